@@ -1,0 +1,60 @@
+# Praktyki: every target sets up what it needs. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PRAKTYKI := $(BIN)/praktyki
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test extract datasets report all check lint generate lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.run ## .venv/ with the console script; instant when nothing changed
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Praktyki needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with make PYTHON=...")'
+	@echo "setting up $(VENV)/ (once; some minutes on a slow line)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: setup ## the main job on the bundled sample site, under demo-data/
+	@$(PRAKTYKI) demo
+
+test: setup-dev ## the test suite; no outside network
+	@$(BIN)/python -m pytest
+
+extract: setup ## raw/ to extracted/
+	@$(PRAKTYKI) extract
+
+datasets: setup ## extracted/ to a checked snapshot in datasets/
+	@$(PRAKTYKI) build
+
+report: setup ## report.html of the latest snapshot
+	@$(PRAKTYKI) report
+
+all: extract datasets report ## extract, datasets, report
+
+lint: setup-dev ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check: lint test ## lint, types, tests, generated files current
+
+generate: setup ## write the generated files (docs/DATA_DICTIONARY.md) anew
+	@$(PRAKTYKI) dictionary --write
+
+lock: ## renew the hashed requirement files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/run.in -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove .venv/ and demo-data/; raw/, extracted/ and datasets/ stay
+	rm -rf $(VENV) demo-data

@@ -1,0 +1,8 @@
+"""``python -m pipeline`` is the same program as the console script ``praktyki``."""
+
+import sys
+
+from pipeline.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""STAGE raw/: the web archive in and out."""

@@ -1,0 +1,1 @@
+"""STAGE datasets/: typed rows, checks, gate, snapshots."""

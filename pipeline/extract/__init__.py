@@ -1,0 +1,1 @@
+"""STAGE extracted/: archived pages become records as published."""

@@ -1,0 +1,201 @@
+"""A captured page as parsers see it: decoded text, DOM, lines. The only importer of selectolax beside `lines`.
+
+A `Page` does no I/O. Selectors say how many matches they expect: `one`, `maybe_one`, `some`, `every`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.errors import MatchCountError, PageTooHeavy
+from pipeline.extract.charset import Decoded, decoded_page
+from pipeline.extract.lines import Line, html_lines, text_lines
+from pipeline.records import Capture
+
+MAX_BODY_BYTES = 20 * 1024 * 1024
+MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,000 levels take 0.5 s, 100,000 take 20 s.
+_TAGS_WORTH_COUNTING = 5_000
+_HTML_START = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h\d)\b", re.I | re.S
+)
+_NESTING_TAG = re.compile(
+    r"<(/?)(?:div|span|b|i|u|em|strong|font|table|ul|ol|blockquote|center|section|article|a|small|big|form|main|q|dl|sub|sup)\b",
+    re.IGNORECASE,
+)
+
+
+class Link(NamedTuple):
+    """A link of a page: absolute address (or as written, when the page has none) and its text on one line."""
+
+    url: str
+    text: str
+
+
+class Page:
+    """One capture, decoded. ``headers`` are those of the archived response, keys in small letters."""
+
+    def __init__(self, capture: Capture, body: bytes, headers: dict[str, str] | None = None) -> None:
+        """Decodes ``body``. Raises PageTooHeavy beyond MAX_BODY_BYTES or MAX_OPEN_TAGS."""
+        if len(body) > MAX_BODY_BYTES:
+            raise PageTooHeavy(f"page has {len(body)} bytes, the limit is {MAX_BODY_BYTES}")
+        self.capture = capture
+        self.headers = headers or {}
+        self.is_html = _is_html(capture, body)
+        self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
+        self.text: str = self.decoded.text.replace("\x00", "\ufffd")
+        if self.is_html:
+            _refuse_deep_nesting(self.text)
+
+    @property
+    def url(self) -> str | None:
+        """Target URI of the capture, None when it is not known."""
+        return self.capture.source_url
+
+    @cached_property
+    def address(self) -> SplitResult | None:
+        """The target URI in parts, host in small letters without ``www.`` and trailing dots; None when not known."""
+        if self.url is None:
+            return None
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return None
+        return parts._replace(netloc=bare_host(parts.hostname or ""))
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """Query parameters of the target URI, the last of each name."""
+        if self.address is None:
+            return {}
+        return {name: values[-1] for name, values in parse_qs(self.address.query, keep_blank_values=True).items()}
+
+    @cached_property
+    def dom(self) -> LexborHTMLParser:
+        """The parsed tree. For a page that came as text it is empty: ask `is_html` first where that matters."""
+        return LexborHTMLParser(self.text if self.is_html else "")
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """All lines of the page, those of menus and footers too."""
+        if not self.is_html:
+            return text_lines(self.text)
+        body = self.dom.body
+        return html_lines(body) if body is not None else []
+
+    def every(self, selector: str) -> list[LexborNode]:
+        """All nodes the CSS selector matches, in document order; none for a text page."""
+        return self.dom.css(selector) if self.is_html else []
+
+    def some(self, selector: str) -> list[LexborNode]:
+        """As `every`. Raises MatchCountError when there is none."""
+        found = self.every(selector)
+        if not found:
+            raise MatchCountError(f"selector {selector!r} matched nothing, at least one was expected")
+        return found
+
+    def one(self, selector: str) -> LexborNode:
+        """The only node the selector matches. Raises MatchCountError for none or several."""
+        found = self.every(selector)
+        if len(found) != 1:
+            raise MatchCountError(f"selector {selector!r} matched {len(found)} nodes, exactly one was expected")
+        return found[0]
+
+    def maybe_one(self, selector: str) -> LexborNode | None:
+        """The node the selector matches, None for none. Raises MatchCountError for several."""
+        found = self.every(selector)
+        if len(found) > 1:
+            raise MatchCountError(f"selector {selector!r} matched {len(found)} nodes, at most one was expected")
+        return found[0] if found else None
+
+    def first(self, selector: str) -> LexborNode | None:
+        """The first node of any number, None for none."""
+        return self.dom.css_first(selector) if self.is_html else None
+
+    def lines_of(self, node: LexborNode) -> list[Line]:
+        """Lines of one part of the page."""
+        return html_lines(node)
+
+    def meta(self, name: str) -> str | None:
+        """Content of ``<meta name=…>`` or ``<meta property=…>``, the first that is not empty."""
+        for attribute in ("name", "property", "itemprop"):
+            for node in self.every(f'meta[{attribute}="{name}"]'):
+                content = (node.attributes.get("content") or "").strip()
+                if content:
+                    return content
+        return None
+
+    @cached_property
+    def html_title(self) -> str | None:
+        """Text of ``<title>`` on one line, None when absent or empty."""
+        node = self.first("title")
+        return one_line(node.text()) or None if node is not None else None
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """Address in ``<link rel=canonical>``, absolute where it can be made so."""
+        node = self.first('link[rel="canonical"]')
+        href = (node.attributes.get("href") or "").strip() if node is not None else ""
+        return self.absolute(href) if href else None
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """All ``<a href>`` of the page in document order, addresses made absolute."""
+        return self.links_of(self.dom.body)
+
+    def links_of(self, node: LexborNode | None) -> list[Link]:
+        """The ``<a href>`` below ``node``."""
+        if node is None or not self.is_html:
+            return []
+        found = []
+        for anchor in node.css("a[href]"):
+            href = (anchor.attributes.get("href") or "").strip()
+            if href:
+                found.append(Link(self.absolute(href), one_line(anchor.text())))
+        return found
+
+    def absolute(self, href: str) -> str:
+        """``href`` resolved against the base of the page; as written when that cannot be done."""
+        base_node = self.first("base[href]")
+        base = (base_node.attributes.get("href") or "") if base_node is not None else ""
+        try:
+            return urljoin(urljoin(self.url or "", base), href)
+        except ValueError:
+            return href
+
+    def has_line(self, *phrases: str) -> bool:
+        """Whether a line of the page begins with one of the phrases, capitals and small letters alike."""
+        folded = tuple(phrase.casefold() for phrase in phrases)
+        return any(line.bare.casefold().startswith(folded) for line in self.lines)
+
+
+def bare_host(host: str) -> str:
+    """Host in small letters without port, ``www.`` and trailing dots: how hosts of sources are compared."""
+    return host.casefold().rstrip(".").removeprefix("www.").rstrip(".")
+
+
+def one_line(text: str) -> str:
+    """``text`` with every run of white space, no-break spaces included, as one space, and none at its ends."""
+    return " ".join(text.split())
+
+
+def _is_html(capture: Capture, body: bytes) -> bool:
+    if capture.record_type == "conversion" or capture.media_type == "text/plain":
+        return False
+    if capture.media_type in ("text/html", "application/xhtml+xml"):
+        return True
+    return _HTML_START.match(body[:4096]) is not None
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    if text.count("<") < _TAGS_WORTH_COUNTING:
+        return
+    depth = 0
+    for tag in _NESTING_TAG.finditer(text):
+        depth = max(0, depth - 1) if tag.group(1) else depth + 1
+        if depth > MAX_OPEN_TAGS:
+            raise PageTooHeavy(f"page opens more than {MAX_OPEN_TAGS} tags within each other")

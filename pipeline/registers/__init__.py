@@ -1,0 +1,1 @@
+"""Territorial registers: Polish TERC and Ukrainian KATOTTH as compact tables of facts."""

@@ -1,0 +1,1 @@
+"""What is promised to analysts: every table and column declared once, in tables/*.toml."""

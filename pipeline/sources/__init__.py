@@ -1,0 +1,1 @@
+"""One stem per publisher: ``<source>.toml`` says what is known of it, ``<source>.py`` reads its pages. Discovered, never listed."""

@@ -1,0 +1,230 @@
+"""What a source must state and offer, and the discovery of all sources.
+
+A source is two files with one stem: ``<name>.toml`` (facts: hosts, labels, phrases, expectations) and ``<name>.py`` with
+
+    page_verdict(page, source) -> Judgement          before any field is read
+    parse(page, source) -> Iterator[Finding]         only for pages judged detail or index
+
+A parser does no I/O. Nothing else in Praktyki names a source; lists and dictionaries are derived from these files.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple, Protocol, cast
+
+import msgspec
+
+from pipeline.errors import SourceSpecError
+from pipeline.extract.page import Page, bare_host
+from pipeline.records import Finding, Verdict
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Judgement(NamedTuple):
+    """A verdict and what it rests on, for people."""
+
+    verdict: Verdict
+    reason: str
+
+
+class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which captures belong to the source.
+
+    ``hosts``: without ``www.``; ``*.blogspot.com`` takes every host below. ``markers``: groups of phrases; a page without a
+    known host belongs to the source when lines of it begin with all phrases of one group. ``generator``: value of
+    ``<meta name=generator>``. ``is_fallback``: takes what no other source claims; exactly one source may say so.
+    """
+
+    hosts: list[str] = []
+    markers: list[list[str]] = []
+    generator: str | None = None
+    is_fallback: bool = False
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Labels by column, each with every spelling seen or sane, and labels that are furniture."""
+
+    columns: dict[str, list[str]] = {}
+    ignored: list[str] = []
+
+
+class RowExpectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the gate holds a table of this source against.
+
+    ``rows``: [minimum, maximum] for a whole source; below refuses, above warns, and it is asked only of a source crawled
+    to the end. ``fill``: column → least share of rows with a value, asked from 20 rows on (below that a share says nothing).
+    """
+
+    rows: tuple[int, int]
+    fill: dict[str, float] = {}
+
+
+class SourceFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The TOML file of a source as it stands. ``phrases``: wordings of the publisher's pages by name, used by its module."""
+
+    title: str
+    publisher: str
+    homepage: str
+    languages: list[str]
+    claims: Claims
+    expect: dict[str, RowExpectation]
+    labels: Labels = Labels()
+    phrases: dict[str, list[str]] = {}
+
+
+class SourceModule(Protocol):
+    """What ``<source>.py`` offers."""
+
+    def page_verdict(self, page: Page, source: Source) -> Judgement: ...
+
+    def parse(self, page: Page, source: Source) -> Iterator[Finding]: ...
+
+
+class Source:
+    """One publisher: its facts, its parser and the files both came from."""
+
+    def __init__(self, name: str, facts: SourceFacts, module: SourceModule, files: tuple[Path, Path]) -> None:
+        self.name = name
+        self.facts = facts
+        self.module = module
+        self.files = files
+
+    def phrases(self, name: str) -> list[str]:
+        """The wordings listed under ``[phrases] name``. Raises SourceSpecError when the TOML lacks them."""
+        try:
+            return self.facts.phrases[name]
+        except KeyError:
+            raise SourceSpecError(f"{self.files[0]}: [phrases] lacks {name!r}, which {self.files[1].name} asks for") from None
+
+    @cached_property
+    def column_of_label(self) -> dict[str, str]:
+        """Folded label → column, over all spellings."""
+        return {
+            folded_label(spelling): column for column, spellings in self.facts.labels.columns.items() for spelling in spellings
+        }
+
+    @cached_property
+    def ignored_labels(self) -> frozenset[str]:
+        """Folded labels that are furniture or duplicates."""
+        return frozenset(folded_label(label) for label in self.facts.labels.ignored)
+
+    def owns_host(self, host: str) -> bool:
+        """Whether the host is one the TOML lists."""
+        bare = bare_host(host)
+        for listed in self.facts.claims.hosts:
+            if listed.startswith("*."):
+                if bare.endswith(listed[1:]):
+                    return True
+            elif bare == listed:
+                return True
+        return False
+
+    def recognises(self, page: Page) -> bool:
+        """Whether the content tells that the page is of this source, for a page whose host no source lists."""
+        generator = self.facts.claims.generator
+        if generator and (page.meta("generator") or "").casefold() == generator.casefold():
+            return True
+        return any(all(page.has_line(phrase) for phrase in group) for group in self.facts.claims.markers)
+
+
+def folded_label(label: str) -> str:
+    """A label as labels are compared: small letters, single spaces, no colon at the end."""
+    return " ".join(label.casefold().split()).rstrip(" :")
+
+
+def source_of(page: Page, sources: Iterable[Source]) -> Source | None:
+    """The source that reads the page: by host, else by content, else the fallback; None without a fallback.
+
+    When several sources recognise the content, the one first by name is taken: the outcome never depends on file order.
+    """
+    ordered = sorted(sources, key=lambda source: source.name)
+    if page.address is not None and page.address.netloc:
+        for source in ordered:
+            if source.owns_host(page.address.netloc):
+                return source
+    for source in ordered:
+        if not source.facts.claims.is_fallback and source.recognises(page):
+            return source
+    return next((source for source in ordered if source.facts.claims.is_fallback), None)
+
+
+def discovered_sources(extra_dir: Path | None = None) -> list[Source]:
+    """All sources by name: those of the package and those in ``extra_dir``.
+
+    Raises SourceSpecError for a stem without its other half, a broken TOML, or a name that stands twice.
+    """
+    found = [_source(path, _package_module) for path in _stems(Path(__file__).parent)]
+    if extra_dir is not None:
+        if not extra_dir.is_dir():
+            raise SourceSpecError(
+                f"{extra_dir}: no such folder; --sources-dir names the folder that holds <source>.toml and .py"
+            )
+        found += [_source(path, _outside_module) for path in _stems(extra_dir)]
+    names = [source.name for source in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise SourceSpecError(f"source {name!r} stands in the package and in {extra_dir}; rename one of them")
+    fallbacks = [source.name for source in found if source.facts.claims.is_fallback]
+    if len(fallbacks) > 1:
+        raise SourceSpecError(f"several sources claim to be the fallback: {', '.join(fallbacks)}; only one may")
+    return sorted(found, key=lambda source: source.name)
+
+
+def _stems(folder: Path) -> list[Path]:
+    tomls = sorted(folder.glob("*.toml"))
+    for path in tomls:
+        if not path.with_suffix(".py").is_file():
+            raise SourceSpecError(f"{path}: its parser {path.with_suffix('.py').name} is missing")
+    return tomls
+
+
+def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
+    name = path.stem
+    if not _NAME.fullmatch(name):
+        raise SourceSpecError(f"{path}: a source's name is small letters, digits and underscores")
+    try:
+        facts = msgspec.toml.decode(path.read_bytes(), type=SourceFacts)
+    except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
+        raise SourceSpecError(f"{path}: {error}") from error
+    module = load_module(path)
+    for function in ("page_verdict", "parse"):
+        if not callable(getattr(module, function, None)):
+            raise SourceSpecError(f"{path.with_suffix('.py')}: defines no function {function}")
+    source = Source(name, facts, cast(SourceModule, module), (path, path.with_suffix(".py")))
+    _check_labels(source)
+    return source
+
+
+def _check_labels(source: Source) -> None:
+    spellings = [folded_label(s) for group in source.facts.labels.columns.values() for s in group]
+    spellings += [folded_label(s) for s in source.facts.labels.ignored]
+    twice = sorted({s for s in spellings if spellings.count(s) > 1})
+    if twice:
+        raise SourceSpecError(f"{source.files[0]}: label stands under two columns or twice: {', '.join(twice)}")
+
+
+def _package_module(path: Path) -> ModuleType:
+    return importlib.import_module(f"pipeline.sources.{path.stem}")
+
+
+def _outside_module(path: Path) -> ModuleType:
+    name = f"praktyki_source_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path.with_suffix(".py"))
+    if spec is None or spec.loader is None:
+        raise SourceSpecError(f"{path.with_suffix('.py')}: cannot be loaded as a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise SourceSpecError(f"{path.with_suffix('.py')}: {type(error).__name__}: {error}") from error
+    return module
