@@ -1,2 +1,6 @@
+"""The command line."""
+
+
 def main() -> int:
+    """Exit code of the command."""
     return 0

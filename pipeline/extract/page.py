@@ -21,7 +21,8 @@ MAX_BODY_BYTES = 20 * 1024 * 1024
 MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,000 levels take 0.5 s, 100,000 take 20 s.
 _TAGS_WORTH_COUNTING = 5_000
 _HTML_START = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h\d)\b", re.I | re.S
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h\d)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _NESTING_TAG = re.compile(
     r"<(/?)(?:div|span|b|i|u|em|strong|font|table|ul|ol|blockquote|center|section|article|a|small|big|form|main|q|dl|sub|sup)\b",
