@@ -175,12 +175,16 @@ class ExtractedHeader(msgspec.Struct, frozen=True, kw_only=True, tag="header"):
 
 
 class ExtractedPage(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
-    """One capture as extract read it. ``decoder`` says how bytes became text, e.g. ``iso-8859-2 (meta)``."""
+    """One capture as extract read it. ``decoder`` says how bytes became text, e.g. ``iso-8859-2 (meta)``.
+
+    ``final_url`` is the address the page names as its own (``<link rel=canonical>``).
+    """
 
     capture: Capture
     source: str | None
     verdict: Verdict
     reason: str
+    final_url: str | None = None
     charset: str | None = None
     decoder: str | None = None
     findings: list[Finding] = []

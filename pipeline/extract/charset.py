@@ -58,7 +58,7 @@ def decoded_page(body: bytes, content_type: str | None = None, *, is_html: bool 
     if bom is not None and bom_bytes is not None:
         text = body[len(bom_bytes) :].decode(bom, errors="replace")
         return Decoded(text, _named(bom), "bom", text.count("\ufffd"))
-    declared, how = _declared(body, content_type, is_html)
+    declared, how = _declared(body, content_type, is_html=is_html)
     if declared is not None and declared.startswith("utf-16"):
         declared, how = None, "content"  # a declaration readable as ASCII cannot be true of UTF-16 (WHATWG HTML)
     try:
@@ -81,7 +81,7 @@ def _named(charset: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def _declared(body: bytes, content_type: str | None, is_html: bool) -> tuple[str | None, str]:
+def _declared(body: bytes, content_type: str | None, *, is_html: bool) -> tuple[str | None, str]:
     from_header = http_content_type_encoding(content_type) if content_type else None
     if from_header:
         return _named(from_header), "header"
@@ -119,8 +119,9 @@ def _single_byte(body: bytes, declared: str | None, how: str) -> Decoded:
 
 
 def _plausibility(text: str) -> float:
-    """Mean weight of the non-ASCII characters of ``text``: 1 for letters expected of our sources, negative for signs
-    that do not stand in prose. A Polish letter counts for more than another Latin one, so that the reading that gives
+    """Mean weight of the non-ASCII characters of ``text``.
+
+    1 for letters expected of our sources, negative for signs that do not stand in prose. A Polish letter counts for more than another Latin one, so that the reading that gives
     Polish words wins; capitals inside a word in small letters (what Cyrillic looks like in a wrong charset) count against.
     """
     points = 0.0

@@ -1,0 +1,112 @@
+"""Settings: command line over PRAKTYKI_* over praktyki.toml over defaults. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from pipeline.errors import ConfigError
+
+EngineName = Literal["serial", "processes"]
+FILE_NAME = "praktyki.toml"
+_PREFIX = "PRAKTYKI_"
+
+
+class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``keep_restricted = false`` drops the folder restricted/ from every snapshot."""
+
+    keep_restricted: bool = True
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run is told. ``data_dir`` holds raw/, extracted/ and datasets/. ``workers`` 0 means one a processor."""
+
+    data_dir: Path = Path()
+    sources_dir: Path | None = None
+    engine: EngineName = "processes"
+    workers: int = 0
+    privacy: Privacy = Privacy()
+
+    @property
+    def raw(self) -> Path:
+        """The web archive."""
+        return self.data_dir / "raw"
+
+    @property
+    def extracted(self) -> Path:
+        """Records as published."""
+        return self.data_dir / "extracted"
+
+    @property
+    def datasets(self) -> Path:
+        """Snapshots and the pointer to the latest."""
+        return self.data_dir / "datasets"
+
+    @property
+    def worker_count(self) -> int:
+        """Number of worker processes."""
+        return self.workers or os.cpu_count() or 1
+
+
+def project_dir() -> Path:
+    """The checkout the package stands in when there is one, else the current folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+
+
+def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings of a run. ``overrides`` are the options of the command line that were given (None: not given).
+
+    ``environment`` is os.environ unless told. Raises ConfigError for an unknown or unusable setting, naming where it stands.
+    """
+    environment = os.environ if environment is None else environment
+    base = project_dir()
+    merged: dict[str, Any] = {"data_dir": str(base)}
+    merged |= _file_settings(base / FILE_NAME)
+    merged |= _environment_settings(environment)
+    merged |= {name: value for name, value in overrides.items() if value is not None}
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"settings: {error}; see {FILE_NAME} and the {_PREFIX}* variables") from error
+    if settings.workers < 0:
+        raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
+    return settings
+
+
+def _file_settings(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        loaded: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    unknown = sorted(set(loaded) - set(Settings.__struct_fields__))
+    if unknown:
+        raise ConfigError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(Settings.__struct_fields__)}")
+    for name in ("data_dir", "sources_dir"):
+        if isinstance(loaded.get(name), str):
+            loaded[name] = str(path.parent / loaded[name])
+    return loaded
+
+
+def _environment_settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for variable in sorted(environment):
+        if not variable.startswith(_PREFIX):
+            continue
+        name = variable.removeprefix(_PREFIX).lower()
+        if name == "keep_restricted":
+            found["privacy"] = {"keep_restricted": environment[variable]}
+        elif name in Settings.__struct_fields__ and name != "privacy":
+            found[name] = environment[variable]
+        else:
+            known = [*(f for f in Settings.__struct_fields__ if f != "privacy"), "keep_restricted"]
+            raise ConfigError(
+                f"environment: {variable} is no setting; known are {', '.join(_PREFIX + f.upper() for f in known)}"
+            )
+    return found

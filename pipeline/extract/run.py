@@ -1,0 +1,172 @@
+"""The extract run: for each WARC file of raw/ one JSON Lines file in extracted/, made anew only when something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.archive.index import index_digest
+from pipeline.archive.reader import captures_in, warc_files
+from pipeline.config import Settings
+from pipeline.engine import results
+from pipeline.errors import ExtractError, PraktykiError
+from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory, quarantined
+from pipeline.records import Capture, ExtractedHeader, ExtractedPage, from_json_line, json_line
+from pipeline.sources.spec import discovered_sources
+
+CHUNK = 32
+SUFFIX = ".jsonl"
+_OPEN = ".open"
+_LIBRARIES = ("chardet", "selectolax", "w3lib")
+
+
+class ExtractReport(NamedTuple):
+    """What a run did. ``verdicts``: (source or '-', verdict) → number of captures, of the files made anew."""
+
+    made: list[str]
+    unchanged: list[str]
+    removed: list[str]
+    verdicts: Counter[tuple[str, str]]
+
+
+def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
+    """Brings extracted/ up to date with raw/. Raises PraktykiError when raw/ holds no captures at all."""
+    names = warc_files(settings.raw)
+    if not names:
+        raise PraktykiError(f"{settings.raw}: no captures; fill it with `praktyki import PATH…`")
+    fingerprint = parser_fingerprint(settings.sources_dir)
+    report = ExtractReport([], [], [], Counter())
+    headers: dict[str, ExtractedHeader] = {}
+    for name in names:
+        header = ExtractedHeader(warc_file=name, index_digest=index_digest(settings.raw / name), fingerprint=fingerprint)
+        if header_of(settings.extracted / extracted_name(name)) == header:
+            report.unchanged.append(name)
+        else:
+            headers[name] = header
+    report.removed.extend(_without_archive(settings.extracted, names))
+    for name, parts in groupby(_parsed(headers, settings), key=itemgetter(0)):
+        _write(settings.extracted / extracted_name(name), headers[name], parts, report.verdicts)
+        report.made.append(name)
+        say(f"extracted {name}")
+    return report
+
+
+def extracted_name(warc_file: str) -> str:
+    """Path of the extracted file of a WARC file, both relative to their stage's folder."""
+    return warc_file.removesuffix(".gz").removesuffix(".warc") + SUFFIX
+
+
+def header_of(path: Path) -> ExtractedHeader | None:
+    """First line of an extracted file; None when the file is missing or not whole."""
+    try:
+        with path.open("rb") as file:
+            item = from_json_line(file.readline())
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return item if isinstance(item, ExtractedHeader) else None
+
+
+def extracted_pages(path: Path) -> Iterator[tuple[int, ExtractedPage]]:
+    """Byte offset and page of every line after the header. Raises ExtractError naming the file when a line is broken."""
+    with path.open("rb") as file:
+        offset = len(file.readline())
+        for line in file:
+            try:
+                item = from_json_line(line)
+            except msgspec.MsgspecError as error:
+                raise ExtractError(
+                    f"{path}: broken line at byte {offset} ({error}); delete the file and extract again"
+                ) from error
+            if isinstance(item, ExtractedPage):
+                yield offset, item
+            offset += len(line)
+
+
+def parser_fingerprint(sources_dir: Path | None) -> str:
+    """Digest of everything that decides how a page is read: code, source files, versions of the libraries they use."""
+    package = Path(__file__).resolve().parent.parent
+    files = [package / "records.py"]
+    for room in ("extract", "sources", "normalise"):
+        files += sorted(path for path in (package / room).rglob("*") if path.suffix in (".py", ".toml"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for source in discovered_sources(sources_dir) if sources_dir is not None else []:
+        for path in source.files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _write(target: Path, header: ExtractedHeader, parts: Iterable[Lines], verdicts: Counter[tuple[str, str]]) -> None:
+    aside = target.with_name(target.name + _OPEN)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(json_line(header))
+            for part in parts:
+                for line in part.lines:
+                    file.write(line)
+                    item = from_json_line(line)
+                    if isinstance(item, ExtractedPage):
+                        verdicts[item.source or "-", item.verdict] += 1
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except OSError as error:
+        raise ExtractError(f"{target}: cannot be written ({error.strerror}); free some space or mend its folder") from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _parsed(names: Iterable[str], settings: Settings) -> Iterator[Lines]:
+    """Lines of all captures of the named WARC files, file by file; at least one part, be it empty, for each file."""
+
+    def one_by_one(chunk: Chunk) -> Lines:
+        if len(chunk.captures) == 1:
+            reason = "page killed its worker twice (memory, or a crash inside a library)"
+            return Lines(chunk.warc_file, [json_line(quarantined(chunk.captures[0], reason))])
+        singles = [chunk._replace(captures=(capture,)) for capture in chunk.captures]
+        return Lines(chunk.warc_file, [line for part in run(singles) for line in part.lines])
+
+    def run(chunks: Iterable[Chunk]) -> Iterator[Lines]:
+        return results(
+            extracted_lines,
+            chunks,
+            engine=settings.engine,
+            workers=settings.worker_count,
+            initializer=limit_memory,
+            lost=one_by_one,
+        )
+
+    return run(chunk for name in names for chunk in _chunks(name, settings))
+
+
+def _chunks(warc_file: str, settings: Settings) -> Iterator[Chunk]:
+    captures: Iterator[Capture] = iter(captures_in(settings.raw, warc_file))
+    batch = tuple(islice(captures, CHUNK))
+    yield Chunk(warc_file, settings.raw, settings.sources_dir, batch)
+    while batch := tuple(islice(captures, CHUNK)):
+        yield Chunk(warc_file, settings.raw, settings.sources_dir, batch)
+
+
+def _without_archive(extracted: Path, warc_names: list[str]) -> Iterator[str]:
+    """Removes extracted files whose WARC file is no longer there; their names."""
+    wanted = {extracted_name(name) for name in warc_names}
+    for left_over in sorted(extracted.rglob(f"*{SUFFIX}{_OPEN}")):
+        left_over.unlink()
+    for path in sorted(extracted.rglob(f"*{SUFFIX}")):
+        name = path.relative_to(extracted).as_posix()
+        if name not in wanted:
+            path.unlink()
+            yield name

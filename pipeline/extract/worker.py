@@ -1,0 +1,146 @@
+"""What a worker process does: reads captures from the archive, judges and parses each, and hands back lines of JSON.
+
+A page that takes too long, is too heavy, or makes its parser fail is quarantined with its reason; the run goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.archive.reader import payload_at
+from pipeline.errors import CaptureUnreadable, ExtractError, PageTooHeavy
+from pipeline.extract.page import Page
+from pipeline.records import Capture, ExtractedPage, Finding, PageIssue, json_line
+from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
+
+PAGE_SECONDS = 20.0
+WORKER_BYTES = 4 * 1024**3
+_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
+
+
+class Chunk(NamedTuple):
+    """Captures of one WARC file for one worker. ``sources_dir`` adds sources kept outside the package."""
+
+    warc_file: str
+    raw_dir: Path
+    sources_dir: Path | None
+    captures: Sequence[Capture]
+
+
+def limit_memory() -> None:
+    """Holds this worker to WORKER_BYTES of address space, so that a poison page cannot take the machine down."""
+    with contextlib.suppress(ValueError, OSError):  # a lower limit set by the user stays
+        resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
+
+
+class Lines(NamedTuple):
+    """One line of JSON for each capture of a chunk, in its order."""
+
+    warc_file: str
+    lines: list[bytes]
+
+
+def extracted_lines(chunk: Chunk) -> Lines:
+    """The captures of a chunk as extracted."""
+    sources = _sources(chunk.sources_dir)
+    return Lines(chunk.warc_file, [json_line(extracted_page(chunk.raw_dir, capture, sources)) for capture in chunk.captures])
+
+
+@cache
+def _sources(sources_dir: Path | None) -> tuple[Source, ...]:
+    return tuple(discovered_sources(sources_dir))
+
+
+def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -> ExtractedPage:
+    """What one capture says: who reads it, the verdict, and the findings. Raises nothing that a page can cause."""
+    if capture.media_type is not None and capture.media_type not in _PAGE_TYPES:
+        return ExtractedPage(capture=capture, source=None, verdict="attachment", reason=f"a file of type {capture.media_type}")
+    try:
+        with _time_limit(PAGE_SECONDS):
+            payload = payload_at(raw_dir, capture)
+            return read_page(Page(capture, payload.body, payload.headers), sources)
+    except (CaptureUnreadable, ExtractError) as error:
+        return quarantined(capture, str(error))
+    except MemoryError:
+        return quarantined(capture, "page needs more memory than a worker may take")
+    except RecursionError:
+        return quarantined(capture, "page nests deeper than its parser can follow")
+    except Exception as error:  # noqa: BLE001 - a parser's fault on one page must not end the run; it is written out
+        return quarantined(capture, f"parser failed: {type(error).__name__}: {error}")
+
+
+def quarantined(capture: Capture, reason: str) -> ExtractedPage:
+    """The line written for a page that could not be parsed."""
+    return ExtractedPage(capture=capture, source=None, verdict="quarantined", reason=reason)
+
+
+def read_page(page: Page, sources: Sequence[Source]) -> ExtractedPage:
+    """What the sources say of a decoded page. Raises whatever a parser raises."""
+    source = source_of(page, sources)
+    judgement = judged(page, source)
+    findings: list[Finding] = []
+    if source is not None and judgement.verdict in ("detail", "index"):
+        findings = list(source.module.parse(page, source))
+        if judgement.verdict == "detail" and all(isinstance(finding, PageIssue) for finding in findings):
+            findings.append(
+                _issue(page, None, "rejected", f"judged a detail page ({judgement.reason}) but no record was found")
+            )
+    if page.decoded.replaced and judgement.verdict == "detail":
+        unreadable = f"{page.decoded.replaced} characters could not be decoded and stand as U+FFFD"
+        findings.append(_issue(page, "charset", "repaired", unreadable))
+    return ExtractedPage(
+        capture=page.capture,
+        source=source.name if source is not None else None,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        final_url=page.canonical,
+        charset=page.decoded.charset,
+        decoder=page.decoded.decoder,
+        findings=findings,
+    )
+
+
+def judged(page: Page, source: Source | None) -> Judgement:
+    """The verdict on a page: by its status code first, then by its source."""
+    status = page.capture.status_code
+    if status in (404, 410):
+        return Judgement("gone", f"status {status}")
+    if status is not None and status >= 400:
+        return Judgement("shell", f"status {status}")
+    if status is not None and 300 <= status < 400:
+        return Judgement("not_ours", f"redirect, status {status}")
+    if source is None:
+        return Judgement("not_ours", "no source claims the page")
+    if not page.text.strip():
+        return Judgement("shell", "empty page")
+    return source.module.page_verdict(page, source)
+
+
+def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssue:
+    return PageIssue(
+        record_id=page.capture.capture_id,
+        table="captures",
+        column=column,
+        status="repaired" if status == "repaired" else "rejected",
+        reason=reason,
+    )
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    def stop(_signal: int, _frame: object) -> None:
+        raise PageTooHeavy(f"page took longer than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
