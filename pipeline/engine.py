@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 _WINDOW_PER_WORKER = 3
 
 
-def results(  # noqa: PLR0913 - what runs, on what, and how: none of the six can be left out
+def results(
     function: Callable[[Task], Result],
     tasks: Iterable[Task],
     *,

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, code_lists, tables
 
-
 _INTRODUCTION = f"""# Data dictionary
 
 Schema version {SCHEMA_VERSION}. Made by `praktyki dictionary --write` from `pipeline/schema/`; do not edit.

@@ -1,0 +1,143 @@
+"""Rows on their way into tables: collected by column, contact data masked in prose, issues noted beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.errors import SchemaError
+from pipeline.normalise.masks import masked
+from pipeline.normalise.reading import Reading
+from pipeline.records import ExtractedPage, IssueStatus
+from pipeline.schema.arrow import arrow_schema
+from pipeline.schema.spec import tables
+
+_ISSUE_OF_READING: dict[str, IssueStatus] = {"repaired": "repaired", "ambiguous": "ambiguous", "invalid": "invalid"}
+
+
+class Rows:
+    """The rows of all tables of one snapshot, as lists by column."""
+
+    def __init__(self) -> None:
+        self._tables = tables()
+        self._columns: dict[str, dict[str, list[Any]]] = {
+            name: {column: [] for column in table.columns} for name, table in self._tables.items()
+        }
+
+    def add(self, table: str, values: Mapping[str, Any], page: ExtractedPage | None = None) -> None:
+        """Takes one row. Columns left out are null; ``page`` fills the provenance columns and names the issue of a mask.
+
+        Raises SchemaError for a column the table does not have.
+        """
+        declared = self._tables[table]
+        columns = self._columns[table]
+        row = dict(values)
+        if declared.has_provenance and page is not None:
+            row |= provenance(page)
+        unknown = sorted(row.keys() - columns.keys())
+        if unknown:
+            raise SchemaError(f"table {table}: no column {', '.join(unknown)}")
+        for name, column in declared.columns.items():
+            value = row.get(name)
+            if value == "" and column.type == "text":
+                value = None
+            if column.is_prose and value is not None:
+                value, count = _masked(value)
+                if count and table not in ("quality_issues", "changes"):
+                    reason = f"contact data masked in {count} place{'s' if count > 1 else ''}"
+                    self.issue(table, _record_id(declared.key, row), name, "masked", reason, page)
+            columns[name].append(value)
+
+    def issue(
+        self,
+        table: str,
+        record_id: str | None,
+        column: str | None,
+        status: IssueStatus,
+        reason: str,
+        page: ExtractedPage | None,
+        *,
+        raw_text: str | None = None,
+        label: str | None = None,
+        candidates: Iterable[str] = (),
+    ) -> None:
+        """Takes one row of quality_issues."""
+        row: dict[str, Any] = {
+            "table": table,
+            "record_id": record_id,
+            "column": column,
+            "label": label,
+            "status": status,
+            "raw_text": raw_text,
+            "reason": reason,
+            "candidates": list(candidates) or None,
+        }
+        if page is not None:
+            row |= {
+                "source": page.source,
+                "source_url": page.capture.source_url,
+                "capture_id": page.capture.capture_id,
+            }
+        self.add("quality_issues", row)
+
+    def reading_issue(
+        self, reading: Reading[Any], table: str, record_id: str, column: str, page: ExtractedPage, label: str | None = None
+    ) -> None:
+        """Notes a reading that is not ok; a missing value is no issue of its own."""
+        status = _ISSUE_OF_READING.get(reading.status)
+        if status is not None:
+            self.issue(
+                table,
+                record_id,
+                column,
+                status,
+                reading.reason or f"read as {reading.value}",
+                page,
+                raw_text=reading.raw,
+                label=label,
+                candidates=reading.candidates,
+            )
+
+    def count(self, table: str) -> int:
+        """Number of rows so far."""
+        return len(next(iter(self._columns[table].values())))
+
+    def arrow(self, table: str) -> pa.Table:
+        """The table with its frozen schema, sorted by key; a table without a key is sorted by its text columns."""
+        declared = self._tables[table]
+        try:
+            made = pa.Table.from_pydict(self._columns[table], schema=arrow_schema(table))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            raise SchemaError(f"table {table}: {error}") from error
+        order = declared.key or [name for name, column in declared.columns.items() if column.type == "text"]
+        return made.sort_by([(name, "ascending") for name in order]).combine_chunks()
+
+
+def provenance(page: ExtractedPage) -> dict[str, Any]:
+    """The columns every data row carries."""
+    return {
+        "source": page.source,
+        "source_url": page.capture.source_url,
+        "captured_at": page.capture.captured_at,
+        "capture_id": page.capture.capture_id,
+    }
+
+
+def _masked(value: Any) -> tuple[Any, int]:
+    if isinstance(value, list):
+        parts = [masked(text) for text in value]
+        return [part.text for part in parts], sum(part.count for part in parts)
+    result = masked(value)
+    return result.text, result.count
+
+
+def _record_id(key: list[str], row: Mapping[str, Any]) -> str:
+    return "/".join(str(row[name]) for name in key)
+
+
+def iso_date(value: dt.date | None) -> str | None:
+    """A date as text."""
+    return value.isoformat() if value is not None else None

@@ -1,0 +1,177 @@
+"""The build run: extracted/ becomes a checked snapshot in datasets/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.build.articles import add_articles
+from pipeline.build.changes import changes_between
+from pipeline.build.decks import add_decks
+from pipeline.build.gate import GateResult, gate_result
+from pipeline.build.package import FILE_NAME, package_json, recorded_gate
+from pipeline.build.practices import add_practices
+from pipeline.build.rows import Rows
+from pipeline.build.selection import Selection
+from pipeline.build.snapshot import (
+    SNAPSHOTS,
+    latest_snapshot,
+    point_latest,
+    publish,
+    read_tables,
+    snapshot_id,
+    work_folder,
+    write_table,
+)
+from pipeline.build.territory import PlaceLinks
+from pipeline.config import Settings
+from pipeline.errors import BuildError, RefusedByGate
+from pipeline.extract.run import SUFFIX, header_of
+from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
+from pipeline.registers.territory import Territory
+from pipeline.report.html import report_html
+from pipeline.schema.dictionary import dictionary_markdown
+from pipeline.schema.spec import tables
+from pipeline.sources.spec import discovered_sources
+
+REPORT = "report.html"
+DICTIONARY = "DATA_DICTIONARY.md"
+
+
+class BuildReport(NamedTuple):
+    """What a build did. ``rows``: table → number of rows."""
+
+    outcome: Literal["published", "unchanged"]
+    snapshot: Path
+    rows: dict[str, int]
+    gate: GateResult
+
+
+def build(settings: Settings, say: Callable[[str], None], accept: str | None = None) -> BuildReport:
+    """Builds, checks and publishes a snapshot from extracted/.
+
+    Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
+    """
+    files, headers = _inputs(settings.extracted)
+    settings.datasets.mkdir(parents=True, exist_ok=True)
+    with work_folder(settings.datasets) as folder:
+        made = _tables(settings, files, folder)
+        gate = gate_result(made, discovered_sources(settings.sources_dir), accept)
+        for problem in gate.problems:
+            say(f"{problem.level}: {problem.where}: {problem.requirement}: {problem.detail}")
+        if gate.refusals:
+            raise RefusedByGate(_refusal(gate))
+        for name, rows in made.items():
+            write_table(folder, name, rows)
+        name = snapshot_id(folder, made["captures"])
+        counts = {table: rows.num_rows for table, rows in made.items()}
+        existing = settings.datasets / SNAPSHOTS / name
+        if existing.is_dir():
+            if latest_snapshot(settings.datasets) != existing.resolve():
+                point_latest(settings.datasets, name)
+            return BuildReport("unchanged", existing, counts, gate)
+        previous = latest_snapshot(settings.datasets)
+        changes = Rows()
+        for row in changes_between(previous, made) if previous is not None else ():
+            changes.add("changes", row)
+        made["changes"] = changes.arrow("changes")
+        write_table(folder, "changes", made["changes"])
+        counts["changes"] = made["changes"].num_rows
+        (folder / DICTIONARY).write_text(dictionary_markdown(), "utf-8")
+        (folder / FILE_NAME).write_bytes(package_json(folder, name, made, headers, gate, previous.name if previous else None))
+        (folder / REPORT).write_text(report_html(name, made, gate), "utf-8")
+        return BuildReport("published", publish(settings.datasets, folder, name), counts, gate)
+
+
+def _inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
+    files = sorted(extracted.rglob(f"*{SUFFIX}")) if extracted.is_dir() else []
+    if not files:
+        raise BuildError(f"{extracted}: nothing extracted yet; run `praktyki extract` first")
+    headers = []
+    for path in files:
+        header = header_of(path)
+        if header is None:
+            raise BuildError(f"{path}: no header on its first line; delete the file and run `praktyki extract`")
+        headers.append(header)
+    return files, headers
+
+
+def _tables(settings: Settings, files: list[Path], folder: Path) -> dict[str, pa.Table]:
+    rows = Rows()
+    places = PlaceLinks(rows, Territory.load())
+    with Selection(folder / "selection.sqlite", files) as selection:
+        add_practices(selection, rows, places)
+        add_decks(selection, rows, places)
+        add_articles(selection, rows, places)
+        for page, is_chosen in selection.pages():
+            _add_capture(page, rows)
+            _add_page_issues(page, rows, is_chosen=is_chosen)
+    places.add_places()
+    return {
+        name: rows.arrow(name)
+        for name, table in tables().items()
+        if settings.privacy.keep_restricted or not table.is_restricted
+    }
+
+
+def _add_capture(page: ExtractedPage, rows: Rows) -> None:
+    capture = page.capture
+    values = {
+        "capture_id": capture.capture_id,
+        "source": page.source,
+        "source_url": capture.source_url,
+        "final_url": page.final_url,
+        "captured_at": capture.captured_at,
+        "status_code": capture.status_code,
+        "media_type": capture.media_type,
+        "charset": page.charset,
+        "decoder": page.decoder,
+        "body_digest": capture.body_digest,
+        "warc_file": capture.warc_file,
+        "warc_offset": capture.warc_offset,
+        "verdict": page.verdict,
+        "reason": page.reason,
+    }
+    rows.add("captures", values)
+
+
+def _add_page_issues(page: ExtractedPage, rows: Rows, *, is_chosen: bool) -> None:
+    """Issues the parser raised, of pages that rows were taken from, and of pages that were rejected or quarantined."""
+    if page.verdict == "quarantined":
+        rows.issue("captures", page.capture.capture_id, "verdict", "rejected", page.reason, page)
+    for finding in page.findings:
+        if not isinstance(finding, PageIssue) or not (is_chosen or finding.status == "rejected"):
+            continue
+        rows.issue(
+            finding.table,
+            finding.record_id,
+            finding.column,
+            finding.status,
+            finding.reason,
+            page,
+            raw_text=finding.raw_text,
+            label=finding.label,
+            candidates=finding.candidates,
+        )
+
+
+def _refusal(gate: GateResult) -> str:
+    first = gate.refusals[0]
+    more = f" (and {len(gate.refusals) - 1} more, listed above)" if len(gate.refusals) > 1 else ""
+    hint = "; `praktyki build --accept REASON` publishes all the same" if all(p.may_be_accepted for p in gate.refusals) else ""
+    return f"not published: {first.where}: {first.requirement}: {first.detail}{more}; the last good snapshot stays{hint}"
+
+
+def write_report(datasets: Path) -> Path:
+    """Writes report.html of the latest snapshot anew; its path. Raises BuildError before the first snapshot."""
+    latest = latest_snapshot(datasets)
+    if latest is None:
+        raise BuildError(f"{datasets}: no snapshot yet; run `praktyki build` first")
+    path = latest / REPORT
+    aside = latest / f".{REPORT}"
+    aside.write_text(report_html(latest.name, read_tables(latest), recorded_gate(latest / FILE_NAME)), "utf-8")
+    aside.replace(path)
+    return path

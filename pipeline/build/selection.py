@@ -1,0 +1,184 @@
+"""Which archived page counts for which record: the latest good capture of each part.
+
+The choice is made on disk (SQLite in a work folder), so memory does not grow with the archive: a first pass notes where
+each record part stands in extracted/, the second fetches only the chosen lines.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from pipeline.errors import BuildError
+from pipeline.extract.run import extracted_pages
+from pipeline.records import (
+    Article,
+    Deck,
+    ExtractedPage,
+    Finding,
+    PageIssue,
+    PracticeTab,
+    Record,
+    from_json_line,
+)
+
+_SCHEMA = """
+CREATE TABLE part (
+  kind TEXT NOT NULL, record_id TEXT NOT NULL, part TEXT NOT NULL, captured_at TEXT NOT NULL, capture_id TEXT NOT NULL,
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT
+);
+CREATE TABLE chosen (file INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (file, offset)) WITHOUT ROWID;
+"""
+
+
+class Chosen(NamedTuple):
+    """A part of a record and the page it stands on."""
+
+    part: str
+    page: ExtractedPage
+    record: Record
+
+
+class Selection:
+    """The parts of all records, noted from extracted files. Use as a context manager: the work file goes at the end."""
+
+    def __init__(self, work_file: Path, extracted_files: Iterable[Path]) -> None:
+        """Reads every extracted file once. Raises ExtractError for a broken file, BuildError when the disk is full."""
+        work_file.unlink(missing_ok=True)
+        self._work_file = work_file
+        self._db = sqlite3.connect(work_file, isolation_level=None)
+        self._paths: list[Path] = []
+        try:
+            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+            self._db.execute("BEGIN")
+            for path in extracted_files:
+                self._note(path)
+            self._db.execute("COMMIT")
+            self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")
+            self._db.execute("CREATE INDEX by_slug ON part (slug)")
+        except sqlite3.OperationalError as error:
+            raise BuildError(f"{work_file}: {error}; free some space and build again") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._db.close()
+        self._work_file.unlink(missing_ok=True)
+
+    def practices(self) -> Iterator[tuple[str, list[Chosen]]]:
+        """Practices by id in order, each with the latest capture of each of its parts, newest first.
+
+        A practice known by another site's number or by its content alone belongs to the publisher's number whose title
+        makes the same slug, when there is exactly one such.
+        """
+        owner = dict(self._joined_ids())
+        members: dict[str, list[str]] = {}
+        for (record_id,) in self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind='practice' ORDER BY record_id"):
+            members.setdefault(owner.get(record_id, record_id), []).append(record_id)
+        for practice_id in sorted(members):
+            parts = [chosen for record_id in members[practice_id] for chosen in self._latest("practice", record_id)]
+            yield practice_id, _newest_first(parts)
+
+    def decks(self) -> Iterator[tuple[str, Chosen]]:
+        """Decks by id in order."""
+        return self._single("deck")
+
+    def articles(self) -> Iterator[tuple[str, Chosen]]:
+        """Articles by id in order."""
+        return self._single("article")
+
+    def pages(self) -> Iterator[tuple[ExtractedPage, bool]]:
+        """Every extracted page, and whether a record was taken from it. Ask after the records have been read."""
+        for number, path in enumerate(self._paths):
+            for offset, page in extracted_pages(path):
+                found = self._db.execute("SELECT 1 FROM chosen WHERE file=? AND offset=?", (number, offset)).fetchone()
+                yield page, found is not None
+
+    def _single(self, kind: str) -> Iterator[tuple[str, Chosen]]:
+        identities = self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind=? ORDER BY record_id", (kind,))
+        for (record_id,) in identities.fetchall():
+            for chosen in self._latest(kind, record_id):
+                yield record_id, chosen
+
+    def _note(self, path: Path) -> None:
+        number = len(self._paths)
+        self._paths.append(path)
+        rows = []
+        for offset, page in extracted_pages(path):
+            time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
+            for kind, record_id, part, slug in dict.fromkeys(filter(None, map(_identity, page.findings))):
+                rows.append((kind, record_id, part, time, page.capture.capture_id, number, offset, slug))
+        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?)", rows)
+
+    def _joined_ids(self) -> Iterator[tuple[str, str]]:
+        """(id, id it belongs to) for practices that share a slug with exactly one practice of a preferred kind of id."""
+        query = "SELECT DISTINCT slug, record_id FROM part WHERE kind='practice' AND slug<>'' ORDER BY slug, record_id"
+        by_slug: dict[str, list[str]] = {}
+        for slug, record_id in self._db.execute(query):
+            by_slug.setdefault(slug, []).append(record_id)
+        for ids in by_slug.values():
+            kinds = sorted({_kind_of_id(record_id) for record_id in ids}, key=_preference)
+            best = [record_id for record_id in ids if _kind_of_id(record_id) == kinds[0]]
+            if len(kinds) > 1 and len(best) == 1:
+                yield from ((record_id, best[0]) for record_id in ids if record_id != best[0])
+
+    def _latest(self, kind: str, record_id: str) -> Iterator[Chosen]:
+        query = (
+            "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? ORDER BY part, captured_at DESC, capture_id DESC"
+        )
+        done: set[str] = set()
+        for part, number, offset in self._db.execute(query, (kind, record_id)).fetchall():
+            if part in done:
+                continue
+            done.add(part)
+            page = self._page(number, offset)
+            record = next(f for f in page.findings if (_identity(f) or ("", "", "", ""))[:3] == (kind, record_id, part))
+            self._db.execute("INSERT OR IGNORE INTO chosen VALUES (?,?)", (number, offset))
+            yield Chosen(part, page, _as_record(record))
+
+    def _page(self, number: int, offset: int) -> ExtractedPage:
+        with self._paths[number].open("rb") as file:
+            file.seek(offset)
+            item = from_json_line(file.readline())
+        if not isinstance(item, ExtractedPage):
+            raise BuildError(f"{self._paths[number]}: changed while it was read; build again")
+        return item
+
+
+def _identity(finding: Finding) -> tuple[str, str, str, str] | None:
+    """Kind, record id, part and slug of a finding that is a record of its own; None for what goes along with one."""
+    match finding:
+        case PracticeTab():
+            return "practice", finding.record_id, finding.tab, finding.slug or ""
+        case Deck():
+            return "deck", finding.record_id, "", ""
+        case Article():
+            return "article", finding.record_id, "", ""
+        case _:
+            return None
+
+
+def _as_record(finding: Finding) -> Record:
+    if isinstance(finding, PageIssue):
+        raise BuildError("an issue was taken for a record")
+    return finding
+
+
+def _kind_of_id(record_id: str) -> str:
+    return record_id.partition(":")[0]
+
+
+def _preference(kind: str) -> tuple[bool, int, str]:
+    """A publisher's number before a content id; between two sites of one publisher the older, whose prefix is shorter."""
+    return kind == "sha256", len(kind), kind
+
+
+def _newest_first(parts: list[Chosen]) -> list[Chosen]:
+    def time(chosen: Chosen) -> tuple[str, str]:
+        capture = chosen.page.capture
+        return capture.captured_at.isoformat() if capture.captured_at else "", capture.capture_id
+
+    return sorted(parts, key=time, reverse=True)

@@ -1,0 +1,112 @@
+"""Snapshots: immutable folders under datasets/snapshots/, and ``latest``, swapped in one step.
+
+A snapshot is written aside, synced, and renamed when whole; ``latest`` is a symbolic link replaced by a rename. A reader,
+or a machine that stops at any point, therefore sees the old snapshot or the new one, never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.errors import BuildError
+from pipeline.schema.spec import tables
+
+LATEST = "latest"
+SNAPSHOTS = "snapshots"
+_WORK = ".work"
+_NOT_CONTENT = "changes"
+"""`changes` is a function of this snapshot and the previous one: it does not make a snapshot another one."""
+
+
+@contextmanager
+def work_folder(datasets: Path) -> Iterator[Path]:
+    """An empty folder to write a snapshot in; removed at the end unless it was published. Left-overs of a crash go first."""
+    folder = datasets / _WORK
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        yield folder
+    except OSError as error:
+        raise BuildError(f"{error.filename or folder}: {error.strerror}; nothing was published") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_table(folder: Path, name: str, rows: pa.Table) -> Path:
+    """Writes one table as Parquet (zstd, no run clock in it); restricted tables are readable by their owner only."""
+    table = tables()[name]
+    path = folder / table.path
+    if table.is_restricted:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    pq.write_table(rows, path, compression="zstd", compression_level=9, write_page_checksum=True)
+    if table.is_restricted:
+        path.chmod(0o600)
+    return path
+
+
+def snapshot_id(folder: Path, captures: pa.Table) -> str:
+    """``<date of newest capture>-<8 hex of the content's digest>``, or ``undated-<8 hex>`` when no capture has a time."""
+    digest = hashlib.sha256()
+    for name, table in tables().items():
+        path = folder / table.path
+        if name != _NOT_CONTENT and path.is_file():
+            digest.update(f"{name}\0{file_digest(path)}\0".encode())
+    newest = pc.max(captures["captured_at"]).as_py()
+    date = newest.date().isoformat() if newest is not None else "undated"
+    return f"{date}-{digest.hexdigest()[:8]}"
+
+
+def file_digest(path: Path) -> str:
+    """``sha256:<hex>`` of a file."""
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def latest_snapshot(datasets: Path) -> Path | None:
+    """Folder of the newest accepted snapshot, None before the first."""
+    link = datasets / LATEST
+    return link.resolve() if link.is_symlink() and link.is_dir() else None
+
+
+def publish(datasets: Path, folder: Path, name: str) -> Path:
+    """Makes ``folder`` the snapshot ``name`` and the latest one; the snapshot's folder."""
+    for path in sorted(folder.rglob("*")):
+        _sync(path)
+    _sync(folder)
+    target = datasets / SNAPSHOTS / name
+    target.parent.mkdir(exist_ok=True)
+    folder.rename(target)
+    _sync(target.parent)
+    point_latest(datasets, name)
+    return target
+
+
+def point_latest(datasets: Path, name: str) -> None:
+    """Lets ``latest`` point at the snapshot ``name``, in one step."""
+    aside = datasets / f".{LATEST}"
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(Path(SNAPSHOTS) / name, target_is_directory=True)
+    aside.replace(datasets / LATEST)
+    _sync(datasets)
+
+
+def read_tables(snapshot: Path) -> Mapping[str, pa.Table]:
+    """All tables of a snapshot that are there, restricted ones included."""
+    return {name: pq.read_table(snapshot / table.path) for name, table in tables().items() if (snapshot / table.path).is_file()}
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,122 @@
+"""Links from records to territorial units, and the rows of the units that occur."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from pipeline.build.rows import Rows
+from pipeline.records import ExtractedPage
+from pipeline.registers.territory import Place, Territory
+
+_TEXT_LIMIT = 50_000
+"""Characters of a text that are searched for places; what a page is about stands before that."""
+
+
+class UnitCodes(NamedTuple):
+    """The territorial columns of a practice."""
+
+    terc: str | None = None
+    terc_6: str | None = None
+    terc_current: str | None = None
+    place_id: str | None = None
+
+
+class PlaceLinks:
+    """Collects record_places as records are built, and places at the end."""
+
+    def __init__(self, rows: Rows, territory: Territory) -> None:
+        self._rows = rows
+        self._territory = territory
+        self._used: dict[str, Place] = {}
+
+    def link_unit(
+        self,
+        record_id: str,
+        page: ExtractedPage,
+        *,
+        name: str | None,
+        unit_type: str | None,
+        powiat: str | None,
+        voivodeship: str | None,
+        on: dt.date | None,
+    ) -> UnitCodes:
+        """Links a practice to the unit its Metryka describes; the codes for its row, all null unless one unit fits."""
+        if not any((name, powiat, voivodeship)):
+            return UnitCodes()
+        found = self._territory.resolve(name=name, unit_type=unit_type, powiat=powiat, voivodeship=voivodeship, on=on)
+        if found.place is not None and found.status == "resolved":
+            place = found.place
+            self._link("practices", record_id, place.place_id, found.method, "resolved", (), page)
+            current = self._territory.current(place)
+            return UnitCodes(place.code, place.code_6, current.code if current is not None else None, place.place_id)
+        stated = ", ".join(f"{part}" for part in (name, unit_type, powiat, voivodeship) if part)
+        for candidate in found.candidates:
+            self._link("practices", record_id, candidate, found.method, "ambiguous", found.candidates, page)
+        status = "ambiguous" if found.status == "ambiguous" else "invalid"
+        reason = found.method or ("several units fit" if status == "ambiguous" else "no unit of the register fits")
+        self._rows.issue("practices", record_id, "terc", status, reason, page, raw_text=stated, candidates=found.candidates)
+        return UnitCodes()
+
+    def link_text(self, table: str, record_id: str, text: str, language: str, page: ExtractedPage) -> None:
+        """Links a record to the units its text names beyond doubt; a doubtful name makes no link."""
+        linked: set[str] = set()
+        for mention in self._territory.mentions(text[:_TEXT_LIMIT], language):
+            if mention.place is not None and mention.place.place_id not in linked:
+                linked.add(mention.place.place_id)
+                self._link(table, record_id, mention.place.place_id, mention.method, "resolved", (), page)
+
+    def add_places(self) -> None:
+        """Adds a row for every unit linked so far and for the larger units it lies in."""
+        wanted = dict(self._used)
+        for place in list(self._used.values()):
+            parent_id = place.parent_id
+            while parent_id is not None and parent_id not in wanted:
+                parent = self._territory.place(parent_id)
+                if parent is None:
+                    break
+                wanted[parent_id] = parent
+                parent_id = parent.parent_id
+        for place in wanted.values():
+            self._rows.add("places", self._row(place))
+
+    def _row(self, place: Place) -> dict[str, object]:
+        return {
+            "place_id": place.place_id,
+            "register": place.register,
+            "code": place.code,
+            "code_6": place.code_6,
+            "name": place.name,
+            "kind": place.kind,
+            "parent_id": place.parent_id,
+            "parent_names": list(place.parent_names),
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "valid_from": place.valid_from,
+            "valid_to": place.valid_to,
+            "register_on": self._territory.register_on[place.register],
+        }
+
+    def _link(
+        self,
+        table: str,
+        record_id: str,
+        place_id: str,
+        method: str,
+        status: str,
+        candidates: tuple[str, ...],
+        page: ExtractedPage,
+    ) -> None:
+        place = self._territory.place(place_id)
+        if place is None:
+            return
+        self._used[place_id] = place
+        values = {
+            "table": table,
+            "record_id": record_id,
+            "place_id": place_id,
+            "method": method,
+            "status": status,
+            "candidates": list(candidates) or None,
+        }
+        self._rows.add("record_places", values, page)

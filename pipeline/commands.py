@@ -1,0 +1,227 @@
+"""What each command does: calls the stage and puts its report into words. Imports of a stage stand in its command."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.config import Settings, project_dir, settings_from
+from pipeline.errors import PartlyFailed, UsageError
+
+DICTIONARY_PATH = Path("docs") / "DATA_DICTIONARY.md"
+
+
+class Outcome(NamedTuple):
+    """What a command answers: for machines, for people, and its exit code."""
+
+    data: Mapping[str, Any]
+    text: str
+    exit_code: int = 0
+
+
+def run_demo(options: argparse.Namespace) -> Outcome:
+    """The pipeline on the sample site."""
+    from pipeline.demo.run import demo
+
+    settings = _settings(options)
+    return demo(settings, _say(options))
+
+
+def run_import(options: argparse.Namespace) -> Outcome:
+    """Captures from elsewhere into raw/."""
+    from pipeline.archive.importer import import_paths
+
+    settings = _settings(options)
+    report = import_paths(
+        [Path(path) for path in options.paths],
+        settings.raw,
+        url=options.url,
+        fetched_at=_time(options.fetched_at) if options.fetched_at else None,
+        say=_say(options),
+    )
+    failures = [{"path": str(path), "reason": reason} for path, reason in report.failures]
+    for failure in failures:
+        print(f"praktyki: {failure['path']}: {failure['reason']}", file=sys.stderr)  # noqa: T201
+    text = (
+        f"{report.added} captures added to {_shown(settings.raw)}, {report.already_there} were there already, "
+        f"{report.skipped} files skipped, {len(failures)} failed"
+    )
+    data = {
+        "added": report.added,
+        "already_there": report.already_there,
+        "skipped": report.skipped,
+        "failures": failures,
+    }
+    return Outcome(data, text, PartlyFailed.exit_code if failures else 0)
+
+
+def run_check_archive(options: argparse.Namespace) -> Outcome:
+    """Damage in raw/, and its repair."""
+    from pipeline.archive.check import archive_problems, repaired
+
+    settings = _settings(options)
+    mended = repaired(settings.raw) if options.repair else []
+    problems = [problem._asdict() for problem in archive_problems(settings.raw)]
+    lines = [f"repaired: {line}" for line in mended]
+    lines += [f"{p['warc_file']} at byte {p['offset']}: {p['kind']}: {p['message']}" for p in problems]
+    lines.append(
+        f"{len(problems)} problems in {_shown(settings.raw)}" if problems else f"{_shown(settings.raw)}: no problem found"
+    )
+    return Outcome({"repaired": mended, "problems": problems}, "\n".join(lines), 1 if problems else 0)
+
+
+def run_extract(options: argparse.Namespace) -> Outcome:
+    """raw/ to extracted/."""
+    from pipeline.extract.run import extract
+
+    settings = _settings(options)
+    report = extract(settings, _say(options))
+    verdicts = [
+        {"source": source, "verdict": verdict, "captures": number}
+        for (source, verdict), number in sorted(report.verdicts.items())
+    ]
+    lines = [f"{row['source']:<14} {row['verdict']:<12} {row['captures']:>7}" for row in verdicts]
+    lines.append(
+        f"{len(report.made)} archive files extracted, {len(report.unchanged)} unchanged, {len(report.removed)} removed"
+    )
+    data = {"made": report.made, "unchanged": report.unchanged, "removed": report.removed, "verdicts": verdicts}
+    return Outcome(data, "\n".join(lines))
+
+
+def run_build(options: argparse.Namespace) -> Outcome:
+    """extracted/ to a snapshot."""
+    from pipeline.build.run import build
+
+    if options.accept is not None and not options.accept.strip():
+        raise UsageError("--accept needs a reason that readers of the package will understand")
+    settings = _settings(options)
+    report = build(settings, _say(options), options.accept)
+    lines = [f"{name:<22} {number:>8}" for name, number in report.rows.items()]
+    lines.append(f"{report.outcome}: {_shown(report.snapshot)} (gate: {report.gate.verdict})")
+    data = {
+        "outcome": report.outcome,
+        "snapshot": report.snapshot.name,
+        "path": str(report.snapshot),
+        "rows": report.rows,
+        "gate": report.gate.verdict,
+        "problems": [problem._asdict() for problem in report.gate.problems],
+    }
+    return Outcome(data, "\n".join(lines))
+
+
+def run_report(options: argparse.Namespace) -> Outcome:
+    """report.html of the latest snapshot."""
+    from pipeline.build.run import write_report
+
+    settings = _settings(options)
+    path = write_report(settings.datasets)
+    return Outcome({"report": str(path)}, f"wrote {_shown(path)}")
+
+
+def run_sources(options: argparse.Namespace) -> Outcome:
+    """The sources there are."""
+    from pipeline.sources.spec import discovered_sources
+
+    settings = _settings(options)
+    found = discovered_sources(settings.sources_dir)
+    data = {
+        source.name: {
+            "title": source.facts.title,
+            "publisher": source.facts.publisher,
+            "homepage": source.facts.homepage,
+            "hosts": source.facts.claims.hosts,
+            "tables": sorted(source.facts.expect),
+            "labels": len(source.column_of_label),
+        }
+        for source in found
+    }
+    lines = []
+    for name, facts in data.items():
+        hosts = ", ".join(facts["hosts"]) or "no host of its own"
+        lines.append(f"{name:<14} {facts['title']}\n{'':<14} tables {', '.join(facts['tables'])}; {hosts}")
+    return Outcome(data, "\n".join(lines))
+
+
+def run_dictionary(options: argparse.Namespace) -> Outcome:
+    """The data dictionary."""
+    from pipeline.schema.dictionary import dictionary_markdown
+    from pipeline.schema.spec import tables
+
+    if options.table is not None and options.table not in tables():
+        raise UsageError(f"no table {options.table!r}; there are {', '.join(tables())}")
+    if options.write:
+        path = project_dir() / DICTIONARY_PATH
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(dictionary_markdown(), "utf-8")
+        return Outcome({"written": str(path)}, f"wrote {_shown(path)}")
+    chosen = {name: table for name, table in tables().items() if options.table in (None, name)}
+    data = {
+        name: {
+            column: {"type": spec.type, "en": spec.en, "pl": spec.pl, "uk": spec.uk} for column, spec in table.columns.items()
+        }
+        for name, table in chosen.items()
+    }
+    return Outcome(data, dictionary_markdown(options.table).rstrip())
+
+
+def run_status(options: argparse.Namespace) -> Outcome:
+    """What the data folder holds."""
+    from pipeline.archive.reader import warc_files
+    from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot
+    from pipeline.extract.run import SUFFIX
+
+    settings = _settings(options)
+    names = warc_files(settings.raw) if settings.raw.is_dir() else []
+    extracted = sorted(settings.extracted.rglob(f"*{SUFFIX}")) if settings.extracted.is_dir() else []
+    latest = latest_snapshot(settings.datasets)
+    snapshots = settings.datasets / SNAPSHOTS
+    data = {
+        "data_dir": str(settings.data_dir),
+        "archive_files": len(names),
+        "archive_bytes": sum((settings.raw / name).stat().st_size for name in names),
+        "extracted_files": len(extracted),
+        "snapshots": sorted(path.name for path in snapshots.iterdir()) if snapshots.is_dir() else [],
+        "latest": latest.name if latest is not None else None,
+    }
+    lines = [
+        f"data folder      {_shown(settings.data_dir)}",
+        f"raw/             {data['archive_files']} archive files, {data['archive_bytes']} bytes",
+        f"extracted/       {data['extracted_files']} files",
+        f"datasets/        {len(data['snapshots'])} snapshots, latest {data['latest'] or 'none yet'}",
+    ]
+    return Outcome(data, "\n".join(lines))
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    names = ("data_dir", "sources_dir", "engine", "workers")
+    return settings_from({name: getattr(options, name, None) for name in names})
+
+
+def _say(options: argparse.Namespace) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        if not options.quiet:
+            print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
+
+    return say
+
+
+def _time(text: str) -> dt.datetime:
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--fetched-at {text!r} is no ISO 8601 time, e.g. 2026-09-01T12:00:00Z") from None
+    if time.tzinfo is None:
+        raise UsageError(f"--fetched-at {text!r} has no offset; write Z for UTC or +02:00")
+    return time.astimezone(dt.UTC)
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

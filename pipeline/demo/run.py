@@ -1,0 +1,81 @@
+"""The demo: the whole pipeline on the bundled sample site, under demo-data/, never mixed with real data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from pipeline.archive.importer import import_paths
+from pipeline.build.run import BuildReport, build
+from pipeline.commands import Outcome
+from pipeline.config import Settings
+from pipeline.errors import PraktykiError, RefusedByGate
+from pipeline.extract.run import extract
+from pipeline.schema.spec import tables
+
+FOLDER = "demo-data"
+SITE = Path(__file__).parent / "site"
+EXPECTED = Path(__file__).parent / "expected.toml"
+
+
+class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows the sample site must yield, by table: the demo's own expectations."""
+
+    rows: dict[str, int]
+
+
+def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
+    """Imports the sample site, extracts, builds; what was made and where.
+
+    Raises RefusedByGate when the sample site does not yield what it must.
+    """
+    ours = msgspec.structs.replace(settings, data_dir=settings.data_dir / FOLDER)
+    ours.data_dir.mkdir(parents=True, exist_ok=True)
+    imported = import_paths([SITE], ours.raw, say=lambda _line: None)
+    if imported.failures:
+        path, reason = imported.failures[0]
+        raise PraktykiError(f"{path}: {reason}")
+    say(f"import   {imported.added} pages of the sample site added, {imported.already_there} were there already")
+    extracted = extract(ours, lambda _line: None)
+    say(f"extract  {len(extracted.made)} archive files read, {len(extracted.unchanged)} unchanged")
+    report = build(ours, say)
+    say(f"build    snapshot {report.snapshot.name} {report.outcome}")
+    _hold_against_expected(report, ours)
+    data = {"outcome": report.outcome, "snapshot": report.snapshot.name, "path": str(report.snapshot), "rows": report.rows}
+    return Outcome(data, _told(report, ours))
+
+
+def _hold_against_expected(report: BuildReport, settings: Settings) -> None:
+    expected = msgspec.toml.decode(EXPECTED.read_bytes(), type=Expected).rows
+    wrong = [
+        f"{table} {report.rows.get(table)} instead of {rows}"
+        for table, rows in expected.items()
+        if report.rows.get(table) != rows
+    ]
+    if wrong:
+        raise RefusedByGate(
+            f"the sample site must yield other numbers of rows: {', '.join(wrong)}; "
+            f"delete {settings.data_dir} if it was made by an older version"
+        )
+
+
+def _told(report: BuildReport, settings: Settings) -> str:
+    folder = settings.datasets / "latest"
+    lines = ["", f"{'table':<22} {'rows':>6}  what it holds"]
+    lines += [
+        f"{name:<22} {rows:>6}  {tables()[name].description.en}"
+        for name, rows in sorted(report.rows.items())
+        if name in tables()
+    ]
+    lines += [
+        "",
+        f"tables      {folder}/*.parquet (persons apart, in {folder}/restricted/)",
+        f"report      {folder}/report.html",
+        f"dictionary  {folder}/DATA_DICTIONARY.md",
+        "",
+        "Look into it:",
+        f"  .venv/bin/python -c \"import pandas; print(pandas.read_parquet('{folder}/practices.parquet').head())\"",
+    ]
+    return "\n".join(lines)
