@@ -7,6 +7,7 @@ Inline tags end nothing. Around paragraphs, headings, lists and tables stands an
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Container
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -54,18 +55,26 @@ def text_lines(text: str) -> list[Line]:
     return [Line(raw.strip(" \t\f\v")) for raw in _LINE_END.split(text)]
 
 
-def html_lines(node: LexborNode) -> list[Line]:
-    """Lines of ``node`` and all below it. Works without recursion, so nesting cannot exhaust the stack."""
-    writer = _Writer()
+def html_lines(node: LexborNode, without: Collection[str] = (), left_out: Container[int] = ()) -> list[Line]:
+    """Lines of ``node`` and all below it, but for elements of the tags in ``without`` and of the ``mem_id`` in ``left_out``.
+
+    Works without recursion, so nesting cannot exhaust the stack.
+    """
+    writer = _Writer(_SKIPPED.union(without))
     current: LexborNode | None = node
     top = node.mem_id
     while current is not None:
-        below = writer.enter(current)
+        entered = current.mem_id not in left_out
+        if not entered:
+            writer.pass_by(current)
+        below = writer.enter(current) if entered else None
         if below is not None:
             current = below
             continue
         while current is not None:
-            writer.leave(current)
+            if entered:
+                writer.leave(current)
+            entered = True
             if current.mem_id == top:
                 current = None
                 break
@@ -80,7 +89,8 @@ def html_lines(node: LexborNode) -> list[Line]:
 class _Writer:
     """Collects text between line ends. State is what the innermost open tags say of the line being written."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: frozenset[str]) -> None:
+        self.skipped = skipped
         self.lines: list[Line] = []
         self.pieces: list[str] = []
         self.bold_depth = self.heading_depth = self.item_depth = self.pre_depth = 0
@@ -96,7 +106,7 @@ class _Writer:
         if tag == "-text":
             self._text(node.text_content or "")
             return None
-        if tag.startswith(("-", "!")) or tag in _SKIPPED:
+        if tag.startswith(("-", "!")) or tag in self.skipped:
             return None
         if tag == "br":
             self._end_line(even_empty=True)
@@ -116,6 +126,11 @@ class _Writer:
             self.item_pending = True
         return node.child
 
+    def pass_by(self, node: LexborNode) -> None:
+        """A node left out still ends the line where a block stands."""
+        if (node.tag or "") in _BLOCK:
+            self._end_line()
+
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag in ("td", "th"):
@@ -126,7 +141,7 @@ class _Writer:
             self.wants_blank |= tag in _SPACED
             if tag == "tr":
                 self.line_inner = False
-        if tag in _SKIPPED:
+        if tag in self.skipped:
             return
         self.bold_depth -= tag in _BOLD
         self.heading_depth -= tag in _HEADINGS

@@ -6,6 +6,7 @@ A `Page` does no I/O. Selectors say how many matches they expect: `one`, `maybe_
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
@@ -28,6 +29,10 @@ _NESTING_TAG = re.compile(
     r"<(/?)(?:div|span|b|i|u|em|strong|font|table|ul|ol|blockquote|center|section|article|a|small|big|form|main|q|dl|sub|sup)\b",
     re.IGNORECASE,
 )
+
+
+Node = LexborNode
+"""A node of the parsed tree, for the signatures of modules that may not name selectolax."""
 
 
 class Link(NamedTuple):
@@ -117,9 +122,9 @@ class Page:
         """The first node of any number, None for none."""
         return self.dom.css_first(selector) if self.is_html else None
 
-    def lines_of(self, node: LexborNode) -> list[Line]:
-        """Lines of one part of the page."""
-        return html_lines(node)
+    def lines_of(self, node: LexborNode, without: Collection[str] = (), left_out: Iterable[LexborNode] = ()) -> list[Line]:
+        """Lines of one part of the page, leaving out elements of the tags in ``without`` (``nav``) and nodes ``left_out``."""
+        return html_lines(node, without, frozenset(skipped.mem_id for skipped in left_out))
 
     def meta(self, name: str) -> str | None:
         """Content of ``<meta name=…>`` or ``<meta property=…>``, the first that is not empty."""
@@ -169,9 +174,9 @@ class Page:
             return href
 
     def has_line(self, *phrases: str) -> bool:
-        """Whether a line of the page begins with one of the phrases, capitals and small letters alike."""
-        folded = tuple(phrase.casefold() for phrase in phrases)
-        return any(line.bare.casefold().startswith(folded) for line in self.lines)
+        """Whether a line of the page begins with one of the phrases; capitals and kinds of white space make no difference."""
+        folded = tuple(one_line(phrase).casefold() for phrase in phrases)
+        return any(one_line(line.text).casefold().startswith(folded) for line in self.lines)
 
 
 def bare_host(host: str) -> str:

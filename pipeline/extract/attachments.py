@@ -1,0 +1,161 @@
+"""Files a page offers: by its links, and in a page that came as text by file names and printed sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pipeline.extract.lines import Line
+from pipeline.extract.page import Link, Page, one_line
+from pipeline.records import AttachmentLink
+
+_DOCUMENTS = "pdf doc docx docm dot dotx xls xlsx xlsm ppt pptx pps ppsx odt ods odp rtf txt csv xml zip rar 7z".split()
+_MEDIA = "jpg jpeg png gif tif tiff bmp mp3 mp4 avi wmv mpg mpeg mov flv swf".split()
+_FILE_NAME = re.compile(rf"\w\.(?:{'|'.join(_DOCUMENTS + _MEDIA)})\b", re.IGNORECASE)
+_DOCUMENT_NAME = re.compile(rf"\.(?:{'|'.join(_DOCUMENTS)})$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"download|pobierz|zalacznik|attachment|getfile|\bplik", re.IGNORECASE)
+_NOT_FETCHED = ("mailto:", "javascript:", "tel:", "data:")
+_SIZE = re.compile(
+    r"[\[(]\s*(?:[A-Za-z]{2,5}\s*[,;:]\s*)?(?:rozmiar\w*:?\s*)?\d+(?:[.,\s]\d+)*\s*(?:[kKMG]?[bB]|bajt\w*)\s*[\])]"
+    r"|\b\d+(?:[.,]\d+)?\s*(?:[kKMG]B|[KM]b|bajt\w*)\b"
+)
+_GENERIC = re.compile(r"\b(?:pobierz(?:\s+plik)?|pobierania|download|zobacz|otwórz|plik|tutaj|link)\b[:.]?", re.IGNORECASE)
+_BEFORE_TITLE = re.compile(r"(?:[-–—•·*►▪»]|\d{1,2}[.)])\s+")
+_AROUND = " \t\u00a0-–—:,;|"
+_LONGEST_LINE = 300
+
+
+class Offered(NamedTuple):
+    """The files, and the positions of lines that say nothing but their titles and sizes."""
+
+    links: list[AttachmentLink]
+    used: frozenset[int]
+
+
+def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: Callable[[str], bool]) -> Offered:
+    """Files offered on ``lines`` of the page.
+
+    ``is_list`` says that the lines are a list of files: then any link counts that leads to no page (``is_page``), images
+    too, and in a text page a file name or a printed size makes an attachment. Elsewhere only links to documents count.
+    """
+    if not page.is_html:
+        return _named_files(lines) if is_list else Offered([], frozenset())
+    links = [link for link in page.links if _is_offer(link.url, is_list=is_list, is_page=is_page)]
+    found: list[AttachmentLink] = []
+    used: set[int] = set()
+    position = 0
+    for number, line in enumerate(lines):
+        text = one_line(line.text)
+        here = []
+        while position < len(links) and (link := links[position]):
+            if link.text and link.text not in text:
+                ahead = next((p for p in range(position, len(links)) if links[p].text and links[p].text in text), None)
+                if ahead is None or here:
+                    break
+                position = ahead
+                continue
+            here.append(link)
+            text = text.replace(link.text, " ", 1) if link.text else text
+            position += 1
+        named = [link for link in here if link.text]
+        if not named:
+            position -= len(here)
+            continue
+        found += _of_line(here, one_line(line.text), text)
+        if is_list and not _rest_says_something(text):
+            used.add(number)
+        elif is_list and len(named) == 1 and _is_generic(named[0].text):
+            used.add(number)
+    return Offered(_once(found), frozenset(used))
+
+
+def looks_like_files(lines: Sequence[Line]) -> bool:
+    """Whether most lines name a file or print a size, as on a list of attachments."""
+    written = [line for line in lines if not line.is_blank]
+    named = [line for line in written if _names_file(line.bare)]
+    return bool(named) and len(named) * 2 >= len(written)
+
+
+def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
+    if url.casefold().startswith(_NOT_FETCHED) or url.startswith("#"):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return is_list
+    if _DOCUMENT_NAME.search(parts.path):
+        return True
+    if is_page(url):
+        return False
+    if is_list:
+        return bool(parts.path.strip("/") or parts.query)
+    return _DOWNLOAD.search(f"{parts.path}?{parts.query}") is not None
+
+
+def _of_line(links: Sequence[Link], line: str, rest: str) -> list[AttachmentLink]:
+    sizes = [match.group().strip() for match in _SIZE.finditer(line)]
+    named = [link for link in links if link.text]
+    found = []
+    for link in links:
+        if not link.text:
+            if not any(other.url == link.url for other in named):
+                found.append(AttachmentLink(title=_file_name(link.url), url=link.url))
+            continue
+        title = _title(link.text)
+        if _is_generic(link.text):
+            title = _title(rest) if len(named) == 1 else ""
+        own = _SIZE.search(link.text)
+        size = own.group().strip() if own else (sizes.pop(0) if sizes and len(sizes) >= 1 and not own else None)
+        found.append(AttachmentLink(title=title or _file_name(link.url), url=link.url, size_printed=size))
+    return found
+
+
+def _named_files(lines: Sequence[Line]) -> Offered:
+    found: list[AttachmentLink] = []
+    used: set[int] = set()
+    for number, line in enumerate(lines):
+        text = one_line(line.text)
+        if not _names_file(text) or len(text) > _LONGEST_LINE:
+            continue
+        size = _SIZE.search(text)
+        address = re.search(r"https?://\S+", text)
+        title = _title(text.replace(address.group(), " ") if address else text)
+        url = address.group() if address else None
+        if not title and url is None:
+            continue
+        found.append(
+            AttachmentLink(title=title or _file_name(url or ""), url=url, size_printed=size.group().strip() if size else None)
+        )
+        used.add(number)
+    return Offered(found, frozenset(used))
+
+
+def _names_file(text: str) -> bool:
+    return _FILE_NAME.search(text) is not None or _SIZE.search(text) is not None
+
+
+def _title(text: str) -> str:
+    bare = _GENERIC.sub(" ", _SIZE.sub(" ", text)) if not _FILE_NAME.search(text) else _SIZE.sub(" ", text)
+    return _BEFORE_TITLE.sub("", one_line(bare), count=1).strip(_AROUND)
+
+
+def _is_generic(text: str) -> bool:
+    return not any(letter.isalpha() for letter in _GENERIC.sub("", _SIZE.sub("", text)))
+
+
+def _rest_says_something(rest: str) -> bool:
+    return sum(letter.isalpha() for letter in _GENERIC.sub("", _SIZE.sub("", rest))) > 3
+
+
+def _file_name(url: str) -> str:
+    return PurePosixPath(unquote(urlsplit(url).path)).name or url
+
+
+def _once(found: Sequence[AttachmentLink]) -> list[AttachmentLink]:
+    kept: dict[str | None, AttachmentLink] = {}
+    for link in found:
+        kept.setdefault(link.url, link)
+    return list(kept.values())

@@ -1,0 +1,95 @@
+"""What stands on every page of a site and belongs to no record: menus, counters, banners, footers, tab bars."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipeline.extract.lines import Line
+from pipeline.extract.page import one_line
+
+_DECOR = " .:;,»«›‹>|/-–—→•·*[]()"
+
+
+def folded_line(text: str) -> str:
+    """A line as lines are compared: small letters, single spaces, no arrows, dots and colons at its ends."""
+    return one_line(html.unescape(text)).casefold().strip(_DECOR)
+
+
+class Furniture:
+    """Lines known to be furniture: ``whole`` lines, and lines that begin with one of ``starts``."""
+
+    def __init__(self, whole: Iterable[str], starts: Iterable[str]) -> None:
+        self.whole = frozenset(folded_line(text) for text in whole)
+        self.starts = tuple(folded_line(text) for text in starts)
+
+    def holds(self, line: Line) -> bool:
+        """Whether the line is furniture; a blank line is not."""
+        folded = folded_line(line.text)
+        return bool(folded) and (folded in self.whole or folded.startswith(self.starts))
+
+    def stripped(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines without furniture and blank lines at their start and end."""
+        kept = list(lines)
+        while kept and (kept[-1].is_blank or self.holds(kept[-1])):
+            kept.pop()
+        start = 0
+        while start < len(kept) and (kept[start].is_blank or self.holds(kept[start])):
+            start += 1
+        return kept[start:]
+
+
+class Bar(NamedTuple):
+    """A tab bar: the lines from ``start`` up to, not with, ``end``."""
+
+    start: int
+    end: int
+
+
+def tab_bars(lines: Sequence[Line], names: Sequence[str], sure: Sequence[str]) -> list[Bar]:
+    """Every bar made of tab ``names`` alone, on one line or on several that follow each other.
+
+    At least two different names make a bar, one of them out of ``sure``: a line that only says "Załączniki" is a heading.
+    """
+    ordered = sorted({folded_line(name) for name in names}, key=lambda name: (-len(name), name))
+    certain = {folded_line(name) for name in sure}
+    found: list[Bar] = []
+    position = 0
+    while position < len(lines):
+        bar, held = _bar_at(lines, position, ordered)
+        if len(held) > 1 and certain & held:
+            found.append(bar)
+            position = bar.end
+        else:
+            position += 1
+    return found
+
+
+def _bar_at(lines: Sequence[Line], start: int, names: Sequence[str]) -> tuple[Bar, set[str]]:
+    held: set[str] = set()
+    end = position = start
+    while position < len(lines):
+        here = _tab_names(lines[position].text, names)
+        if here is None or (position == start and not here and lines[position].is_blank):
+            break
+        if held & here:
+            break  # the same name again: another bar
+        held |= here
+        if not lines[position].is_blank:
+            end = position + 1
+        elif position + 1 < len(lines) and lines[position + 1].is_blank:
+            break
+        position += 1
+    return Bar(start, end), held
+
+
+def _tab_names(text: str, names: Sequence[str]) -> set[str] | None:
+    """The tab names a line holds, none for a line of signs alone; None when there is anything else on it."""
+    rest = one_line(html.unescape(text)).casefold()
+    held = set()
+    for name in names:
+        if name in rest:
+            held.add(name)
+            rest = rest.replace(name, " ")
+    return None if any(letter.isalpha() for letter in rest) else held

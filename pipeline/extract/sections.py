@@ -1,0 +1,161 @@
+"""Text blocks of a page: paragraphs, headings and lists, told by markup and, where there is none, by shape.
+
+Observed in presentations of practices: a heading may have no blank line after it, a list item may lose its hyphen, and
+sentences may be glued. A line is therefore the smallest unit: a block is made of whole lines, never of parts of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.extract.lines import Line
+from pipeline.records import TextBlock
+
+# U+F0A7, U+F0B7 and U+F0D8 are bullets of the Symbol and Wingdings fonts, kept by pages pasted from a word processor.
+_BULLET = re.compile("(?:[•·●○▪▫■□►▶➢✓*\uf0a7\uf0b7\uf0d8]\\s*|[-–—]{1,2}(?:\\s+|(?=[^\\W\\d_])))(?P<item>\\S.*)", re.DOTALL)
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|\(\d{1,2}\))\s+\S.*", re.DOTALL)
+_NUMBERING = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*[.)]?|[A-Za-z][.)])\s+")
+_RUNS_ON = re.compile(r"(?:któr\w+|gdzie|że|żeby|aby|by|co|czyli|ponieważ|gdyż|jak|jeśli|jeżeli)\b", re.IGNORECASE)
+_LONGEST_MARKED = 160
+_LONGEST_SHAPED = 70
+_MOST_SHAPED_WORDS = 8
+_LEAST_PROSE = 60
+
+
+def folded_heading(text: str) -> str:
+    """A heading as headings are compared: small letters, single spaces, no numbering before, no punctuation after."""
+    return _NUMBERING.sub("", " ".join(text.split()), count=1).casefold().rstrip(" :.–-")
+
+
+def text_blocks(
+    lines: Sequence[Line], is_known_heading: Callable[[str], bool] = lambda folded: False, *, by_shape: bool = False
+) -> list[TextBlock]:
+    """Blocks of the lines in order. A blank line parts blocks; nothing but bullets and outer white space is left out.
+
+    ``is_known_heading`` is asked about a whole line folded by `folded_heading`. With ``by_shape`` a short line that stands
+    alone before prose is a heading too. Every line of a list block begins with "- ", or with its number as printed.
+    """
+    writer = _BlockWriter()
+    for position, line in enumerate(lines):
+        if line.is_blank:
+            writer.end()
+        elif _is_marked_heading(line) or (line.role != "item" and is_known_heading(folded_heading(line.bare))):
+            writer.heading(line)
+        elif by_shape and _is_shaped_heading(lines, position):
+            writer.heading(line)
+        elif (item := _item(line)) is not None:
+            writer.item(item)
+        elif writer.kind == "list":
+            writer.after_item(line.bare, goes_on=_goes_on_as_list(lines, position))
+        else:
+            writer.paragraph(line.bare)
+    writer.end()
+    return writer.blocks
+
+
+class _BlockWriter:
+    """The blocks written so far and the one being written."""
+
+    def __init__(self) -> None:
+        self.blocks: list[TextBlock] = []
+        self.kind = ""
+        self.texts: list[str] = []
+        self.is_markup_heading = False
+
+    def end(self) -> None:
+        if self.texts and self.kind == "heading":
+            self.blocks.append(TextBlock(text=" ".join(self.texts), kind="heading"))
+        elif self.texts and self.kind == "list":
+            self.blocks.append(TextBlock(text="\n".join(self.texts), kind="list"))
+        elif self.texts:
+            self.blocks.append(TextBlock(text="\n".join(self.texts)))
+        self.kind, self.texts, self.is_markup_heading = "", [], False
+
+    def heading(self, line: Line) -> None:
+        is_markup = line.role == "heading"
+        if not (self.is_markup_heading and is_markup):  # lines of one h1 to h6 parted by <br> are one heading
+            self.end()
+        self.kind, self.is_markup_heading = "heading", is_markup
+        self.texts.append(" ".join(line.bare.split()))
+
+    def item(self, text: str) -> None:
+        if self.kind != "list":
+            self.end()
+        self.kind = "list"
+        self.texts.append(text)
+
+    def paragraph(self, text: str) -> None:
+        if self.kind != "paragraph":
+            self.end()
+        self.kind = "paragraph"
+        self.texts.append(text)
+
+    def after_item(self, text: str, *, goes_on: bool) -> None:
+        """A line without a bullet right after a list item: the rest of it, an item that lost its hyphen, or prose."""
+        last = self.texts[-1]
+        is_open = last[-1] not in ".;,:!?…"
+        is_small = text[0].islower()
+        if is_small and (is_open or _RUNS_ON.match(text)):
+            self.texts[-1] = f"{last} {text}"
+        elif goes_on or (is_small and last[-1] in ",;") or (last[-1] in ",;" and len(text) <= _LONGEST_MARKED):
+            self.item(f"- {text}")
+        else:
+            self.paragraph(text)
+
+
+def _item(line: Line) -> str | None:
+    bullet = _BULLET.fullmatch(line.bare)
+    if bullet is not None:
+        return f"- {bullet['item']}"
+    if _NUMBERED.fullmatch(line.bare):
+        return line.bare
+    return f"- {line.bare}" if line.role == "item" else None
+
+
+def _is_marked_heading(line: Line) -> bool:
+    if line.role == "heading":
+        return True
+    bare = line.bare
+    return (
+        line.role == "bold"
+        and len(bare) <= _LONGEST_MARKED
+        and bare[-1] not in ".,;!…"
+        and any(letter.isalpha() for letter in bare)
+        and _BULLET.fullmatch(bare) is None
+    )
+
+
+def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
+    """A short line that begins with a capital, ends without punctuation, stands after a blank line and before prose."""
+    bare = lines[position].bare
+    if (
+        lines[position].role == "item"
+        or _BULLET.fullmatch(bare)
+        or "\t" in bare
+        or not (bare[-1].isalpha() or bare[-1] in ')"”?')
+    ):
+        return False
+    words = _NUMBERING.sub("", bare, count=1).split()
+    if not words or not words[0].strip("„\"'(")[:1].isupper():
+        return False
+    if len(bare) > _LONGEST_SHAPED or len(words) > _MOST_SHAPED_WORDS:
+        return False
+    if position and not lines[position - 1].is_blank:
+        return False
+    following = next((line for line in lines[position + 1 :] if not line.is_blank), None)
+    if following is None:
+        return False
+    if _NUMBERED.fullmatch(bare) and _NUMBERED.fullmatch(following.bare):
+        return False  # items of a numbered list that stand apart
+    return len(following.bare) >= _LEAST_PROSE or (following.role != "bold" and _BULLET.fullmatch(following.bare) is not None)
+
+
+def _goes_on_as_list(lines: Sequence[Line], position: int) -> bool:
+    """Whether bullets follow in the same run of lines, so that this line stands in the middle of a list."""
+    for line in lines[position + 1 :]:
+        if line.is_blank:
+            return False
+        if _BULLET.fullmatch(line.bare) or line.role == "item":
+            return True
+    return False
