@@ -1,0 +1,290 @@
+"""Captures from elsewhere into raw/import/: WARC and WET files, saved pages, plain text.
+
+The same capture (address, time, payload) is stored once, however often it is imported.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from pipeline.archive.files import shown
+from pipeline.archive.foreign import Trouble, foreign_records
+from pipeline.archive.inputs import KINDS_READ, InputFile, files_in, media_type_of, web_address
+from pipeline.archive.ledger import Ledger
+from pipeline.archive.lock import raw_lock
+from pipeline.archive.recovery import recovered
+from pipeline.archive.warc import (
+    CAPTURE_TYPES,
+    MAX_RECORD_BYTES,
+    SOURCE_DATE,
+    SOURCE_PAYLOAD_DIGEST,
+    TIME_STATUS,
+    TIME_UNKNOWN,
+    WarcRecord,
+    all_fields,
+    digest_fits,
+    digest_of,
+    field,
+    identity,
+    iso_time,
+    new_record_id,
+    no_address_uri,
+)
+from pipeline.archive.writer import WarcWriter
+from pipeline.errors import UsageError
+
+FOLDER: Final = "import"
+_MAX_TOLD = 20  # troubles of one file that are told one by one
+_MAX_WAITING = 64
+_MAX_WAITING_BYTES = 16 * 1024 * 1024
+_MAX_KEPT_IDS = 4096
+_UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x7fELF")
+_COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\dZ)?)?)?")
+
+
+class ImportReport(msgspec.Struct, kw_only=True):
+    """What an import did, in captures; ``skipped`` counts folders' files of other kinds and records of no use here.
+
+    ``failures`` are (file or place, what is wrong and what to do), each fit for one line.
+    """
+
+    added: int = 0
+    already_there: int = 0
+    skipped: int = 0
+    failures: list[tuple[str, str]] = []
+
+
+def import_paths(
+    paths: Sequence[Path],
+    raw_dir: Path,
+    *,
+    url: str | None = None,
+    fetched_at: dt.datetime | None = None,
+    say: Callable[[str], None],
+) -> ImportReport:
+    """Imports files and folders. ``url`` is the address of the one page named; ``fetched_at`` holds for every page.
+
+    ``say`` is told what is no failure but worth a line. Raises UsageError for a wrong ``url`` or ``fetched_at``,
+    LockHeld when another run writes to ``raw_dir``, ArchiveError when the archive cannot be written. What was imported
+    before an error stays.
+    """
+    address = _checked_address(paths, url, fetched_at)
+    report = ImportReport()
+    with raw_lock(raw_dir, say):
+        for line in recovered(raw_dir):
+            say(line)
+        with Ledger(raw_dir) as ledger, WarcWriter(raw_dir, FOLDER, on_finished=ledger.file_finished) as writer:
+            run = _Import(ledger, writer, report, say)
+            for path in paths:
+                run.import_path(path, raw_dir, address, fetched_at)
+    return report
+
+
+def _checked_address(paths: Sequence[Path], url: str | None, fetched_at: dt.datetime | None) -> str | None:
+    if fetched_at is not None and fetched_at.tzinfo is None:
+        raise UsageError("the time of fetching has no time zone and is ambiguous; write it as 2024-05-01T12:00:00Z")
+    if url is None:
+        return None
+    address = web_address(url)
+    if address is None:
+        raise UsageError(f"{shown(url[:200])!r} is no http or https address; mend it or leave it out")
+    if len(paths) != 1 or paths[0].is_dir() or media_type_of(paths[0]) == "warc":
+        raise UsageError("an address goes with one HTML or text file; for several files write a captures.csv beside them")
+    return address
+
+
+class _Import:
+    """One run over all paths."""
+
+    def __init__(self, ledger: Ledger, writer: WarcWriter, report: ImportReport, say: Callable[[str], None]) -> None:
+        self._ledger = ledger
+        self._writer = writer
+        self._report = report
+        self._say = say
+        self._now = iso_time(dt.datetime.now(dt.UTC).replace(microsecond=0))
+
+    def import_path(self, path: Path, raw_dir: Path, url: str | None, fetched_at: dt.datetime | None) -> None:
+        """Imports one file or folder."""
+        found = 0
+        failures = len(self._report.failures)
+        for file in files_in(path, failed=self._failed, skipped=self._skipped, leave_out=raw_dir):
+            found += 1
+            try:
+                if file.media_type is None:
+                    self._import_warc(file.path)
+                else:
+                    self._import_page(file._replace(url=url or file.url, fetched_at=fetched_at or file.fetched_at))
+            except OSError as error:
+                self._failed(shown(file.path), f"{error.strerror or error}; mend the file or its rights, then import it again")
+        if not found and len(self._report.failures) == failures:
+            self._failed(shown(path), f"holds no file that import reads ({KINDS_READ})")
+
+    def _import_page(self, file: InputFile) -> None:
+        problem = None
+        with file.path.open("rb") as opened:
+            body = opened.read(MAX_RECORD_BYTES + 1)
+        if len(body) > MAX_RECORD_BYTES:
+            problem = f"has more than {MAX_RECORD_BYTES} bytes; split it or leave it out"
+        elif not body.strip():
+            problem = "is empty; save the page again"
+        elif _is_binary(body):
+            problem = "is not text, whatever its name says; give it its right name or leave it out"
+        if problem:
+            self._failed(shown(file.path), problem)
+            return
+        uri = file.url or no_address_uri(body)
+        if self._is_new(identity("resource", uri, file.fetched_at, digest_of(body))):
+            self._writer.write_resource(uri, file.fetched_at, file.media_type or "text/plain", body, filename=file.path.name)
+
+    def _import_warc(self, path: Path) -> None:
+        companions = _Companions(self._writer)
+        records = troubles = left_out = 0
+        for item in foreign_records(path):
+            if isinstance(item, Trouble):
+                troubles += 1
+                if troubles <= _MAX_TOLD:
+                    self._failed(shown(path), f"near byte {item.offset}: {item.reason}; get the file again if you can")
+                continue
+            records += 1
+            if item.type in (*CAPTURE_TYPES, "revisit"):
+                self._import_capture(path, item, companions)
+            elif item.type in ("request", "metadata", "warcinfo"):
+                companions.offer(_with_id(item))
+            else:
+                left_out += 1
+        if troubles > _MAX_TOLD:
+            self._failed(shown(path), f"{troubles - _MAX_TOLD} more damaged places; get the file again if you can")
+        if left_out:
+            self._report.skipped += left_out
+            self._say(f"{shown(path)}: {left_out} records of other types (continuation) left out")
+        if not records and not troubles:
+            self._failed(shown(path), "holds no record; get the file again")
+
+    def _import_capture(self, path: Path, record: WarcRecord, companions: _Companions) -> None:
+        declared = field(record.fields, "WARC-Block-Digest")
+        if declared and digest_fits(declared, record.block) is False:
+            self._failed(
+                shown(path), f"the bytes of {shown(record.uri[:200])} do not fit their digest; left out, get the file again"
+            )
+            return
+        record = self._mended(record)
+        if self._is_new(identity(record.type, record.uri, record.captured_at, record.payload_digest)):
+            companions.write_info()
+            self._writer.write_record(record)
+            companions.capture_written(record)
+
+    def _mended(self, record: WarcRecord) -> WarcRecord:
+        """The record with the fields our archive needs: address, id, a usable date, a payload digest that fits."""
+        fields = [item for item in _with_id(record).fields if item[0].lower() not in ("warc-target-uri", "warc-date")]
+        uri = record.uri or no_address_uri(record.block)
+        date = field(record.fields, "WARC-Date") or ""
+        if record.captured_at is None and not _COARSE_DATE.fullmatch(date) and field(record.fields, TIME_STATUS) is None:
+            fields += [(TIME_STATUS, TIME_UNKNOWN), *([(SOURCE_DATE, date)] if date else [])]
+            date = self._now
+        fields[2:2] = [("WARC-Target-URI", uri), ("WARC-Date", date)]
+        mended = WarcRecord(tuple(fields), record.block)
+        declared = field(fields, "WARC-Payload-Digest")
+        # Crawlers that digest the body after undoing its transfer coding write a digest that fits no stored bytes.
+        if declared and record.type != "revisit" and not digest_fits(declared, mended.payload):
+            fields = [item for item in fields if item[0].lower() != "warc-payload-digest"]
+            fields += [(SOURCE_PAYLOAD_DIGEST, declared), ("WARC-Payload-Digest", digest_of(mended.payload))]
+        return WarcRecord(tuple(fields), record.block)
+
+    def _is_new(self, key: bytes) -> bool:
+        if key in self._ledger:
+            self._report.already_there += 1
+            return False
+        self._ledger.add(key)
+        self._report.added += 1
+        return True
+
+    def _failed(self, place: str, message: str) -> None:
+        self._report.failures.append((place, message))
+
+    def _skipped(self, place: str, message: str) -> None:
+        number = re.match(r"\d+", message)
+        self._report.skipped += int(number.group()) if number else 1
+        self._say(f"{place}: {message}")
+
+
+class _Companions:
+    """Requests, metadata and the warcinfo of a foreign file, written only where they belong to a capture written.
+
+    They may stand before or after it. What waits, and what is remembered, is limited.
+    """
+
+    def __init__(self, writer: WarcWriter) -> None:
+        self._writer = writer
+        self._info: WarcRecord | None = None
+        self._waiting: OrderedDict[str, WarcRecord] = OrderedDict()
+        self._waiting_bytes = 0
+        self._kept: OrderedDict[str, None] = OrderedDict()
+
+    def offer(self, record: WarcRecord) -> None:
+        """Writes the record when its capture was written, else lets it wait for one."""
+        if record.type == "warcinfo":
+            self._info = record
+        elif any(name in self._kept for name in _relations(record)):
+            self._write(record)
+        else:
+            self._waiting[record.record_id] = record
+            self._waiting_bytes += len(record.block)
+            while len(self._waiting) > _MAX_WAITING or self._waiting_bytes > _MAX_WAITING_BYTES:
+                self._waiting_bytes -= len(self._waiting.popitem(last=False)[1].block)
+
+    def write_info(self) -> None:
+        """Writes the warcinfo that holds for the capture about to be written, once."""
+        if self._info is not None:
+            info, self._info = self._info, None
+            fields = [(n, re.split(r"[/\\]", v)[-1] if n.lower() == "warc-filename" else v) for n, v in info.fields]
+            self._write(WarcRecord(tuple(fields), info.block))
+
+    def capture_written(self, record: WarcRecord) -> None:
+        """Remembers the capture and writes what waited for it."""
+        self._remember(record.record_id)
+        related = _relations(record)
+        for name, waiting in list(self._waiting.items()):
+            if name in related or record.record_id in _relations(waiting):
+                del self._waiting[name]
+                self._waiting_bytes -= len(waiting.block)
+                self._write(waiting)
+
+    def _write(self, record: WarcRecord) -> None:
+        fields = [item for item in record.fields if item[0].lower() != "warc-block-digest"]
+        declared = field(fields, "WARC-Payload-Digest")
+        if declared and not digest_fits(declared, record.payload):
+            fields = [item for item in fields if item[0].lower() != "warc-payload-digest"]
+        self._writer.write_record(WarcRecord(tuple(fields), record.block))
+        self._remember(record.record_id)
+
+    def _remember(self, record_id: str) -> None:
+        self._kept[record_id] = None
+        if len(self._kept) > _MAX_KEPT_IDS:
+            self._kept.popitem(last=False)
+
+
+def _relations(record: WarcRecord) -> list[str]:
+    return all_fields(record.fields, "WARC-Concurrent-To") + all_fields(record.fields, "WARC-Refers-To")
+
+
+def _with_id(record: WarcRecord) -> WarcRecord:
+    if record.record_id:
+        return record
+    return WarcRecord((*record.fields[:1], ("WARC-Record-ID", new_record_id()), *record.fields[1:]), record.block)
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether a file that calls itself text is none: a known file signature, NUL bytes, or mostly control characters."""
+    if body.startswith(_UNICODE_MARKS):
+        return False
+    sample = body[:65536]
+    controls = sum(sample.count(byte) for byte in (*range(9), 11, *range(14, 32)))
+    return body.startswith(_BINARY_STARTS) or b"\0" in sample or controls * 10 > len(sample)

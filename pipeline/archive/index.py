@@ -1,0 +1,232 @@
+"""The CDXJ index beside each WARC file: what lies where, known without reading the archive.
+
+One sorted line a capture or revisit: SURT key, 14-digit timestamp, JSON. The first line, ``!meta 0 {…}``, names the
+size of the WARC file and the number of its records: an index that does not fit is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, Literal, cast
+from urllib.parse import quote
+
+import msgspec
+
+from pipeline.archive.files import archive_errors, replaced_file
+from pipeline.archive.members import Damage, members
+from pipeline.archive.warc import (
+    CAPTURE_TYPES,
+    WarcRecord,
+    capture_id,
+    field,
+    full_time,
+    iso_time,
+    known_address,
+    timestamp14,
+)
+from pipeline.errors import IndexStale
+from pipeline.records import Capture
+
+WARC_SUFFIX: Final = ".warc.gz"
+INDEX_SUFFIX: Final = ".cdxj"
+INDEXED_TYPES: Final = (*CAPTURE_TYPES, "revisit")
+_FORMAT = "praktyki-cdxj-1"
+
+
+class IndexMeta(msgspec.Struct, frozen=True, kw_only=True):
+    """What the first line says of the WARC file: bytes, records of any type, bytes that hold no whole record."""
+
+    format: str
+    filename: str
+    size: int
+    records: int
+    damaged_bytes: int = 0
+
+
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The JSON of one line. ``time`` is the capture time in full, None when unknown; numbers are text, as CDXJ has them.
+
+    ``date`` is the WARC-Date as archived, ``record_id`` the WARC-Record-ID, ``refers_to`` what a revisit refers to.
+    """
+
+    url: str
+    mime: str
+    status: str | None = None
+    digest: str
+    length: str
+    offset: str
+    filename: str
+    record_type: str
+    time: str | None
+    date: str
+    record_id: str
+
+    @property
+    def captured_at(self) -> dt.datetime | None:
+        """Time of capture in UTC, None when unknown."""
+        return full_time(self.time) if self.time else None
+
+
+class Index(msgspec.Struct, frozen=True):
+    """A whole index, entries in the order in which the records lie in the file."""
+
+    meta: IndexMeta
+    entries: list[IndexEntry]
+
+
+_decoder = msgspec.json.Decoder(IndexEntry)
+_meta_decoder = msgspec.json.Decoder(IndexMeta)
+
+
+def index_path(warc_path: Path) -> Path:
+    """Where the index of a WARC file lies."""
+    return warc_path.with_name(warc_path.name.removesuffix(WARC_SUFFIX) + INDEX_SUFFIX)
+
+
+def surt_key(uri: str) -> str:
+    """Sort-friendly key of an address, as Wayback machines make it; the quoted address where SURT has no answer."""
+    from surt import surt  # it brings tldextract and requests along, which take a sixth of a second to import
+
+    try:
+        key = str(surt(uri))
+    except (ValueError, IndexError, TypeError, AttributeError, OSError, struct.error):
+        key = uri
+    return quote(key, safe="!#$%&'()*+,/:;=?@[]-._~{}|^`\\\"<>") or "-"
+
+
+def entry_of(record: WarcRecord, *, filename: str, offset: int, length: int) -> IndexEntry | None:
+    """The index entry of a record, None for records that are not indexed."""
+    if record.type not in INDEXED_TYPES:
+        return None
+    time = record.captured_at
+    return IndexEntry(
+        url=record.uri,
+        mime="warc/revisit" if record.type == "revisit" else record.media_type or "unk",
+        status=str(record.status_code) if record.status_code is not None else None,
+        digest=record.payload_digest,
+        length=str(length),
+        offset=str(offset),
+        filename=filename,
+        record_type=record.type,
+        time=iso_time(time) if time else None,
+        date=field(record.fields, "WARC-Date") or "",
+        record_id=record.record_id,
+    )
+
+
+def write_index(warc_path: Path, index: Index | None = None) -> Path:
+    """Writes the index of a WARC file, reading the file when no ``index`` is handed in. Raises ArchiveError."""
+    target = index_path(warc_path)
+    content = _content(index or scanned_index(warc_path))
+    with archive_errors(target, "free some space or mend the rights, then run again"):
+        replaced_file(target, content)
+    return target
+
+
+def scanned_index(warc_path: Path) -> Index:
+    """The index as the WARC file itself says. Damaged stretches are left out and counted. Raises ArchiveError."""
+    entries: list[IndexEntry] = []
+    records = damaged = 0
+    with archive_errors(warc_path, "mend the rights, then run again"):
+        for part in members(warc_path):
+            if isinstance(part, Damage):
+                damaged += part.length
+                continue
+            records += 1
+            entry = entry_of(part.record, filename=warc_path.name, offset=part.offset, length=part.length)
+            if entry is not None:
+                entries.append(entry)
+        size = warc_path.stat().st_size
+    return Index(index_meta(warc_path.name, size, records, damaged), entries)
+
+
+def index_meta(filename: str, size: int, records: int, damaged_bytes: int = 0) -> IndexMeta:
+    """The first line of an index."""
+    return IndexMeta(format=_FORMAT, filename=filename, size=size, records=records, damaged_bytes=damaged_bytes)
+
+
+def stored_index(warc_path: Path) -> Index:
+    """The index as it lies on disk. Raises IndexStale when it is missing, unreadable or made for another file size."""
+    path = index_path(warc_path)
+    try:
+        lines = path.read_bytes().split(b"\n")
+        size = warc_path.stat().st_size
+    except OSError as error:
+        raise IndexStale(f"{path}: {error.strerror}; it is made anew from the WARC file") from error
+    try:
+        mark, zero, head = lines[0].split(b" ", 2)
+        meta = _meta_decoder.decode(head)
+        entries = [_decoder.decode(line.split(b" ", 2)[2]) for line in lines[1:] if line]
+        entries.sort(key=lambda entry: int(entry.offset))
+    except (ValueError, IndexError, msgspec.MsgspecError) as error:
+        raise IndexStale(f"{path}: not an index of ours ({error}); it is made anew from the WARC file") from error
+    if (mark, zero, meta.format, meta.filename, meta.size) != (b"!meta", b"0", _FORMAT, warc_path.name, size) or lines[-1]:
+        raise IndexStale(f"{path}: does not fit {warc_path.name}; it is made anew from the WARC file")
+    return Index(meta, entries)
+
+
+def current_index(warc_path: Path) -> Index:
+    """The index of a WARC file, made anew when stale. An index that cannot be written is used all the same."""
+    try:
+        return stored_index(warc_path)
+    except IndexStale:
+        index = scanned_index(warc_path)
+        with contextlib.suppress(OSError):  # a read-only archive can still be read
+            replaced_file(index_path(warc_path), _content(index))
+        return index
+
+
+def index_entries(warc_path: Path) -> list[IndexEntry]:
+    """Entries of a WARC file in the order of their offsets; the index is made anew when stale. Raises ArchiveError."""
+    return current_index(warc_path).entries
+
+
+def index_digest(warc_path: Path) -> str:
+    """SHA-256 of the index in hex: changes whenever a record is added, removed, moved or replaced."""
+    return hashlib.sha256(_content(current_index(warc_path))).hexdigest()
+
+
+def capture_of(entry: IndexEntry, warc_file: str) -> Capture:
+    """The capture that an entry describes. ``warc_file`` is relative to raw/. The entry must be of a capture type."""
+    uri = known_address(entry.url)
+    return Capture(
+        capture_id=capture_id(uri, entry.captured_at, entry.digest),
+        source_url=uri,
+        captured_at=entry.captured_at,
+        record_type=cast(Literal["response", "resource", "conversion"], entry.record_type),
+        status_code=int(entry.status) if entry.status else None,
+        media_type=None if entry.mime == "unk" else entry.mime,
+        body_digest=entry.digest,
+        warc_file=warc_file,
+        warc_offset=int(entry.offset),
+    )
+
+
+def _content(index: Index) -> bytes:
+    head = f"!meta 0 {_json(index.meta)}\n".encode("ascii")
+    return head + b"".join(sorted(_line(entry) for entry in index.entries))
+
+
+def _line(entry: IndexEntry) -> bytes:
+    date = entry.time or entry.date
+    return f"{surt_key(entry.url)} {timestamp14(date)} {_json(entry)}\n".encode("utf-8", "backslashreplace")
+
+
+def _json(item: msgspec.Struct) -> str:
+    return json.dumps(msgspec.to_builtins(item), separators=(",", ":"))
+
+
+def warc_paths(raw_dir: Path) -> Iterable[Path]:
+    """Every finished WARC file below ``raw_dir``, sorted by path; hidden folders and links to folders are left out."""
+    found: list[Path] = []
+    for folder, names, files in os.walk(raw_dir):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        found += [Path(folder, file) for file in files if file.endswith(WARC_SUFFIX) and not file.startswith(".")]
+    return sorted(found, key=lambda path: path.relative_to(raw_dir).as_posix())

@@ -1,0 +1,105 @@
+"""Gzip members of a WARC file of our own kind: one record a member, each found again by its offset.
+
+A damaged stretch is reported and skipped: reading goes on at the next member that holds a record.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from pipeline.archive.warc import MAX_FIELD_BYTES, MAX_RECORD_BYTES, MalformedRecord, WarcRecord, whole_record
+
+GZIP_MAGIC: Final = b"\x1f\x8b\x08"
+MAX_MEMBER_BYTES: Final = MAX_RECORD_BYTES + MAX_FIELD_BYTES + 1024
+_CHUNK = 256 * 1024
+_PROBE = 64 * 1024
+
+
+class Member(NamedTuple):
+    """A whole record with the bytes of the file it lies in."""
+
+    offset: int
+    length: int
+    record: WarcRecord
+
+
+class Damage(NamedTuple):
+    """Bytes of the file that hold no whole record, and why."""
+
+    offset: int
+    length: int
+    reason: str
+
+
+class DamagedMember(ValueError):
+    """A gzip member cannot be inflated to its end."""
+
+
+def members(path: Path) -> Iterator[Member | Damage]:
+    """Every record of the file in order, and every damaged stretch. Raises OSError."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        offset = 0
+        while offset < size:
+            try:
+                data, length = inflated_member(file, offset)
+                yield Member(offset, length, whole_record(data))
+                offset += length
+            except (DamagedMember, MalformedRecord) as error:
+                following = next_member_offset(file, offset + 1)
+                end = size if following is None else following
+                yield Damage(offset, end - offset, str(error))
+                offset = end
+
+
+def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) -> tuple[bytes, int]:
+    """The inflated bytes of the member at ``offset`` and its length in the file, checksum verified.
+
+    Raises DamagedMember when it is cut, altered, no gzip at all, or inflates beyond ``limit`` bytes.
+    """
+    file.seek(offset)
+    inflate = zlib.decompressobj(31)
+    out = bytearray()
+    read = 0
+    pending = b""
+    while not inflate.eof:
+        if not pending:
+            pending = file.read(_CHUNK)
+            read += len(pending)
+            if not pending:
+                raise DamagedMember("cut off: the gzip member does not end")
+        try:
+            out += inflate.decompress(pending, limit + 1 - len(out))
+        except zlib.error as error:
+            raise DamagedMember(f"altered bytes: {error}") from error
+        if len(out) > limit:
+            raise DamagedMember(f"a record of more than {limit} bytes")
+        pending = inflate.unconsumed_tail
+    return bytes(out), read - len(inflate.unused_data)
+
+
+def next_member_offset(file: BinaryIO, start: int) -> int | None:
+    """Offset of the first gzip member at or after ``start`` that begins a WARC record; None when there is none."""
+    position = start
+    while True:
+        file.seek(position)
+        chunk = file.read(_CHUNK)
+        found = chunk.find(GZIP_MAGIC)
+        while found >= 0:
+            if _begins_record(file, position + found):
+                return position + found
+            found = chunk.find(GZIP_MAGIC, found + 1)
+        if len(chunk) < _CHUNK:
+            return None
+        position += len(chunk) - len(GZIP_MAGIC) + 1
+
+
+def _begins_record(file: BinaryIO, offset: int) -> bool:
+    file.seek(offset)
+    try:
+        return zlib.decompressobj(31).decompress(file.read(_PROBE), 5) == b"WARC/"
+    except zlib.error:
+        return False

@@ -1,0 +1,288 @@
+"""WARC records in memory: named fields, block, payload, digests, times, capture ids.
+
+Written after ISO 28500:2017 (WARC/1.1). Nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+Fields = Sequence[tuple[str, str]]
+
+WARC_VERSION: Final = "WARC/1.1"
+MAX_RECORD_BYTES: Final = 100 * 1024 * 1024
+MAX_FIELD_BYTES: Final = 4 * 1024 * 1024  # one record's named fields; addresses of a megabyte have been met in the wild
+CAPTURE_TYPES: Final = ("response", "resource", "conversion")
+NO_ADDRESS_SCHEME: Final = "ni:"
+
+# Own named fields; ISO 28500 section 4 lets writers add some, readers must skip those they do not know.
+TIME_STATUS: Final = "Praktyki-Capture-Time"
+TIME_UNKNOWN: Final = "unknown"
+SOURCE_FILENAME: Final = "Praktyki-Source-Filename"
+SOURCE_DATE: Final = "Praktyki-Source-Date"
+SOURCE_PAYLOAD_DIGEST: Final = "Praktyki-Source-Payload-Digest"
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
+_HEAD_END = re.compile(rb"\n[ \t\r\f\v]*\n")
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
+_FULL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)")
+_ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "sha256": "sha256", "sha-256": "sha256", "sha512": "sha512", "md5": "md5"}
+
+
+class MalformedRecord(ValueError):
+    """Bytes that should be a WARC record are not. Turned into a problem or a failure by every reader of files."""
+
+
+class WarcRecord(NamedTuple):
+    """One record: its named fields in order and its content block, both as archived."""
+
+    fields: tuple[tuple[str, str], ...]
+    block: bytes
+
+    @property
+    def type(self) -> str:
+        """WARC-Type in small letters, empty when absent."""
+        return (field(self.fields, "WARC-Type") or "").lower()
+
+    @property
+    def uri(self) -> str:
+        """WARC-Target-URI without the angle brackets that Wget 1.19 puts around it, empty when absent."""
+        uri = field(self.fields, "WARC-Target-URI") or ""
+        if uri.startswith("<") and uri.endswith(">"):
+            uri = uri[1:-1]
+        return clean_value(uri).replace(" ", "%20")
+
+    @property
+    def record_id(self) -> str:
+        """WARC-Record-ID, empty when absent."""
+        return field(self.fields, "WARC-Record-ID") or ""
+
+    @property
+    def captured_at(self) -> dt.datetime | None:
+        """Time of capture in UTC; None when it is marked unknown, or is not given to the second."""
+        if field(self.fields, TIME_STATUS) == TIME_UNKNOWN:
+            return None
+        return full_time(field(self.fields, "WARC-Date") or "")
+
+    @property
+    def is_http(self) -> bool:
+        """Whether the block begins with an HTTP head (the rule of warcio: by type and scheme)."""
+        return self.type in ("response", "request", "revisit") and self.uri.lower().startswith(("http:", "https:"))
+
+    @property
+    def http_head(self) -> bytes:
+        """Status or request line and header lines with the blank line, as archived; empty when not HTTP."""
+        return self.block[: http_head_length(self.block)] if self.is_http else b""
+
+    @property
+    def payload(self) -> bytes:
+        """The block without the HTTP head: what WARC-Payload-Digest covers."""
+        return self.block[http_head_length(self.block) :] if self.is_http else self.block
+
+    @property
+    def payload_digest(self) -> str:
+        """WARC-Payload-Digest, computed as SHA-1 where the record carries none (a revisit without one has none)."""
+        declared = field(self.fields, "WARC-Payload-Digest")
+        if declared or self.type == "revisit":
+            return declared or ""
+        return digest_of(self.payload)
+
+    @property
+    def status_code(self) -> int | None:
+        """HTTP status code, None when there is none."""
+        match = _STATUS_LINE.match(self.http_head)
+        return int(match.group(1)) if match and self.type in ("response", "revisit") else None
+
+    @property
+    def media_type(self) -> str | None:
+        """Media type in small letters without parameters, None when absent or not of the form ``type/subtype``."""
+        value = http_headers(self.http_head).get("content-type") if self.is_http else field(self.fields, "Content-Type")
+        essence = (value or "").partition(";")[0].partition(",")[0].strip().lower()
+        return essence if _MEDIA_TYPE.fullmatch(essence) else None
+
+
+def field(fields: Fields, name: str) -> str | None:
+    """Value of the first field of that name, capitals and small letters alike; None when absent or empty."""
+    wanted = name.lower()
+    return next((value for key, value in fields if key.lower() == wanted and value), None)
+
+
+def all_fields(fields: Fields, name: str) -> list[str]:
+    """Values of every field of that name (WARC-Concurrent-To may repeat)."""
+    wanted = name.lower()
+    return [value for key, value in fields if key.lower() == wanted and value]
+
+
+def clean_value(text: str) -> str:
+    r"""``text`` fit for one header line: runs of control characters and line separators become one space.
+
+    What cannot be written as UTF-8 (undecodable file names) is written as ``\udcXX`` in ASCII.
+    """
+    return _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode("utf-8").strip()
+
+
+def clean_name(text: str) -> str:
+    """``text`` fit as a header name: every character that RFC 9110 forbids in a token becomes ``_``."""
+    return _NOT_TOKEN.sub("_", text) or "_"
+
+
+def new_record_id() -> str:
+    """A fresh WARC-Record-ID."""
+    return f"<{uuid.uuid4().urn}>"
+
+
+def parsed_fields(head: bytes) -> tuple[tuple[str, str], ...]:
+    """Named fields of a record from its head, version line included; continuation lines are joined by a space.
+
+    Raises MalformedRecord when the first line is not ``WARC/<version>``.
+    """
+    lines = head.replace(b"\r\n", b"\n").split(b"\n")
+    if not re.fullmatch(rb"WARC/\d+\.\d+\s*", lines[0]):
+        raise MalformedRecord(f"no WARC record: begins with {lines[0][:40]!r}")
+    fields: list[tuple[str, str]] = []
+    for line in lines[1:]:
+        text = _text(line)
+        if line[:1] in (b" ", b"\t") and fields:
+            name, value = fields[-1]
+            fields[-1] = (name, f"{value} {text.strip()}".strip())
+            continue
+        name, colon, value = text.partition(":")
+        if colon and name.strip():
+            fields.append((name.strip(), value.strip()))
+    return tuple(fields)
+
+
+def content_length(fields: Fields) -> int:
+    """Content-Length of the record in bytes. Raises MalformedRecord when absent or not a number."""
+    text = field(fields, "Content-Length") or ""
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise MalformedRecord(f"the record has no usable Content-Length ({text[:20]!r})")
+    return int(text)
+
+
+def whole_record(data: bytes) -> WarcRecord:
+    """The record that ``data``, one inflated gzip member, holds. Raises MalformedRecord unless it holds exactly one."""
+    end = re.search(rb"\r?\n\r?\n", data)
+    if end is None:
+        raise MalformedRecord("the record's fields do not end")
+    fields = parsed_fields(data[: end.start()])
+    length = content_length(fields)
+    block = data[end.end() : end.end() + length]
+    rest = data[end.end() + length :]
+    if len(block) < length:
+        raise MalformedRecord(f"the record is {length - len(block)} bytes shorter than its Content-Length says")
+    if rest.strip(b"\r\n"):
+        raise MalformedRecord("more than one record, or a wrong Content-Length, in one gzip member")
+    return WarcRecord(fields, block)
+
+
+def http_head_length(block: bytes) -> int:
+    """Bytes of the HTTP head with its blank line; all of the block when the head does not end."""
+    end = _HEAD_END.search(block)
+    return end.end() if end else len(block)
+
+
+def http_headers(head: bytes) -> dict[str, str]:
+    """Header lines of an HTTP head, names in small letters, values of one name joined by a comma and a space."""
+    found: dict[str, str] = {}
+    last = ""
+    for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
+        text = _text(line)
+        if line[:1] in (b" ", b"\t") and last:
+            found[last] = f"{found[last]} {clean_value(text)}".strip()
+            continue
+        name, colon, value = text.partition(":")
+        if colon and name.strip():
+            last = name.strip().lower()
+            value = clean_value(value)
+            found[last] = f"{found[last]}, {value}" if last in found else value
+    return found
+
+
+def http_head(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
+    """An HTTP head as bytes. Control characters in names and values are neutralised: no header can start another."""
+    lines = [clean_value(first_line), *(f"{clean_name(name)}: {clean_value(value)}" for name, value in headers)]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("utf-8")
+
+
+def digest_of(data: bytes) -> str:
+    """SHA-1 in base32, as warcio and the Wayback Machine write digests: ``sha1:…``."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
+
+
+def digest_fits(declared: str, data: bytes) -> bool | None:
+    """Whether a declared digest is that of ``data``, in base32, base16 or base64; None for an unknown algorithm."""
+    algorithm, _, value = declared.partition(":")
+    name = _ALGORITHMS.get(algorithm.strip().lower())
+    value = value.strip().rstrip("=")
+    if name is None or not value:
+        return None
+    digest = hashlib.new(name, data, usedforsecurity=False).digest()
+    folded = {base64.b32encode(digest).decode("ascii").rstrip("=").lower(), digest.hex()}
+    exact = {base64.b64encode(digest).decode("ascii").rstrip("="), base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")}
+    return value.lower() in folded or value in exact
+
+
+def full_time(text: str) -> dt.datetime | None:
+    """A W3C date and time given to the second or finer, in UTC; None for anything coarser or unreadable.
+
+    WARC/1.1 allows "2016-01": that is no time of capture, and no part of it is guessed.
+    """
+    if not _FULL_TIME.fullmatch(text):
+        return None
+    try:
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def iso_time(time: dt.datetime) -> str:
+    """``2024-05-01T12:00:00Z``, with six decimals when there are microseconds. ``time`` must know its zone."""
+    utc = time.astimezone(dt.UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds" if utc.microsecond else "seconds") + "Z"
+
+
+def timestamp14(date: str) -> str:
+    """The 14 digits of a CDX line from a WARC-Date in UTC; coarse dates are filled up with the earliest moment."""
+    time = full_time(date)
+    digits = re.sub(r"\D", "", iso_time(time) if time else date, flags=re.ASCII)[:14]
+    return digits + "00000101000000"[len(digits) :]
+
+
+def no_address_uri(body: bytes) -> str:
+    """``ni:///sha-256;…`` (RFC 6920): the target URI of a capture whose address is not known."""
+    value = base64.urlsafe_b64encode(hashlib.sha256(body).digest()).decode("ascii").rstrip("=")
+    return f"{NO_ADDRESS_SCHEME}///sha-256;{value}"
+
+
+def known_address(uri: str) -> str | None:
+    """``uri``, or None where it stands for an address that is not known."""
+    return None if not uri or uri.lower().startswith(NO_ADDRESS_SCHEME) else uri
+
+
+def capture_id(uri: str | None, time: dt.datetime | None, payload_digest: str) -> str:
+    """``c:`` and 16 hex digits that depend on nothing but address, time and payload."""
+    parts = (uri or "", iso_time(time) if time else "", payload_digest)
+    return "c:" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def identity(record_type: str, uri: str, time: dt.datetime | None, payload_digest: str) -> bytes:
+    """16 bytes by which two records are the same capture. A revisit is never the same as what it refers to."""
+    kind = "revisit" if record_type == "revisit" else "capture"
+    parts = (kind, known_address(uri) or "", iso_time(time) if time else "", payload_digest)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
