@@ -1,0 +1,113 @@
+"""The rooms import one way only, and the doors to the outside stand where the design says."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pipeline"
+
+# A module may import modules of its own rank or lower. The longest matching name decides.
+RANKS = {
+    "pipeline": 0,
+    "pipeline.errors": 0,
+    "pipeline.config": 1,
+    "pipeline.records": 1,
+    "pipeline.schema": 1,
+    "pipeline.engine": 2,
+    "pipeline.normalise": 2,
+    "pipeline.registers": 3,
+    "pipeline.archive": 3,
+    "pipeline.extract": 4,  # the parsers' tools: page, lines, charset, labelled fields …
+    "pipeline.sources": 5,
+    "pipeline.crawl": 6,
+    "pipeline.extract.worker": 6,
+    "pipeline.extract.run": 6,
+    "pipeline.build": 7,
+    "pipeline.report": 7,
+    "pipeline.build.run": 8,
+    "pipeline.demo": 9,
+    "pipeline.commands": 9,
+    "pipeline.cli": 10,
+    "pipeline.__main__": 11,
+}
+ONLY_IN = {
+    "httpx": ("pipeline.crawl.transport",),
+    "selectolax": ("pipeline.extract.page", "pipeline.extract.lines"),
+    "os.environ": ("pipeline.config",),
+}
+NOT_IN_SOURCES = (
+    "httpx",
+    "pandas",
+    "pyarrow",
+    "warcio",
+    "sqlite3",
+    "pathlib",
+    "os",
+    "io",
+    "socket",
+    "urllib.request",
+    "subprocess",
+)
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in MODULES}
+    return found
+
+
+def rank(name: str) -> int:
+    while name not in RANKS:
+        name = name.rpartition(".")[0]
+    return RANKS[name]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_run_one_way(name: str) -> None:
+    upward = {other for other in imported(MODULES[name]) if other.startswith("pipeline.") and rank(other) > rank(name)}
+    # The type of a later room may be named for the type checker alone.
+    assert upward <= ({"pipeline.commands"} if name == "pipeline.cli" else set()), f"{name} imports upward: {upward}"
+
+
+@pytest.mark.parametrize("library", [library for library in ONLY_IN if library != "os.environ"])
+def test_doors_to_the_outside(library: str) -> None:
+    importers = {
+        name for name, path in MODULES.items() if any(i == library or i.startswith(f"{library}.") for i in imported(path))
+    }
+    assert importers <= set(ONLY_IN[library])
+
+
+def test_only_config_reads_the_environment() -> None:
+    readers = {
+        name for name, path in MODULES.items() if "environ" in path.read_text("utf-8") or "getenv" in path.read_text("utf-8")
+    }
+    assert readers <= {"pipeline.config"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in MODULES if name.startswith("pipeline.sources.") and name != "pipeline.sources.spec"]
+)
+def test_sources_do_no_io(name: str) -> None:
+    forbidden = {i for i in imported(MODULES[name]) if i.split(".")[0] in NOT_IN_SOURCES or i in NOT_IN_SOURCES}
+    assert not forbidden
+    assert "open(" not in MODULES[name].read_text("utf-8")
+
+
+def test_files_stay_small() -> None:
+    long = {name: lines for name, path in MODULES.items() if (lines := path.read_text("utf-8").count("\n")) > 400}
+    assert not long
