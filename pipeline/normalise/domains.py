@@ -1,0 +1,25 @@
+"""Host names: what can be one, by the public suffix list that the library carries (no network)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+import tldextract
+
+_HOST = re.compile(r"(?=.{4,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)+")
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=4096)
+def is_host(text: str) -> bool:
+    """Whether the text is a host name under a known suffix: ``jarocin.pl`` is, ``jarocin.p``, ``pl`` and ``10.0.0.1`` are not."""
+    host = text.lower()
+    if not _HOST.fullmatch(host) or "_" in host:
+        return False
+    parts = _suffixes()(host)
+    return bool(parts.suffix and parts.domain)
