@@ -49,7 +49,7 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
     position = 0
     for number, line in enumerate(lines):
         text = one_line(line.text)
-        here = []
+        here: list[Link] = []
         while position < len(links) and (link := links[position]):
             if link.text and link.text not in text:
                 ahead = next((p for p in range(position, len(links)) if links[p].text and links[p].text in text), None)
@@ -65,9 +65,7 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
             position -= len(here)
             continue
         found += _of_line(here, one_line(line.text), text)
-        if is_list and not _rest_says_something(text):
-            used.add(number)
-        elif is_list and len(named) == 1 and _is_generic(named[0].text):
+        if is_list and (not _rest_says_something(text) or (len(named) == 1 and _is_generic(named[0].text))):
             used.add(number)
     return Offered(_once(found), frozenset(used))
 
@@ -108,7 +106,7 @@ def _of_line(links: Sequence[Link], line: str, rest: str) -> list[AttachmentLink
         if _is_generic(link.text):
             title = _title(rest) if len(named) == 1 else ""
         own = _SIZE.search(link.text)
-        size = own.group().strip() if own else (sizes.pop(0) if sizes and len(sizes) >= 1 and not own else None)
+        size = own.group().strip() if own else (sizes.pop(0) if sizes else None)
         found.append(AttachmentLink(title=title or _file_name(link.url), url=link.url, size_printed=size))
     return found
 

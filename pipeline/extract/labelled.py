@@ -38,7 +38,7 @@ def labelled_values(
     lines: Sequence[Line],
     status_of: StatusOf,
     *,
-    is_sub_label: Callable[[str], bool] = lambda label: False,
+    is_sub_label: Callable[[str], bool] = lambda _: False,
     compound: Collection[str] = (),
     is_open: bool = False,
 ) -> tuple[list[str], list[LabelledValue]]:

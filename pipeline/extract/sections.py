@@ -29,7 +29,7 @@ def folded_heading(text: str) -> str:
 
 
 def text_blocks(
-    lines: Sequence[Line], is_known_heading: Callable[[str], bool] = lambda folded: False, *, by_shape: bool = False
+    lines: Sequence[Line], is_known_heading: Callable[[str], bool] = lambda _: False, *, by_shape: bool = False
 ) -> list[TextBlock]:
     """Blocks of the lines in order. A blank line parts blocks; nothing but bullets and outer white space is left out.
 
@@ -40,9 +40,11 @@ def text_blocks(
     for position, line in enumerate(lines):
         if line.is_blank:
             writer.end()
-        elif _is_marked_heading(line) or (line.role != "item" and is_known_heading(folded_heading(line.bare))):
-            writer.heading(line)
-        elif by_shape and _is_shaped_heading(lines, position):
+        elif (
+            _is_marked_heading(line)
+            or (line.role != "item" and is_known_heading(folded_heading(line.bare)))
+            or (by_shape and _is_shaped_heading(lines, position))
+        ):
             writer.heading(line)
         elif (item := _item(line)) is not None:
             writer.item(item)
