@@ -1,0 +1,290 @@
+"""Tools to read slide transcripts: which numbers on a page are slide numbers, and what a transcript does to text.
+
+Nothing here knows a publisher's labels. Numbers are chosen together, not one by one: a slide may hold its own list, begin
+with a number or carry a year on a line of its own, and only the whole chain 1, 2, 3, … tells those apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+HIGHEST_SLIDE_NUMBER = 2_000
+_NUMBERED = re.compile(r"(0|[1-9]\d{0,3})(?:\s+(\S.*))?", re.DOTALL)
+_GAP_COST = 0.3  # for each number left out
+
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+
+_LONGEST_TEXT = 50_000  # no slide comes near; beyond it lies a page that is no deck, and mending it costs time for nothing
+_LONGEST_WORD = 300
+_LONGEST_PHRASE = 25  # words
+_OPENING = "([{<„“”\"'«‚‘’"
+_CLOSING = ")]}>”“\"'»’.,;:!?…"
+_BRACKETS = frozenset(")]}>”“\"'»’")
+_DOUBLED_WORD = re.compile(
+    rf"(?:.*[^\w.@/-])?(?P<link>\w.*?)(?P<between>[{re.escape(_CLOSING)}]*)(?P<copy>(?P=link))[{re.escape(_CLOSING)}]*",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?")
+_GLUED_ADDRESS = re.compile(r"(?<=[\w)\]”\"»])(?:https?://|www\.)")
+_ADDRESSES_KEPT = 20
+
+
+class NumberedLine(NamedTuple):
+    """A line that may open a slide: where it stands, its number, what follows the number, and how well it fits (0 to 1.2).
+
+    ``weight`` is what speaks for the line beyond its number (a blank line before it, a title after it).
+    """
+
+    at: int
+    number: int
+    rest: str
+    weight: float
+
+
+class _Run(NamedTuple):
+    """The best run that ends with a candidate. ``head_start`` is its score freed of the cost of gaps yet to come."""
+
+    score: float
+    head_start: float
+    position: int
+    before: _Run | None
+
+
+def number_and_rest(line: str) -> tuple[int, str] | None:
+    """The number a line begins with and what follows it; None when it begins with none that could be a slide's.
+
+    A number with leading zeros or glued to a sign (``1.``, ``2010-2013``) is none.
+    """
+    match = _NUMBERED.fullmatch(line.strip())
+    if match is None or int(match[1]) > HIGHEST_SLIDE_NUMBER:
+        return None
+    return int(match[1]), (match[2] or "").strip()
+
+
+def consistent_chain(candidates: Sequence[NumberedLine], *, gap_cost: float) -> list[NumberedLine]:
+    """The rising run of candidates that holds together best: most weight, fewest numbers left out.
+
+    Numbers may be left out, at ``gap_cost`` for each place where that happens and a little for each number. Of two equally
+    good runs the one whose lines stand earlier is taken. Time grows with n log m, m being the highest slide number.
+    """
+    ending_at: dict[int, _Run] = {}
+    lower = _BestBelow()
+    winner: _Run | None = None
+    for position, (_, number, _, weight) in enumerate(candidates):
+        score, before = -_GAP_COST * (number - 1) - gap_cost if number > 1 else 0.0, None
+        neighbour = ending_at.get(number - 1)
+        if neighbour is not None and neighbour.score > score:
+            score, before = neighbour.score, neighbour
+        jump = lower.best_below(number)
+        if jump is not None and jump.head_start - _GAP_COST * (number - 1) - gap_cost > score:
+            score, before = jump.head_start - _GAP_COST * (number - 1) - gap_cost, jump
+        score += weight
+        run = _Run(score, score + _GAP_COST * number, position, before)
+        known = ending_at.get(number)
+        if known is None or score > known.score:
+            ending_at[number] = run
+            lower.enter(number, run)
+        if winner is None or score > winner.score:
+            winner = run
+    chain: list[NumberedLine] = []
+    while winner is not None:
+        chain.append(candidates[winner.position])
+        winner = winner.before
+    return chain[::-1]
+
+
+class _BestBelow:
+    """The run with the highest head start among those that end with a lower number (a binary indexed tree of maxima)."""
+
+    def __init__(self) -> None:
+        self._tree: list[_Run | None] = [None] * (HIGHEST_SLIDE_NUMBER + 2)
+
+    def best_below(self, number: int) -> _Run | None:
+        best: _Run | None = None
+        at = number  # numbers 0 … number-1 stand at 1 … number
+        while at > 0:
+            run = self._tree[at]
+            if run is not None and (best is None or run.head_start > best.head_start):
+                best = run
+            at -= at & -at
+        return best
+
+    def enter(self, number: int, run: _Run) -> None:
+        at = number + 1
+        while at < len(self._tree):
+            known = self._tree[at]
+            if known is None or run.head_start > known.head_start:
+                self._tree[at] = run
+            at += at & -at
+
+
+def with_plain_bullets(text: str) -> str:
+    """``text`` with characters of symbol fonts, which no other font shows, as "•" (DESIGN, section 7)."""
+    return _PRIVATE_USE.sub("•", text)
+
+
+def with_single_links(text: str) -> str:
+    """``text`` with link texts that a transcript prints twice, glued, kept once.
+
+    The transcript ends a run of text with a second copy of the link text in it: ``(Centra X)Centra X``,
+    ``(w ramach sieci X)X``, ``www.x.plwww.x.pl``, ``see www.x.pl for morewww.x.pl``. Only a copy that is glued to the text
+    before it goes: a repetition parted by a space, a doubled short word (``TakTak``) and equal numbers are left alone.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return text
+    tokens = list(re.finditer(r"\S+", text))
+    words = [token.group() for token in tokens]
+    kept: list[str] = []
+    at = position = 0
+    addresses: list[str] = []
+    while position < len(words):
+        copy = _copy_in_word(words[position], addresses) or _copy_of_phrase(words, position)
+        if copy is not None:
+            kept.append(text[at : tokens[position].start() + copy.start])
+            at = tokens[position + copy.words - 1].start() + copy.end
+            position += copy.words
+            continue
+        bare = words[position].strip(_OPENING + _CLOSING)
+        if _ADDRESS.fullmatch(bare):
+            addresses = [*addresses[1 - _ADDRESSES_KEPT :], bare]
+        position += 1
+    return "".join([*kept, text[at:]])
+
+
+class _Copy(NamedTuple):
+    """A second copy: where it starts in its first word, how many words it touches, where it ends in its last word."""
+
+    start: int
+    words: int
+    end: int
+
+
+def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
+    if len(word) > _LONGEST_WORD:
+        return None
+    glued = _GLUED_ADDRESS.search(word)
+    if glued is not None:
+        bare = word[glued.start() :].rstrip(_CLOSING)
+        if bare in addresses or word[: glued.start()].rstrip(_CLOSING).endswith(bare):
+            return _Copy(glued.start(), 1, glued.start() + len(bare))
+    doubled = _DOUBLED_WORD.fullmatch(word)
+    if doubled is None:
+        return None
+    bracketed = not _BRACKETS.isdisjoint(doubled["between"])
+    if (bracketed and _letters(doubled["link"]) >= 3) or _ADDRESS.fullmatch(doubled["link"]):
+        return _Copy(doubled.start("copy"), 1, doubled.end("copy"))
+    return None
+
+
+def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
+    """A copy that starts inside the word at ``position``, which holds the end of the first and the start of the second."""
+    middle = words[position]
+    for count in range(2, _LONGEST_PHRASE + 1):
+        if count > position + 1 or position + count > len(words):
+            return None
+        first = words[position - count + 1].lstrip(_OPENING)
+        if not 0 < len(first) < len(middle) or not middle.endswith(first):
+            continue
+        if words[position - count + 2 : position] != words[position + 1 : position + count - 1]:
+            continue
+        ending, last = middle[: -len(first)], words[position + count - 1]
+        shared = _shared_length(ending, last)
+        between, after = ending[shared:], last[shared:]
+        if shared == 0 or between.strip(_CLOSING) or any(char.isalnum() for char in after):
+            continue
+        phrase = first + "".join(words[position + 1 : position + count - 1]) + last[:shared]
+        bracketed = not _BRACKETS.isdisjoint(between)
+        if _letters(phrase) >= (3 if bracketed else 8) and 2 * _letters(phrase) >= len(phrase):
+            return _Copy(len(ending), count, shared)
+    return None
+
+
+def _shared_length(first: str, second: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
+
+
+class NumberedSlide(NamedTuple):
+    """A slide as its lines stand; blank lines inside are ``""``. The first line is empty when the number stood alone."""
+
+    number: int
+    lines: list[str]
+
+
+class NumberedSlides(NamedTuple):
+    """What numbers make of a run of lines. ``are_alone``: the numbers stand on lines of their own.
+
+    ``leading`` are the lines before the first number, ``rivals`` numbers that stand inside slides and look like slides.
+    """
+
+    are_alone: bool
+    leading: list[str]
+    slides: list[NumberedSlide]
+    rivals: frozenset[int]
+
+    @property
+    def steps(self) -> int:
+        """How many slides follow the one before them without a gap."""
+        numbers = [slide.number for slide in self.slides]
+        return sum(after == before + 1 for before, after in itertools.pairwise(numbers))
+
+
+def numbered_slides(lines: Sequence[str]) -> NumberedSlides | None:
+    """The slides of ``lines`` by their numbers; None when no line begins with a number.
+
+    Numbers either begin blocks (``3 Title …``, a slide without text is ``3`` alone) or stand alone on a line above title and
+    body; which of the two holds for the page is told by the chains they make.
+    """
+    numbered = [(index, *found) for index, line in enumerate(lines) if (found := number_and_rest(line)) is not None]
+    if not numbered:
+        return None
+    blocks = _blocks(lines, numbered)
+    alone = _alone(lines, numbered)
+    block_chain = consistent_chain(blocks, gap_cost=0.5)
+    alone_chain = consistent_chain(alone, gap_cost=0.8)
+    opening = sum(candidate.weight == 1.0 for candidate in alone_chain)
+    are_alone = opening > 0 and opening >= sum(bool(candidate.rest) for candidate in block_chain)
+    chain = alone_chain if are_alone else block_chain
+    slides = []
+    ends = [candidate.at for candidate in chain[1:]] + [len(lines)]
+    for candidate, end in zip(chain, ends, strict=True):
+        slides.append(NumberedSlide(candidate.number, [candidate.rest, *lines[candidate.at + 1 : end]]))
+    chosen = {candidate.at for candidate in chain}
+    rivals = frozenset(candidate.number for candidate in (alone if are_alone else blocks) if candidate.at not in chosen)
+    return NumberedSlides(are_alone, list(lines[: chain[0].at]), slides, rivals)
+
+
+def _blocks(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[NumberedLine]:
+    # A block of its own weighs most. Where a rendering has no blank lines at all, a list inside a slide is told by its start
+    # over at 1 with items on neighbouring lines.
+    first = numbered[0][0]
+    parted = any(index > first and not lines[index - 1].strip() for index, _, _ in numbered)
+    candidates: list[NumberedLine] = []
+    list_end: tuple[int, int] | None = None  # line and number of the last item of a list inside a slide
+    for index, number, rest in numbered:
+        stands_free = index == first or not lines[index - 1].strip()
+        weight = 1.0 if stands_free or not parted else 0.5
+        if list_end == (index - 1, number - 1) or (number == 1 and index > first and not stands_free):
+            list_end = (index, number)
+            weight = min(weight, 0.3)
+        candidates.append(NumberedLine(index, number, rest, weight))
+    return candidates
+
+
+def _alone(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[NumberedLine]:
+    # A number that opens a slide has the title below it; one followed by its successor opens an empty slide, or none.
+    candidates: list[NumberedLine] = []
+    for index, number, rest in numbered:
+        if rest:
+            continue
+        below = next((line for line in lines[index + 1 : index + 4] if line.strip()), None)
+        following = number_and_rest(below) if below is not None else None
+        opens = below is not None and (following is None or following[0] != number + 1)
+        candidates.append(NumberedLine(index, number, "", 1.0 if opens else 0.6))
+    return candidates
