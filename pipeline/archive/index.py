@@ -41,13 +41,18 @@ _FORMAT = "praktyki-cdxj-1"
 
 
 class IndexMeta(msgspec.Struct, frozen=True, kw_only=True):
-    """What the first line says of the WARC file: bytes, records of any type, bytes that hold no whole record."""
+    """What the first line says of the WARC file: bytes, records of any type, bytes that hold no whole record.
+
+    ``lost_records`` counts what an earlier index named and the file no longer holds: making an index anew must not
+    hide that a file was cut. `check.repaired` sets it back.
+    """
 
     format: str
     filename: str
     size: int
     records: int
     damaged_bytes: int = 0
+    lost_records: int = 0
 
 
 class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,12 +157,11 @@ def index_meta(filename: str, size: int, records: int, damaged_bytes: int = 0) -
     return IndexMeta(format=_FORMAT, filename=filename, size=size, records=records, damaged_bytes=damaged_bytes)
 
 
-def stored_index(warc_path: Path) -> Index:
-    """The index as it lies on disk. Raises IndexStale when it is missing, unreadable or made for another file size."""
+def parsed_index(warc_path: Path) -> Index:
+    """The index as it lies on disk, whether it fits or not. Raises IndexStale when it is missing or unreadable."""
     path = index_path(warc_path)
     try:
         lines = path.read_bytes().split(b"\n")
-        size = warc_path.stat().st_size
     except OSError as error:
         raise IndexStale(f"{path}: {error.strerror}; it is made anew from the WARC file") from error
     try:
@@ -167,9 +171,19 @@ def stored_index(warc_path: Path) -> Index:
         entries.sort(key=lambda entry: int(entry.offset))
     except (ValueError, IndexError, msgspec.MsgspecError) as error:
         raise IndexStale(f"{path}: not an index of ours ({error}); it is made anew from the WARC file") from error
-    if (mark, zero, meta.format, meta.filename, meta.size) != (b"!meta", b"0", _FORMAT, warc_path.name, size) or lines[-1]:
-        raise IndexStale(f"{path}: does not fit {warc_path.name}; it is made anew from the WARC file")
+    if (mark, zero, meta.format, meta.filename) != (b"!meta", b"0", _FORMAT, warc_path.name) or lines[-1]:
+        raise IndexStale(f"{path}: not the index of {warc_path.name}; it is made anew from the WARC file")
     return Index(meta, entries)
+
+
+def stored_index(warc_path: Path) -> Index:
+    """The index as it lies on disk. Raises IndexStale also when it was made for a file of another size."""
+    index = parsed_index(warc_path)
+    with archive_errors(warc_path, "put the file back, then run again"):
+        size = warc_path.stat().st_size
+    if index.meta.size != size:
+        raise IndexStale(f"{index_path(warc_path)}: was made for {index.meta.size} bytes, {warc_path.name} has {size}")
+    return index
 
 
 def current_index(warc_path: Path) -> Index:
@@ -178,9 +192,18 @@ def current_index(warc_path: Path) -> Index:
         return stored_index(warc_path)
     except IndexStale:
         index = scanned_index(warc_path)
+        with contextlib.suppress(IndexStale):
+            index = Index(
+                msgspec.structs.replace(index.meta, lost_records=_lost(parsed_index(warc_path), index)), index.entries
+            )
         with contextlib.suppress(OSError):  # a read-only archive can still be read
             replaced_file(index_path(warc_path), _content(index))
         return index
+
+
+def _lost(old: Index, new: Index) -> int:
+    there = {(entry.offset, entry.record_id) for entry in new.entries}
+    return old.meta.lost_records + sum((entry.offset, entry.record_id) not in there for entry in old.entries)
 
 
 def index_entries(warc_path: Path) -> list[IndexEntry]:

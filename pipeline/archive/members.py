@@ -27,15 +27,20 @@ class Member(NamedTuple):
 
 
 class Damage(NamedTuple):
-    """Bytes of the file that hold no whole record, and why."""
+    """Bytes of the file that hold no whole record, and why. ``is_cut``: the file ends within the record."""
 
     offset: int
     length: int
     reason: str
+    is_cut: bool
 
 
 class DamagedMember(ValueError):
     """A gzip member cannot be inflated to its end."""
+
+
+class CutMember(DamagedMember):
+    """The file ends before the gzip member does."""
 
 
 def members(path: Path) -> Iterator[Member | Damage]:
@@ -51,7 +56,7 @@ def members(path: Path) -> Iterator[Member | Damage]:
             except (DamagedMember, MalformedRecord) as error:
                 following = next_member_offset(file, offset + 1)
                 end = size if following is None else following
-                yield Damage(offset, end - offset, str(error))
+                yield Damage(offset, end - offset, str(error), isinstance(error, CutMember))
                 offset = end
 
 
@@ -70,11 +75,11 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
             pending = file.read(_CHUNK)
             read += len(pending)
             if not pending:
-                raise DamagedMember("cut off: the gzip member does not end")
+                raise CutMember("the file is cut off within a record")
         try:
             out += inflate.decompress(pending, limit + 1 - len(out))
         except zlib.error as error:
-            raise DamagedMember(f"altered bytes: {error}") from error
+            raise DamagedMember(f"the bytes of a record were altered ({error})") from error
         if len(out) > limit:
             raise DamagedMember(f"a record of more than {limit} bytes")
         pending = inflate.unconsumed_tail

@@ -16,11 +16,16 @@ def recovered(raw_dir: Path) -> list[str]:
 
     A file without a single capture is removed. Raises ArchiveError when the disk does not let it.
     """
-    found = []
+    return [_recovered_file(path, raw_dir) for path in open_paths(raw_dir)]
+
+
+def open_paths(raw_dir: Path) -> list[Path]:
+    """Every ``.open`` file below ``raw_dir``, sorted: written at this moment, or left by a crash."""
+    found: list[Path] = []
     for folder, names, files in os.walk(raw_dir):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        found += [Path(folder, file) for file in sorted(files) if file.endswith(WARC_SUFFIX + OPEN_SUFFIX)]
-    return [_recovered_file(path, raw_dir) for path in sorted(found)]
+        names[:] = [name for name in names if not name.startswith(".")]
+        found += [Path(folder, file) for file in files if file.endswith(WARC_SUFFIX + OPEN_SUFFIX)]
+    return sorted(found)
 
 
 def _recovered_file(path: Path, raw_dir: Path) -> str:
