@@ -1,0 +1,198 @@
+"""Contact persons from the lines of a "Osoby kontaktowe" label: in any order, any number, with anything missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.normalise.emails import emails
+from pipeline.normalise.names import degree_and_name
+from pipeline.normalise.phones import Phone, phones
+from pipeline.normalise.reading import Reading
+from pipeline.normalise.text import folded, has_cyrillic, one_line
+from pipeline.normalise.vocabulary import looks_like_name, starts_like_institution, starts_like_role
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact person or office. ``raw_text``: its lines as printed, parted by line feeds; no word is left out of it."""
+
+    name: str | None
+    degree: str | None
+    role: str | None
+    unit: str | None
+    phones: list[Reading[Phone]]
+    emails: list[Reading[str]]
+    raw_text: str
+
+
+@dataclass(slots=True)
+class _Draft:
+    lines: list[str] = field(default_factory=list)
+    name: str | None = None
+    degree: str | None = None
+    role: list[str] = field(default_factory=list)
+    unit: list[str] = field(default_factory=list)
+    phones: list[Reading[Phone]] = field(default_factory=list)
+    emails: list[Reading[str]] = field(default_factory=list)
+
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.phones or self.emails)
+
+    def contact(self) -> Contact:
+        return Contact(
+            name=self.name,
+            degree=self.degree,
+            role=" ".join(self.role) or None,
+            unit=", ".join(self.unit) or None,
+            phones=self.phones,
+            emails=self.emails,
+            raw_text="\n".join(self.lines),
+        )
+
+
+_EMAIL_LABEL = re.compile(r"(?:adres\s+)?\b[eе]?[\s@‑–-]{0,2}(?:mail|мейл|пошта)\b\.?\s*[:\-–]?\s*", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?:mailto:)?[^\s,;:()<>]+\s?(?:@|\s?[(\[](?:at|małpa|@)[)\]]\s?)\s?[^\s,;()<>]+(?:\s?\.\s?[a-z]{2,4}\b)?", re.IGNORECASE
+)
+_PHONE_LABEL = re.compile(
+    r"\b(?:(?:nr|numer)\s+)?(?:tel(?:efon\w{0,2}|efaks|efax)?|kom(?:órk\w*)?|fax|faks|gsm|mobile|phone|тел(?:ефон\w{0,2})?|моб(?:ільний)?|факс)\b[.:]?",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?:" + _PHONE_LABEL.pattern + r"[\s:/,.()-]*)*"
+    r"(?:\+\s?)?\(?\d(?:[\s().,/;*–-]{0,3}\d|[\s().]{0,2}(?:prefiks|prefix|wewn?|w|ext|вн|дод)\.?\s{0,2}\d|\s?(?:lub|i|oraz|,|та|або)\s\+?\(?\d)*"
+    r"(?:\s?\(?(?:fax|faks|факс|kom)\b\.?\)?)?",
+    re.IGNORECASE,
+)  # fmt: skip
+_PLACE = re.compile(
+    r"^(?:ul|al|pl|os|вул|просп)\.|^\d{2}-\d{3}\b|^(?:https?:|www\.)|^(?:adres|strona|pok(?:ój)?\b|godz)", re.IGNORECASE
+)
+_NAME_LABEL = re.compile(
+    r"^(?:imię i nazwisko|osoba (?:do kontaktu|kontaktowa)|kontakt|nazwisko|контактна особа|піб)\s*:\s*", re.IGNORECASE
+)
+_ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
+_UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
+_PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
+
+
+def contacts(lines: Sequence[str]) -> list[Contact]:
+    """Contacts of the lines as published. Blank lines part groups; where none stands, a new name begins a new group.
+
+    A group that holds only phones or e-mails belongs to the person before it when that one has none yet.
+    """
+    drafts: list[_Draft] = []
+    is_new_group = True
+    for line in lines:
+        for part in line.splitlines() or [""]:
+            if not one_line(part):
+                is_new_group = True
+                continue
+            current = _draft_for(part, drafts, is_new_group=is_new_group)
+            is_new_group = False
+            _read(part, current)
+    return [draft.contact() for draft in drafts]
+
+
+def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft:
+    """The group a line belongs to, begun when need be."""
+    last = drafts[-1] if drafts else None
+    words = _words_of(line)
+    name = _named(words)[0] if words else None
+    if last is not None:
+        if not is_new_group and (name is None or last.name is None and not last.is_reachable):
+            return last
+        goes_on = name is None and last.name is not None and not last.is_reachable
+        if is_new_group and goes_on and (not words or not last.role):
+            return last
+    drafts.append(_Draft())
+    return drafts[-1]
+
+
+def _read(line: str, draft: _Draft) -> None:
+    draft.lines.append(line)
+    plain = one_line(line)
+    region = "UA" if has_cyrillic(line) else "PL"
+    addresses = [match[0] for match in _EMAIL.finditer(_EMAIL_LABEL.sub(" ", plain))]
+    for address in addresses:
+        draft.emails += emails(address)
+    is_mail_line = bool(re.match(_EMAIL_LABEL.pattern, plain, re.IGNORECASE))
+    if is_mail_line and not addresses and (rest := _EMAIL_LABEL.sub("", plain, count=1)):
+        draft.emails += emails(rest)
+        return
+    for number in _numbers(_EMAIL.sub(" ", _EMAIL_LABEL.sub(" ", plain))):
+        draft.phones += phones(number, region)
+    words = _words_of(line)
+    if words:
+        _place_words(words, draft)
+
+
+def _numbers(text: str) -> list[str]:
+    """The pieces of a line that are telephone numbers with their labels; years and room numbers are not."""
+    return [
+        match[0]
+        for match in _PHONE.finditer(text)
+        if not re.match(r"\d{2}-\d{3}$", match[0].strip())
+        and (_PHONE_LABEL.match(match[0]) or len(re.sub(r"\D", "", match[0])) >= 7)
+    ]
+
+
+def _words_of(line: str) -> str:
+    """What a line says besides numbers, addresses and their labels."""
+    plain = _EMAIL.sub(" ", _EMAIL_LABEL.sub(" ", one_line(line)))
+    for number in _numbers(plain):
+        plain = plain.replace(number, " , ", 1)
+    plain = re.sub(_PHONE_LABEL.pattern + r"\s*[:/]*(?=\s*(?:,|;|/|$))", " ", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"(?:\s*[,;]\s*){2,}", ", ", one_line(plain))
+    return plain.strip(" ,;:/-–—•·|") if re.search(r"[^\W\d_]", plain) else ""
+
+
+def _named(words: str) -> tuple[str | None, str | None, str]:
+    """Name, degree and what is left of a line that holds a name; name None when it holds none."""
+    plain = _NAME_LABEL.sub("", words)
+    degree, name = degree_and_name(plain)
+    if looks_like_name(name):
+        return name, degree, ""
+    parted = _PARTED.search(plain)
+    while parted:
+        head, tail = plain[: parted.start()], plain[parted.end() :].rstrip(") ")
+        degree, name = degree_and_name(head)
+        if looks_like_name(name):
+            behind, rest = degree_and_name(f"{name}, {tail}") if tail else (None, "")
+            if behind and rest == name:
+                return name, ", ".join(filter(None, (degree, behind))), ""
+            return name, degree, tail
+        if starts_like_role(head):
+            degree, name = degree_and_name(tail)
+            if looks_like_name(name):
+                return name, degree, head
+        parted = _PARTED.search(plain, parted.end())
+    return None, None, words
+
+
+def _place_words(words: str, draft: _Draft) -> None:
+    if draft.name is None or not draft.role:
+        name, degree, rest = _named(words)
+        if name is not None and draft.name is None and not _ROLE_LABEL.match(words) and not _UNIT_LABEL.match(words):
+            draft.name, draft.degree = name, degree
+            words = rest
+    if not words or _PLACE.search(words):
+        return
+    if _ROLE_LABEL.match(words):
+        draft.role.append(_ROLE_LABEL.sub("", words))
+    elif _UNIT_LABEL.match(words):
+        draft.unit.append(_UNIT_LABEL.sub("", words))
+    elif starts_like_institution(words) and not (draft.role and folded(words)[:1] == words[:1]):
+        draft.unit.append(words)
+    elif (
+        draft.name is None
+        and not draft.role
+        and not starts_like_role(words)
+        and re.fullmatch(r"[^\W\d_a-z][^\W\d_-]+", words)
+        and not draft.unit
+    ):
+        draft.name = words
+    else:
+        draft.role.append(words)
