@@ -1,0 +1,111 @@
+"""What the making of a transcript does to text, undone: link texts printed twice, bullets of symbol fonts."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+
+_LONGEST_TEXT = 50_000  # no slide comes near; beyond it lies a page that is no deck, and mending it costs time for nothing
+_LONGEST_WORD = 300
+_LONGEST_PHRASE = 25  # words
+_OPENING = "([{<„“”\"'«‚‘’"
+_CLOSING = ")]}>”“\"'»’.,;:!?…"
+_BRACKETS = frozenset(")]}>”“\"'»’")
+_DOUBLED_WORD = re.compile(
+    rf"(?:.*[^\w.@/-])?(?P<link>\w.*?)(?P<between>[{re.escape(_CLOSING)}]*)(?P<copy>(?P=link))[{re.escape(_CLOSING)}]*",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?")
+_GLUED_ADDRESS = re.compile(r"(?<=[\w)\]”\"»])(?:https?://|www\.)")
+_ADDRESSES_KEPT = 20
+
+
+def with_plain_bullets(text: str) -> str:
+    """``text`` with characters of symbol fonts, which no other font shows, as "•" (DESIGN, section 7)."""
+    return _PRIVATE_USE.sub("•", text)
+
+
+def with_single_links(text: str) -> str:
+    """``text`` with link texts that a transcript prints twice, glued, kept once.
+
+    The transcript ends a run of text with a second copy of the link text in it: ``(Centra X)Centra X``,
+    ``(w ramach sieci X)X``, ``www.x.plwww.x.pl``, ``see www.x.pl for morewww.x.pl``. Only a copy that is glued to the text
+    before it goes: a repetition parted by a space, a doubled short word (``TakTak``) and equal numbers are left alone.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return text
+    tokens = list(re.finditer(r"\S+", text))
+    words = [token.group() for token in tokens]
+    kept: list[str] = []
+    at = position = 0
+    addresses: list[str] = []
+    while position < len(words):
+        copy = _copy_in_word(words[position], addresses) or _copy_of_phrase(words, position)
+        if copy is not None:
+            kept.append(text[at : tokens[position].start() + copy.start])
+            at = tokens[position + copy.words - 1].start() + copy.end
+            position += copy.words
+            continue
+        bare = words[position].strip(_OPENING + _CLOSING)
+        if _ADDRESS.fullmatch(bare):
+            addresses = [*addresses[1 - _ADDRESSES_KEPT :], bare]
+        position += 1
+    return "".join([*kept, text[at:]])
+
+
+class _Copy(NamedTuple):
+    """A second copy: where it starts in its first word, how many words it touches, where it ends in its last word."""
+
+    start: int
+    words: int
+    end: int
+
+
+def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
+    if len(word) > _LONGEST_WORD:
+        return None
+    glued = _GLUED_ADDRESS.search(word)
+    if glued is not None:
+        bare = word[glued.start() :].rstrip(_CLOSING)
+        if bare in addresses or word[: glued.start()].rstrip(_CLOSING).endswith(bare):
+            return _Copy(glued.start(), 1, glued.start() + len(bare))
+    doubled = _DOUBLED_WORD.fullmatch(word)
+    if doubled is None:
+        return None
+    bracketed = not _BRACKETS.isdisjoint(doubled["between"])
+    if (bracketed and _letters(doubled["link"]) >= 3) or _ADDRESS.fullmatch(doubled["link"]):
+        return _Copy(doubled.start("copy"), 1, doubled.end("copy"))
+    return None
+
+
+def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
+    """A copy that starts inside the word at ``position``, which holds the end of the first and the start of the second."""
+    middle = words[position]
+    for count in range(2, _LONGEST_PHRASE + 1):
+        if count > position + 1 or position + count > len(words):
+            return None
+        first = words[position - count + 1].lstrip(_OPENING)
+        if not 0 < len(first) < len(middle) or not middle.endswith(first):
+            continue
+        if words[position - count + 2 : position] != words[position + 1 : position + count - 1]:
+            continue
+        ending, last = middle[: -len(first)], words[position + count - 1]
+        shared = _shared_length(ending, last)
+        between, after = ending[shared:], last[shared:]
+        if shared == 0 or between.strip(_CLOSING) or any(char.isalnum() for char in after):
+            continue
+        phrase = first + "".join(words[position + 1 : position + count - 1]) + last[:shared]
+        bracketed = not _BRACKETS.isdisjoint(between)
+        if _letters(phrase) >= (3 if bracketed else 8) and 2 * _letters(phrase) >= len(phrase):
+            return _Copy(len(ending), count, shared)
+    return None
+
+
+def _shared_length(first: str, second: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
