@@ -43,31 +43,33 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
     """
     if not page.is_html:
         return _named_files(lines) if is_list else Offered([], frozenset())
-    links = [link for link in page.links if _is_offer(link.url, is_list=is_list, is_page=is_page)]
+    offers = [link for link in page.links if _is_offer(link.url, is_list=is_list, is_page=is_page)]
+    links = [link for link in offers if link.text]
     found: list[AttachmentLink] = []
     used: set[int] = set()
     position = 0
     for number, line in enumerate(lines):
-        text = one_line(line.text)
+        text = rest = one_line(line.text)
         here: list[Link] = []
-        while position < len(links) and (link := links[position]):
-            if link.text and link.text not in text:
-                ahead = next((p for p in range(position, len(links)) if links[p].text and links[p].text in text), None)
-                if ahead is None or here:
-                    break
-                position = ahead
-                continue
-            here.append(link)
-            text = text.replace(link.text, " ", 1) if link.text else text
-            position += 1
-        named = [link for link in here if link.text]
-        if not named:
-            position -= len(here)
-            continue
-        found += _of_line(here, one_line(line.text), text)
-        if is_list and (not _rest_says_something(text) or (len(named) == 1 and _is_generic(named[0].text))):
-            used.add(number)
+        while (ahead := _next_link(links, position, rest, look_ahead=not here)) is not None:
+            here.append(links[ahead])
+            rest = rest.replace(links[ahead].text, " ", 1)
+            position = ahead + 1
+        if here:
+            found += _of_line(here, text, rest)
+            if is_list and (not _says_something(rest) or (len(here) == 1 and _is_generic(here[0].text))):
+                used.add(number)
+    if is_list:  # a picture alone may be the link to a file
+        known = {link.url for link in links}
+        pictures = [link for link in offers if link.url not in known and _DOCUMENT_NAME.search(urlsplit(link.url).path)]
+        found += [AttachmentLink(title=_file_name(link.url), url=link.url) for link in pictures]
     return Offered(_once(found), frozenset(used))
+
+
+def _next_link(links: Sequence[Link], position: int, text: str, *, look_ahead: bool) -> int | None:
+    """Place of the next link whose text stands in ``text``; only the very next unless ``look_ahead``."""
+    last = len(links) if look_ahead else min(position + 1, len(links))
+    return next((place for place in range(position, last) if links[place].text in text), None)
 
 
 def looks_like_files(lines: Sequence[Line]) -> bool:
@@ -95,18 +97,12 @@ def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> boo
 
 def _of_line(links: Sequence[Link], line: str, rest: str) -> list[AttachmentLink]:
     sizes = [match.group().strip() for match in _SIZE.finditer(line)]
-    named = [link for link in links if link.text]
     found = []
     for link in links:
-        if not link.text:
-            if not any(other.url == link.url for other in named):
-                found.append(AttachmentLink(title=_file_name(link.url), url=link.url))
-            continue
         title = _title(link.text)
         if _is_generic(link.text):
-            title = _title(rest) if len(named) == 1 else ""
-        own = _SIZE.search(link.text)
-        size = own.group().strip() if own else (sizes.pop(0) if sizes else None)
+            title = _title(rest) if len(links) == 1 else ""
+        size = sizes.pop(0) if sizes else None
         found.append(AttachmentLink(title=title or _file_name(link.url), url=link.url, size_printed=size))
     return found
 
@@ -144,7 +140,7 @@ def _is_generic(text: str) -> bool:
     return not any(letter.isalpha() for letter in _GENERIC.sub("", _SIZE.sub("", text)))
 
 
-def _rest_says_something(rest: str) -> bool:
+def _says_something(rest: str) -> bool:
     return sum(letter.isalpha() for letter in _GENERIC.sub("", _SIZE.sub("", rest))) > 3
 
 

@@ -87,6 +87,8 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
             # A layout table may print the whole labelled part as further lines of one cell.
             cell = labelled.pop(0).inner
             labelled = [line._replace(inner=False) for line in labelled] if cell else labelled
+        if bottom is None:
+            labelled = Furniture(site.footer, site.footer_starts).stripped(labelled)
     body = Furniture(site.widgets, ()).stripped(body)
     return TabbedLayout(head.title, head.section, head.subsection, body, labelled, bool(bars))
 
