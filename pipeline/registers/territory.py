@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.registers.mentions import Mention
 from pipeline.registers.places import Localities, NameIndex, Place, Unit, units_of
 from pipeline.registers.resolution import Resolution, Resolver
 from pipeline.registers.tables import DATA_DIR, EDITIONS_FILE, FILES, Register, UnitRow, edition_dates, point_key, register_rows
 
-__all__ = ["Place", "Resolution", "Territory"]
+if TYPE_CHECKING:
+    from pipeline.registers.polish_mentions import PolishNames
+    from pipeline.registers.ukrainian_mentions import UkrainianNames
+
+__all__ = ["Mention", "Place", "Resolution", "Territory"]
 
 _PREFIX: dict[Register, str] = {"TERC": "terc:", "KATOTTH": "katotth:"}
 _KATOTTH_LEVELS = (4, 6, 9, 12)
@@ -119,6 +127,49 @@ class Territory:
         if found.status == "resolved":
             return Resolution(status="resolved", place=self.place(candidates[0]), candidates=candidates, method=found.method)
         return Resolution(status=found.status, place=None, candidates=candidates, method=found.method)
+
+    def mentions(self, text: str, language: str, near: Iterable[str] = ()) -> list[Mention]:
+        """The units that a running text names, in its order; see `mentions` for when a name is certain.
+
+        ``language`` is ISO 639-1: Polish and Ukrainian are read, "und" by its script, others give nothing. ``near`` are ids
+        of places known to belong to the text from elsewhere (its Metryka, its publisher): they count as agreeing places.
+        """
+        if language == "und":
+            language = "uk" if re.search("[а-яіїєґ]", text, re.IGNORECASE) else "pl"
+        register: Register
+        if language == "pl":
+            register, found = "TERC", self._polish.found(text, [place[5:] for place in near if place.startswith("terc:")])
+        elif language == "uk":
+            register, found = (
+                "KATOTTH",
+                self._ukrainian.found(text, [place[8:] for place in near if place.startswith("katotth:")]),
+            )
+        else:
+            return []
+        prefix = _PREFIX[register]
+        return [
+            Mention(
+                start=item.start,
+                end=item.end,
+                raw=text[item.start : item.end],
+                place=self.place(prefix + code) if code is not None else None,
+                candidates=tuple(prefix + candidate for candidate in item.codes),
+                method=method,
+            )
+            for item, code, method in found
+        ]
+
+    @functools.cached_property
+    def _polish(self) -> PolishNames:
+        from pipeline.registers.polish_mentions import PolishNames
+
+        return PolishNames(self._units["TERC"], self.localities)
+
+    @functools.cached_property
+    def _ukrainian(self) -> UkrainianNames:
+        from pipeline.registers.ukrainian_mentions import UkrainianNames
+
+        return UkrainianNames(self._units["KATOTTH"])
 
     def _place(self, place_id: str, rows: list[UnitRow]) -> Place:
         register: Register = "TERC" if place_id.startswith("terc:") else "KATOTTH"
