@@ -128,21 +128,20 @@ def run_sources(options: argparse.Namespace) -> Outcome:
 
     settings = _settings(options)
     found = discovered_sources(settings.sources_dir)
-    data = {
-        source.name: {
-            "title": source.facts.title,
-            "publisher": source.facts.publisher,
-            "homepage": source.facts.homepage,
-            "hosts": source.facts.claims.hosts,
-            "tables": sorted(source.facts.expect),
+    data: dict[str, Any] = {}
+    lines = []
+    for source in found:
+        facts = source.facts
+        data[source.name] = {
+            "title": facts.title,
+            "publisher": facts.publisher,
+            "homepage": facts.homepage,
+            "hosts": facts.claims.hosts,
+            "tables": sorted(facts.expect),
             "labels": len(source.column_of_label),
         }
-        for source in found
-    }
-    lines = []
-    for name, facts in data.items():
-        hosts = ", ".join(facts["hosts"]) or "no host of its own"
-        lines.append(f"{name:<14} {facts['title']}\n{'':<14} tables {', '.join(facts['tables'])}; {hosts}")
+        hosts = ", ".join(facts.claims.hosts) or "no host of its own"
+        lines.append(f"{source.name:<14} {facts.title}\n{'':<14} tables {', '.join(sorted(facts.expect))}; {hosts}")
     return Outcome(data, "\n".join(lines))
 
 
@@ -179,7 +178,7 @@ def run_status(options: argparse.Namespace) -> Outcome:
     extracted = sorted(settings.extracted.rglob(f"*{SUFFIX}")) if settings.extracted.is_dir() else []
     latest = latest_snapshot(settings.datasets)
     snapshots = settings.datasets / SNAPSHOTS
-    data = {
+    data: dict[str, Any] = {
         "data_dir": str(settings.data_dir),
         "archive_files": len(names),
         "archive_bytes": sum((settings.raw / name).stat().st_size for name in names),

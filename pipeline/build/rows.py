@@ -15,7 +15,12 @@ from pipeline.records import ExtractedPage, IssueStatus
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
 
-_ISSUE_OF_READING: dict[str, IssueStatus] = {"repaired": "repaired", "ambiguous": "ambiguous", "invalid": "invalid"}
+_ISSUE_OF_READING: dict[str, IssueStatus] = {
+    "repaired": "repaired",
+    "ambiguous": "ambiguous",
+    "invalid": "invalid",
+    "missing": "missing",
+}
 
 
 class Rows:
@@ -42,8 +47,8 @@ class Rows:
             raise SchemaError(f"table {table}: no column {', '.join(unknown)}")
         for name, column in declared.columns.items():
             value = row.get(name)
-            if value == "" and column.type == "text":
-                value = None
+            if value in ("", []):
+                value = None  # no value is null in every column, so that fill rates and readers agree
             if column.is_prose and value is not None:
                 value, count = _masked(value)
                 if count and table not in ("quality_issues", "changes"):
@@ -86,9 +91,9 @@ class Rows:
     def reading_issue(
         self, reading: Reading[Any], table: str, record_id: str, column: str, page: ExtractedPage, label: str | None = None
     ) -> None:
-        """Notes a reading that is not ok; a missing value is no issue of its own."""
+        """Notes a reading that is not ok; an empty text is no issue, words that say "no data" are one."""
         status = _ISSUE_OF_READING.get(reading.status)
-        if status is not None:
+        if status is not None and reading.raw.strip():
             self.issue(
                 table,
                 record_id,

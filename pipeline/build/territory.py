@@ -6,7 +6,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from pipeline.build.rows import Rows
-from pipeline.records import ExtractedPage
+from pipeline.records import ExtractedPage, IssueStatus
 from pipeline.registers.territory import Place, Territory
 
 _TEXT_LIMIT = 50_000
@@ -53,7 +53,7 @@ class PlaceLinks:
         stated = ", ".join(f"{part}" for part in (name, unit_type, powiat, voivodeship) if part)
         for candidate in found.candidates:
             self._link("practices", record_id, candidate, found.method, "ambiguous", found.candidates, page)
-        status = "ambiguous" if found.status == "ambiguous" else "invalid"
+        status: IssueStatus = "ambiguous" if found.status == "ambiguous" else "invalid"
         reason = found.method or ("several units fit" if status == "ambiguous" else "no unit of the register fits")
         self._rows.issue("practices", record_id, "terc", status, reason, page, raw_text=stated, candidates=found.candidates)
         return UnitCodes()

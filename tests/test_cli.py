@@ -1,0 +1,118 @@
+"""The command line as users and jobs meet it: messages, exit codes, machine output."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+
+PAGE = """<html><head><title>Żłobek w bibliotece</title></head><body><article><h1>Żłobek w bibliotece</h1>
+<p>Rada gminy otworzyła czytelnię dla rodziców i małych dzieci, a bibliotekarki prowadzą w niej zajęcia dwa razy w tygodniu.</p>
+<p>Z zajęć korzysta każdego miesiąca ponad sto rodzin z całej gminy i z sąsiednich wsi.</p></article></body></html>"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    file = tmp_path / "page.html"
+    file.write_text(PAGE, "utf-8")
+    return file
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(list(arguments))
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["no-such-command"])
+    assert exit_.value.code == 2
+    assert "no-such-command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["extract"], 1, "praktyki import"),
+        (["build"], 1, "praktyki extract"),
+        (["report"], 1, "praktyki build"),
+        (["dictionary", "no_such_table"], 2, "practices"),
+        (["import", "no-such-file.html"], 5, "no-such-file.html"),
+        (["import", "x.html", "--fetched-at", "2026-09-01 12:00"], 2, "offset"),
+        (["import", "x.html", "--fetched-at", "yesterday"], 2, "ISO 8601"),
+        (["extract", "--workers", "-1"], 2, "workers"),
+        (["build", "--accept", " "], 2, "--accept"),
+        (["sources", "--sources-dir", "no-such-dir"], 2, "no-such-dir"),
+    ],
+)
+def test_errors_are_one_clear_line(
+    arguments: list[str], code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code, out, err = run(capsys, *arguments, "--data-dir", str(tmp_path))
+    assert exit_code == code
+    assert said in err
+    assert "Traceback" not in err + out
+    assert all(line.startswith("praktyki: ") for line in err.splitlines())
+
+
+def test_debug_shows_the_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "build", "--debug", "--data-dir", str(tmp_path))
+    assert code == 1
+    assert "Traceback" in err
+
+
+def test_from_page_to_table(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ["--data-dir", str(tmp_path / "data"), "--json"]
+    url = ["--url", "https://www.example.org/zlobek.html", "--fetched-at", "2026-09-01T12:00:00+02:00"]
+    code, out, _ = run(capsys, "import", str(page), *url, *data)
+    assert (code, json.loads(out)["added"]) == (0, 1)
+    code, out, _ = run(capsys, "import", str(page), *url, *data)
+    assert (code, json.loads(out)["added"], json.loads(out)["already_there"]) == (0, 0, 1)
+    code, out, _ = run(capsys, "extract", *data)
+    assert (code, json.loads(out)["verdicts"]) == (0, [{"source": "web", "verdict": "detail", "captures": 1}])
+    code, out, _ = run(capsys, "build", *data)
+    built = json.loads(out)
+    assert (code, built["outcome"], built["rows"]["articles"]) == (0, "published", 1)
+    assert built["snapshot"].startswith("2026-09-01-")
+    code, out, _ = run(capsys, "build", *data)
+    assert (code, json.loads(out)["outcome"]) == (0, "unchanged")
+    code, out, _ = run(capsys, "status", *data)
+    assert (code, json.loads(out)["latest"]) == (0, built["snapshot"])
+    assert run(capsys, "report", *data)[0] == 0
+
+
+def test_errors_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "build", "--json", "--data-dir", str(tmp_path))
+    assert json.loads(out)["exit_code"] == code == 1
+
+
+def test_sources_and_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "sources", "--json")
+    assert code == 0
+    assert {"bdp", "slideplayer", "blogger", "bpzoliborz", "web"} <= set(json.loads(out))
+    code, out, _ = run(capsys, "dictionary", "slides")
+    assert code == 0
+    assert "| `slide_number` |" in out
+    assert "practices.parquet" not in out
+
+
+def test_a_broken_terminal_encoding_is_no_failure() -> None:
+    command = [sys.executable, "-m", "pipeline", "sources"]
+    for encoding in ("ascii", "iso-8859-2"):
+        done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": encoding, "PATH": ""}, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--help"])
+    assert exit_.value.code == 0
+    out = capsys.readouterr().out
+    for command in ("demo", "import", "check-archive", "extract", "build", "report", "sources", "dictionary", "status"):
+        assert f"\n    {command} " in out
