@@ -70,12 +70,18 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     merged |= _environment_settings(environment)
     merged |= {name: value for name, value in overrides.items() if value is not None}
     try:
-        settings = msgspec.convert(merged, Settings, strict=False)
+        settings = msgspec.convert(merged, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"settings: {error}; see {FILE_NAME} and the {_PREFIX}* variables") from error
     if settings.workers < 0:
         raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
     return settings
+
+
+def _path(type_: type, value: Any) -> Any:
+    if type_ is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise NotImplementedError(f"a setting of type {type_.__name__} cannot be read from {type(value).__name__}")
 
 
 def _file_settings(path: Path) -> dict[str, Any]:

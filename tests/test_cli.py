@@ -115,4 +115,4 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_.value.code == 0
     out = capsys.readouterr().out
     for command in ("demo", "import", "check-archive", "extract", "build", "report", "sources", "dictionary", "status"):
-        assert f"\n    {command} " in out
+        assert f"\n    {command}" in out

@@ -58,19 +58,20 @@ def _add_article(article_id: str, chosen: Chosen, article: Article, rows: Rows, 
     if article.comments_text and comments is None:
         reason = "number of comments cannot be told"
         rows.issue("articles", article_id, "comment_count", "invalid", reason, chosen.page, raw_text=article.comments_text)
+    spoken = language(text or article.title or "")
     values = {
         "article_id": article_id,
         "title": article.title,
         "published_on": published.value.whole if published.value is not None else None,
         "published_on_raw": article.published_text,
         "text": text,
-        "language": language(text or article.title or ""),
+        "language": spoken,
         "labels": article.labels,
         "comment_count": comments,
         "credit": article.credit,
     }
     rows.add("articles", values, chosen.page)
-    places.link_text("articles", article_id, f"{article.title or ''}\n{text}", values["language"], chosen.page)
+    places.link_text("articles", article_id, f"{article.title or ''}\n{text}", spoken, chosen.page)
 
 
 def whole_date_issue(

@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 import pytest
 from made import built, page, rows, tab, write_extracted
 
-from pipeline.build import run as build_run
+from pipeline.build.practices import add_practices
+from pipeline.build.rows import Rows
 from pipeline.build.run import build
 from pipeline.config import Privacy, Settings
-from pipeline.errors import BuildError, RefusedByGate
+from pipeline.errors import BuildError, RefusedByGate, SchemaError
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
 
@@ -72,7 +73,7 @@ def test_all_readers_agree(tmp_path: Path) -> None:
         arrow_rows = pq.read_table(path)
         polars_rows = pl.read_parquet(path)
         pandas_rows = pd.read_parquet(path)
-        duckdb_rows = duckdb.sql(f"SELECT * FROM read_parquet('{path}')")
+        duckdb_rows = duckdb.read_parquet(str(path))
         assert {polars_rows.height, len(pandas_rows), duckdb_rows.shape[0]} == {arrow_rows.num_rows}
         assert polars_rows.columns == list(pandas_rows.columns) == duckdb_rows.columns == arrow_rows.column_names
         expected = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
@@ -133,13 +134,11 @@ def test_an_accepted_refusal_is_recorded(tmp_path: Path) -> None:
 
 
 def test_schema_and_privacy_cannot_be_accepted_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = build_run.add_practices
-
     def leaking(selection: Any, rows_: Any, places: Any) -> None:
-        real(selection, rows_, places)
+        add_practices(selection, rows_, places)
         rows_._columns["practices"]["title"][0] = "pisz na jan@example.org"
 
-    monkeypatch.setattr(build_run, "add_practices", leaking)
+    monkeypatch.setattr("pipeline.build.run.add_practices", leaking)
     with pytest.raises(RefusedByGate, match="contact data") as refusal:
         built(tmp_path, PAGES, accept="never mind")
     assert "jan@example.org" not in str(refusal.value)
@@ -224,9 +223,6 @@ def test_report_is_self_contained_and_escapes(tmp_path: Path) -> None:
 
 
 def test_a_row_that_does_not_fit_is_our_mistake_and_named() -> None:
-    from pipeline.build.rows import Rows
-    from pipeline.errors import SchemaError
-
     collected = Rows()
     with pytest.raises(SchemaError, match="no column nonsense"):
         collected.add("slides", {"nonsense": 1})
