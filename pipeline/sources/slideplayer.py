@@ -163,7 +163,7 @@ def _shell_phrase(page: Page, source: Source) -> str | None:
 
 @lru_cache(maxsize=1)
 def _reading(page: Page, source: Source) -> _Reading | None:
-    """The deck of the page in whichever shape it has; None when there is no transcript. Asked for by verdict and parse alike."""
+    """The deck of the page in whichever shape it has; None when there is no transcript. Verdict and parse both ask."""
     wordings = _wordings(source)
     lines = [line.bare.replace("\t", " ") for line in page.lines]
     region = transcript_region(lines, wordings)
