@@ -1,0 +1,66 @@
+"""The engine: order kept, exceptions raised here, dead workers survived."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import EngineName
+from pipeline.engine import results
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def dies_on_thirteen(number: int) -> int:
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def dies_once(flag_and_number: tuple[str, int]) -> int:
+    flag, number = flag_and_number
+    if number == 5 and not Path(flag).exists():
+        Path(flag).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def fails_on_three(number: int) -> int:
+    if number == 3:
+        raise ValueError("three")
+    return number
+
+
+def lost(_task: object) -> int:
+    return -1
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_results_come_in_the_order_of_the_tasks(engine: EngineName) -> None:
+    assert list(results(squared, range(40), engine=engine, workers=2, lost=lost)) == [n * n for n in range(40)]
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_an_exception_is_raised_here(engine: EngineName) -> None:
+    with pytest.raises(ValueError, match="three"):
+        list(results(fails_on_three, range(5), engine=engine, workers=2, lost=lost))
+
+
+def test_a_task_that_kills_its_worker_is_lost_alone() -> None:
+    found = list(results(dies_on_thirteen, range(40), engine="processes", workers=2, lost=lost))
+    assert found == [-1 if n == 13 else n * n for n in range(40)]
+
+
+def test_a_worker_killed_from_outside_loses_nothing(tmp_path: Path) -> None:
+    tasks = [(str(tmp_path / "died"), number) for number in range(20)]
+    assert list(results(dies_once, tasks, engine="processes", workers=2, lost=lost)) == [n * n for n in range(20)]
+    assert (tmp_path / "died").exists()
+
+
+def test_no_tasks_no_results() -> None:
+    assert list(results(squared, [], engine="processes", workers=2, lost=lost)) == []
