@@ -85,7 +85,7 @@ def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> boo
     try:
         parts = urlsplit(url)
     except ValueError:
-        return is_list
+        return False
     if _DOCUMENT_NAME.search(parts.path):
         return True
     if is_page(url):

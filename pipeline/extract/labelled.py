@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extract.lines import NBSP, Line
@@ -50,6 +51,7 @@ def labelled_values(
     ``is_open`` the lines are known to be labelled from the first on, so an unknown label may be the first.
     Lines of a value are trimmed; a blank line inside a value is kept as ``""``, at its ends dropped.
     """
+    lines = _without_rendered_blanks(lines)
     before: list[str] = []
     values: list[tuple[str, str | None, list[str]]] = []
     stacked = _stacked_labels(lines, status_of)
@@ -157,6 +159,13 @@ def _stacked_label(
         if again:
             return None
     return _Candidate(line.bare, "", is_marked=True, has_colon=False)
+
+
+def _without_rendered_blanks(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, without the blank line after each of them that some renderings put in; two in a row become one."""
+    if any(not a.is_blank and not b.is_blank for a, b in pairwise(lines)) or len(lines) < 2 * _LEAST_STACKED:
+        return lines
+    return [line for place, line in enumerate(lines) if not line.is_blank or (place and lines[place - 1].is_blank)]
 
 
 def _trimmed(texts: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -19,7 +19,7 @@ from pipeline.extract.labelled import StatusOf, known_label, labelled_values
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.sections import folded_heading, text_blocks
-from pipeline.extract.tabbed import TabbedLayout, TabbedSite, tabbed_layout
+from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
 from pipeline.extract.titles import markup_titles
 from pipeline.normalise.slugs import title_slug
 from pipeline.records import Finding, LabelledValue, LabelStatus, PageIssue, PracticeTab, Tab
@@ -31,7 +31,9 @@ _REMARK = re.compile(r"\s*\([^)]*\)")
 _WITHOUT = ("nav", "header", "footer")
 # Columns that stand in no other list of labels, so that three labels with one of these are a Metryka without its heading.
 _METRYKA_COLUMNS = frozenset({"entered_on", "unit_type", "powiat", "voivodeship", "implementing_unit", "population"})
-_SHORT_PAGE = 1_500  # letters
+# Letters: what a page that is no practice says at most.
+_SHORT_PAGE = 600
+_SHORT_BODY = 300
 _HEAD_LINES = 8
 
 
@@ -55,11 +57,11 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     address = _page_address(page, source)
     if address.is_static:
         return Judgement("not_ours", "a static page of the site (/strona/), never a practice")
-    lines = _page_lines(page)
-    if all(line.is_blank for line in lines):
+    if all(line.is_blank for line in _page_lines(page)):
         return Judgement("shell", "page without text")
     layout = _layout(page, source)
-    excuse = _excuse(page, source, layout.body if layout.is_record else lines)
+    # A filled Metryka is a practice, whatever words its summary begins with.
+    excuse = _excuse(page, source, layout) if not any(label.lines for label in _labels(layout, source)[1]) else None
     if excuse is not None:
         return Judgement("shell", excuse)
     if layout.is_record:
@@ -144,25 +146,21 @@ def _practice_verdict(layout: TabbedLayout, address: _Address, source: Source) -
     return Judgement("shell", "tab of a practice without text")
 
 
-def _excuse(page: Page, source: Source, lines: Sequence[Line]) -> str | None:
-    """What a page that says little says instead of content: not found, login, maintenance, parking."""
-    written = [folded_line(line.text) for line in lines if not line.is_blank]
-    if sum(map(len, written)) > _SHORT_PAGE:
+def _excuse(page: Page, source: Source, layout: TabbedLayout) -> str | None:
+    """What a page that says little says instead of content: not found, maintenance, login, parking."""
+    lines = layout.body if layout.is_record else _page_lines(page)
+    furniture = around(_site(source))
+    written = [folded_line(line.text) for line in lines if not line.is_blank and not furniture.holds(line)]
+    if sum(map(len, written)) > (_SHORT_BODY if layout.is_record else _SHORT_PAGE):
         return None
-    title = [folded_line(page.html_title)] if page.html_title else []
+    said = written[:_HEAD_LINES] + ([folded_line(page.html_title)] if page.html_title else [])
     for kind in ("not_found", "maintenance", "login", "parking"):
-        phrases = tuple(folded_line(phrase) for phrase in source.phrases(kind))
-        # Menus of real pages offer a login too: there only the words of the body count.
-        said = written[:_HEAD_LINES] + title if kind != "login" else _without_menu(written, source)
-        for text in said:
-            if text.startswith(phrases):
-                return f"says {text[:80]!r} ({kind})"
+        for phrase in source.phrases(kind):
+            beginning = re.compile(re.escape(folded_line(phrase)) + r"(?!\w)")
+            for text in said:
+                if beginning.match(text):
+                    return f"says {text[:80]!r} ({kind})"
     return None
-
-
-def _without_menu(written: list[str], source: Source) -> list[str]:
-    sections = frozenset(folded_line(name) for name in source.phrases("sections"))
-    return [] if len(sections.intersection(written)) > 2 else written
 
 
 def _page_address(page: Page, source: Source) -> _Address:
@@ -175,7 +173,7 @@ def _page_address(page: Page, source: Source) -> _Address:
         if own.art or own.new_id:
             return own._replace(tab=address.tab if page.url else None)
     # The links of the tab bar name the practice; they must agree, since a page may link to others.
-    names = frozenset(folded_line(name) for name in source.phrases("tab_names"))
+    names = frozenset(folded_line(name) for name in source.phrases("tab_names_sure"))
     linked = {_address(link.url, source).art for link in page.links if folded_line(link.text) in names} - {None}
     return address._replace(art=linked.pop(), tab=None) if len(linked) == 1 else address
 
@@ -265,32 +263,33 @@ def _status_of(source: Source) -> StatusOf:
 
 
 def _layout(page: Page, source: Source) -> TabbedLayout:
+    layout = tabbed_layout(_page_lines(page), _site(source))
+    title, body = _titled(page, source, layout)
+    return layout._replace(title=title, body=body)
+
+
+def _site(source: Source) -> TabbedSite:
     status_of = _status_of(source)
 
     def column_of(line: Line) -> str | None:
         label = known_label(line, status_of)
         return status_of(label)[1] if label is not None else None
 
-    layout = tabbed_layout(
-        _page_lines(page),
-        TabbedSite(
-            tab_names=source.phrases("tab_names"),
-            sure_tab_names=source.phrases("tab_names_sure"),
-            label_headings=source.phrases("metryka"),
-            sections=source.phrases("sections"),
-            home=source.phrases("home"),
-            head_ends=source.phrases("counter_end"),
-            menu=source.phrases("menu_lines"),
-            footer=source.phrases("footer_lines"),
-            footer_starts=source.phrases("footer_starts"),
-            widgets=source.phrases("widget_lines"),
-            after_record=source.phrases("after_practice"),
-            column_of=column_of,
-            telling_columns=_METRYKA_COLUMNS,
-        ),
+    return TabbedSite(
+        tab_names=source.phrases("tab_names"),
+        sure_tab_names=source.phrases("tab_names_sure"),
+        label_headings=source.phrases("metryka"),
+        sections=source.phrases("sections"),
+        home=source.phrases("home"),
+        head_ends=source.phrases("counter_end"),
+        menu=source.phrases("menu_lines"),
+        footer=source.phrases("footer_lines"),
+        footer_starts=source.phrases("footer_starts"),
+        widgets=source.phrases("widget_lines"),
+        after_record=source.phrases("after_practice"),
+        column_of=column_of,
+        telling_columns=_METRYKA_COLUMNS,
     )
-    title, body = _titled(page, source, layout)
-    return layout._replace(title=title, body=body)
 
 
 def _page_lines(page: Page) -> list[Line]:

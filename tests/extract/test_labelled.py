@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.labelled import known_label, labelled_values
+from pipeline.extract.lines import Line, text_lines
+from pipeline.records import LabelStatus
+
+COLUMNS = {
+    "powiat": "powiat",
+    "typ": "unit_type",
+    "telefon": "phones",
+    "tel.": "phones",
+    "ulica": "street",
+    "e-mail": "emails",
+    "osoby": "contacts",
+    "gmina": "locality",
+}
+
+
+def status_of(label: str) -> tuple[LabelStatus, str | None]:
+    folded = " ".join(label.casefold().split()).rstrip(" :")
+    if folded == "drukuj":
+        return "ignored", None
+    return ("mapped", COLUMNS[folded]) if folded in COLUMNS else ("unknown", None)
+
+
+def read(text: str, *, is_open: bool = True) -> tuple[list[str], list[tuple[str, list[str], str]]]:
+    return read_lines(text_lines(text), is_open=is_open)
+
+
+def read_lines(lines: list[Line], *, is_open: bool = True) -> tuple[list[str], list[tuple[str, list[str], str]]]:
+    before, values = labelled_values(
+        lines,
+        status_of,
+        is_sub_label=lambda label: label.casefold() in ("tel.", "tel", "e-mail", "kom."),
+        compound=("contacts",),
+        is_open=is_open,
+    )
+    return before, [(value.label, value.lines, value.status) for value in values]
+
+
+def test_further_lines_belong_to_the_label_above() -> None:
+    assert read("Powiat:\u00a0\u00a0a\n\u00a0b: c\nUlica: d")[1] == [
+        ("Powiat", ["a", "b: c"], "mapped"),
+        ("Ulica", ["d"], "mapped"),
+    ]
+
+
+def test_an_unknown_label_is_reported_with_its_lines() -> None:
+    assert read("Powiat: a\nNagrody i tytuły:\u00a0\u00a0jedna\n\u00a0druga\nUlica: x")[1][1] == (
+        "Nagrody i tytuły",
+        ["jedna", "druga"],
+        "unknown",
+    )
+
+
+def test_addresses_clock_times_and_sentences_are_no_labels() -> None:
+    text = "Powiat: a\nhttp://example.org/\nGodziny 12:30 i 14:00\nTo jest całe zdanie. A potem: drugie\nna końcu: małą literą"
+    assert len(read(text)[1]) == 1
+
+
+def test_sub_labels_stay_in_contacts_and_are_labels_elsewhere() -> None:
+    _, values = read("Tel.: 1\nOsoby:\u00a0\u00a0Jan Lis\ntel.: 2\nE-mail: a@example.org\n\nAnna Kos\nkom.: 3")
+    assert values == [
+        ("Tel.", ["1"], "mapped"),
+        ("Osoby", ["Jan Lis", "tel.: 2", "E-mail: a@example.org", "", "Anna Kos", "kom.: 3"], "mapped"),
+    ]
+
+
+def test_a_label_of_the_page_after_contacts_ends_them() -> None:
+    _, values = read("Osoby:\u00a0\u00a0Jan Lis\n\u00a0Ulica: Polna 1\nE-mail:\u00a0\u00a0urzad@example.org\nUlica: Długa 2")
+    assert values == [
+        ("Osoby", ["Jan Lis", "Ulica: Polna 1"], "mapped"),
+        ("E-mail", ["urzad@example.org"], "mapped"),
+        ("Ulica", ["Długa 2"], "mapped"),
+    ]
+
+
+def test_a_role_with_a_colon_does_not_leave_the_contacts() -> None:
+    assert read("Osoby:\u00a0\u00a0Jan Lis\nKierownik projektu: Anna Kos")[1] == [
+        ("Osoby", ["Jan Lis", "Kierownik projektu: Anna Kos"], "mapped")
+    ]
+
+
+def test_cells_of_a_table_part_label_and_value() -> None:
+    lines = [Line("Powiat\ta"), Line("Nieznane\tb"), Line("c", inner=True), Line("Drukuj:\t")]
+    assert read_lines(lines)[1] == [("Powiat", ["a"], "mapped"), ("Nieznane", ["b", "c"], "unknown"), ("Drukuj", [], "ignored")]
+
+
+def test_a_definition_list_has_labels_on_lines_of_their_own() -> None:
+    assert read("Typ\npowiat\nPowiat\nnidzicki\nUlica\nTelefon\n1")[1] == [
+        ("Typ", ["powiat"], "mapped"),
+        ("Powiat", ["nidzicki"], "mapped"),
+        ("Ulica", [], "mapped"),
+        ("Telefon", ["1"], "mapped"),
+    ]
+
+
+def test_blank_lines_that_only_the_rendering_put_in_go() -> None:
+    assert read("Powiat: a\n\nOsoby: Jan Lis\n\ntel. 1\n\n\nAnna Kos\n\ntel. 2")[1][1] == (
+        "Osoby",
+        ["Jan Lis", "tel. 1", "", "Anna Kos", "tel. 2"],
+        "mapped",
+    )
+
+
+def test_text_before_the_first_label_is_kept() -> None:
+    assert read("wstęp\nPowiat: a", is_open=False) == (["wstęp"], [("Powiat", ["a"], "mapped")])
+
+
+def test_known_label_needs_a_colon_or_a_gap() -> None:
+    assert known_label(Line("Powiat: x"), status_of) == "Powiat"
+    assert known_label(Line("Powiat\u00a0\u00a0x"), status_of) == "Powiat"
+    assert known_label(Line("Powiat x"), status_of) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Powiat: a", "\u00a0b", "", "Osoby: Jan", "tel.: 1", "Inne:\u00a0x", "słowa", "Ulica\tz"]), max_size=12
+    )
+)
+@settings(deadline=None)
+def test_nothing_is_lost(texts: list[str]) -> None:
+    before, values = labelled_values(
+        [Line(text) for text in texts], status_of, is_sub_label=lambda label: label == "tel.", compound=("contacts",)
+    )
+    kept = " ".join([*before, *(f"{value.label} {' '.join(value.lines)}" for value in values)])
+    words = sorted(word.strip(":") for text in texts for word in text.replace("\t", " ").replace("\u00a0", " ").split())
+    assert (
+        sorted(
+            word.strip(":")
+            for word in kept.replace("\u00a0", " ").replace("\u00a0", " ").replace("\t", " ").split()
+            if word.strip(":")
+        )
+        == words
+    )

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from saved_pages import PAGES, Case, capture, reading, reading_of
+
+from pipeline.extract.page import Page
+from pipeline.records import PageIssue, PracticeTab
+
+NBSP = "\u00a0"
+BAR = f".: {NBSP} Skrót i Metryka -> Pełna prezentacja -> Załączniki {NBSP} :."
+PROSE = "Gmina prowadzi świetlicę w dawnej szkole i zaprasza do niej mieszkańców wszystkich sołectw."
+METRYKA = f"Metryka praktyki\nData wprowadzenia do BDP:{NBSP}{NBSP}2014-05-06\n\nPowiat:{NBSP}{NBSP}nidzicki"
+ART = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=1&art=12"
+
+
+def text_page(text: str, url: str | None = ART) -> Page:
+    return Page(capture(url, "text/plain"), text.encode())
+
+
+def old_page(body: str, *, title: str = "Świetlica dla wszystkich", crumb: str = "Usługi społeczne : Kultura") -> str:
+    return f"gości odwiedziło nas\nod 1 kwietnia 2008 r.\n\n{NBSP}{crumb}\n{title}\n\n{BAR}\n\n{body}\n\n{BAR}\n\n{NBSP}stopka"
+
+
+def tab_of(page: Page) -> PracticeTab:
+    source, judgement, findings = reading(page)
+    assert (source.name, judgement.verdict) == ("bdp", "detail"), judgement.reason
+    tabs = [finding for finding in findings if isinstance(finding, PracticeTab)]
+    assert len(tabs) == 1
+    return tabs[0]
+
+
+def verdict_of(page: Page) -> tuple[str, str]:
+    source, judgement, _ = reading(page)
+    return source.name, judgement.verdict
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "summary_text summary_html_table summary_html_br summary_html_no_address",
+        "summary_text charset_iso_declared_utf8 charset_1250_declared_iso charset_none_declared",
+        "presentation_text presentation_html",
+        "attachments_html attachments_html_table",
+        "unknown_label_text unknown_label_html",
+        "contacts_text contacts_html_table contacts_html_br",
+        "contacts_text bars_missing_text bar_spelled_otherwise_text second_bar_missing_text",
+    ],
+)
+def test_html_and_text_and_every_charset_give_the_same_findings(names: str) -> None:
+    cases = [Case("bdp", name, PAGES / "bdp" / name) for name in names.split()]
+    first, *others = [reading_of(case)[2] for case in cases]
+    assert first
+    for case, other in zip(cases[1:], others, strict=True):
+        assert other == first, case.id
+
+
+@pytest.mark.parametrize(
+    ("url", "record_id", "tab"),
+    [
+        ("https://archiwum.dobrepraktyki.pl/index.php?p1=5&p2=18&art=358", "bdp:358", "summary"),
+        ("http://WWW.DobrePraktyki.PL:80/index.php?S=2&ART=0358&P2=18", "bdp:358", "presentation"),
+        ("http://dobrepraktyki.pl./index.php?p1=5&amp;p2=18&amp;art=358&amp;s=3", "bdp:358", "attachments"),
+        ("http://dobrepraktyki.pl/?art=358;s=2#gora", "bdp:358", "presentation"),
+        ("https://dobrepraktyki.pl/praktyka/41,bus-dla-seniora.html?tab=content", "bdp2:41", "presentation"),
+        ("https://www.dobrepraktyki.pl/praktyka/41,bus-dla-seniora.html?x=1&tab=attachments", "bdp2:41", "attachments"),
+        ("https://web.archive.org/web/2012id_/http://dobrepraktyki.pl/index.php?art=358&s=2", "bdp:358", "presentation"),
+    ],
+)
+def test_addresses_of_practices(url: str, record_id: str, tab: str) -> None:
+        "s=" in url.casefold().replace("&amp;", "&").partition("?")[2].replace("p1=5&p2=18&art=358", "") or "tab=" in url
+    )
+    found = tab_of(text_page(old_page(PROSE), url))
+    assert (found.record_id, found.tab) == (record_id, tab)
+
+
+def test_the_counter_and_the_tab_do_not_change_a_content_id() -> None:
+    first = tab_of(text_page("1.000.001\n" + old_page(f"{PROSE}\n\n{METRYKA}"), None))
+    second = tab_of(text_page("2.345.678\n" + old_page(PROSE), None))
+    assert first.record_id == second.record_id
+    assert first.record_id.startswith("sha256:")
+    assert (first.tab, second.tab) == ("summary", "presentation")
+    other = tab_of(text_page(old_page(PROSE, title="Inna świetlica"), None))
+    assert other.record_id != first.record_id
+
+
+def test_a_summary_address_without_metryka_is_said_to_lack_it() -> None:
+    _, _, findings = reading(text_page(old_page(PROSE)))
+    assert [finding.reason for finding in findings if isinstance(finding, PageIssue)] == [
+        "the address names the summary, the page carries no Metryka"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("crumb", "section", "subsection"),
+    [
+        ("Usługi społeczne : Kultura", "Usługi społeczne", "Kultura"),
+        ("Dialog społeczny", "Dialog społeczny", None),
+        ("Nowy dział : Nowy poddział", "Nowy dział", "Nowy poddział"),
+        ("Strona główna » SMUP » Praktyki", "SMUP", "Praktyki"),
+    ],
+)
+def test_breadcrumbs(crumb: str, section: str, subsection: str | None) -> None:
+    found = tab_of(text_page(old_page(PROSE, crumb=crumb)))
+    assert (found.section, found.subsection, found.title) == (section, subsection, "Świetlica dla wszystkich")
+
+
+@pytest.mark.parametrize("title", ["Bus : dowóz do lekarza", "Szkoła - serce wsi", "Kultura", "10 lat razem"])
+def test_titles_are_taken_whole(title: str) -> None:
+    assert tab_of(text_page(old_page(PROSE, title=title))).title == title
+
+
+def test_the_first_line_of_a_new_page_is_its_title_when_it_makes_the_slug() -> None:
+    url = "https://dobrepraktyki.pl/praktyka/41,bus-dla-seniora.html?tab=content"
+    titled = tab_of(text_page(f"Bus dla seniora\n\n{PROSE}", url))
+    untitled = tab_of(text_page(f"Opis projektu\n\n{PROSE}", url))
+    assert (titled.title, [block.text for block in titled.blocks]) == ("Bus dla seniora", [PROSE])
+    assert (untitled.title, untitled.slug) == (None, "bus-dla-seniora")
+
+
+def test_labels_without_their_heading_are_still_the_metryka() -> None:
+    labels = f"Typ jednostki:{NBSP}{NBSP}powiat\nPowiat:{NBSP}{NBSP}nidzicki\nWojewództwo:{NBSP}{NBSP}warmińsko-mazurskie"
+    found = tab_of(text_page(old_page(f"{PROSE}\n\n{labels}")))
+    assert [label.column for label in found.labels] == ["unit_type", "powiat", "voivodeship"]
+    assert [block.text for block in found.blocks] == [PROSE]
+
+
+def test_the_word_metryka_in_prose_is_no_heading() -> None:
+    found = tab_of(text_page(old_page(f"{PROSE}\n\nMetryka\n\n{PROSE}"), ART + "&s=2"))
+    assert (found.tab, len(found.blocks)) == ("presentation", 3)
+
+
+def test_a_remark_in_a_label_does_not_hide_it() -> None:
+    found = tab_of(text_page(old_page(f"{PROSE}\n\n{METRYKA}\nLiczba mieszkańców (stan na 2013 r.):{NBSP}{NBSP}33 tys.")))
+    assert (found.labels[-1].column, found.labels[-1].label) == ("population", "Liczba mieszkańców (stan na 2013 r.)")
+
+
+def test_a_practice_that_begins_like_an_error_page_is_a_practice() -> None:
+    opening = "Nie znaleziono innego lokalu, więc świetlicę urządzono w remizie."
+    assert verdict_of(text_page(old_page(f"{opening}\n\n{METRYKA}"))) == ("bdp", "detail")
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "verdict"),
+    [
+        ("", ART, "shell"),
+        (f"\n{NBSP}\n", ART, "shell"),
+        ("Strona w budowie", "https://dobrepraktyki.pl/", "shell"),
+        ("Domena na sprzedaż!\nZadzwoń.", "https://dobrepraktyki.pl/", "shell"),
+        (old_page(""), ART + "&s=2", "shell"),
+        (old_page(""), ART + "&s=3", "detail"),
+        (old_page("Nie znaleziono artykułu."), ART, "shell"),
+        ("Strona główna\nUsługi społeczne\n\nOpis bazy", ART.replace("art=12", "art=0"), "index"),
+        ("Strona główna\nUsługi społeczne\n\nOpis bazy", ART, "shell"),
+        (PROSE, "https://dobrepraktyki.pl/strona/3,praktyka.html", "not_ours"),
+        (PROSE, "https://dobrepraktyki.pl/praktyka/3,x.html?tab=content", "detail"),
+    ],
+)
+def test_verdicts(text: str, url: str, verdict: str) -> None:
+    assert verdict_of(text_page(text, url)) == ("bdp", verdict)
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(200, "detail"), (404, "gone"), (410, "gone"), (403, "shell"), (500, "shell")])
+def test_verdicts_by_status(status: int, verdict: str) -> None:
+    page = Page(capture(ART, "text/plain", status_code=status), old_page(f"{PROSE}\n\n{METRYKA}").encode())
+    assert verdict_of(page) == ("bdp", verdict)
+
+
+PIECES = st.sampled_from(
+    [
+        "",
+        PROSE,
+        BAR,
+        "Metryka praktyki",
+        f"Powiat:{NBSP}{NBSP}nidzicki",
+        "Typ jednostki: powiat",
+        f"Osoby kontaktowe:{NBSP}{NBSP}Jan Lis",
+        f"{NBSP}tel. 89 550 01 02",
+        "Nieznana etykieta: wartość",
+        f"{NBSP}Usługi społeczne : Kultura",
+        "Świetlica",
+        "- punkt",
+        "Załączniki",
+        "Regulamin.pdf (12 KB)",
+        "Cele projektu",
+        "Związek",
+        "od 1 kwietnia 2008 r.",
+        "Nie znaleziono strony",
+    ]
+)
+URLS = st.sampled_from(
+    [
+        None,
+        ART,
+        ART + "&s=2",
+        ART + "&s=3",
+        "https://dobrepraktyki.pl/praktyka/3,x.html?tab=content",
+        "http://dobrepraktyki.pl/[/",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=14), URLS)
+@settings(deadline=None, max_examples=300)
+def test_no_order_of_parts_makes_the_parser_fail(pieces: list[str], url: str | None) -> None:
+    source, judgement, findings = reading(text_page("Metryka praktyki\n" * (url is None) + "\n".join(pieces), url))
+    assert source.name == "bdp"
+    assert (judgement.verdict == "detail") == any(isinstance(finding, PracticeTab) for finding in findings)
+
+
+@given(st.text(max_size=300), URLS.filter(bool))
+@settings(deadline=None)
+def test_no_text_makes_the_parser_fail(text: str, url: str) -> None:
+    for media_type in ("text/plain", "text/html"):
+        body = text.encode("utf-8", "replace")
+        reading(Page(capture(url, media_type), body))
+
+
+@given(
+    st.lists(
+        PIECES.filter(lambda piece: piece not in (BAR, "Metryka praktyki", "Nie znaleziono strony")), min_size=1, max_size=12
+    )
+)
+@settings(deadline=None, max_examples=300)
+def test_no_word_between_the_bars_is_lost(pieces: list[str]) -> None:
+    body = "\n".join(pieces)
+    _, judgement, findings = reading(text_page(old_page(f"{PROSE}\n\n{body}\n\n{PROSE}")))
+    assert judgement.verdict == "detail"
+    tab = next(finding for finding in findings if isinstance(finding, PracticeTab))
+    kept = [tab.title or "", *(block.text for block in tab.blocks)]
+    kept += [" ".join([label.label, *label.lines]) for label in tab.labels]
+    kept += [f"{link.title} {link.size_printed or ''}" for link in tab.attachments]
+    words = set(" ".join(kept).replace(NBSP, " ").split())
+    assert {word.strip(":") for word in body.replace(NBSP, " ").split()} - {word.strip(":") for word in words} <= {"-", ""}
