@@ -102,7 +102,7 @@ def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft
     words = _words_of(line)
     name = _named(words)[0] if words else None
     if last is not None:
-        if not is_new_group and (name is None or last.name is None and not last.is_reachable):
+        if not is_new_group and (name is None or (last.name is None and not last.is_reachable)):
             return last
         goes_on = name is None and last.name is not None and not last.is_reachable
         if is_new_group and goes_on and (not words or not last.role):

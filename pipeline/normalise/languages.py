@@ -12,12 +12,13 @@ from typing import NamedTuple
 from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from pipeline.normalise.language_marks import ABSENT_LETTERS, LETTERS, SMALL_WORDS
+from pipeline.normalise.language_marks import ABSENT_LETTERS, ABSENT_PAIRS, LETTERS, MARKED_LETTERS, SMALL_WORDS
 
 UNDETERMINED = "und"
 MAX_LETTERS = 1_000
 MIN_LETTERS = 12
 MIN_WORDS = 3
+MANY_WORDS = 12  # fewer capitals without a small word between them may be names
 
 _NOISE = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+\.(?:pl|com|org|net|eu|ua|gov|edu|html?|php)\b\S*|\[(?:e-mail|telefon)\]|\S*[\d_]\S*",
@@ -44,6 +45,7 @@ class LanguageGuess(NamedTuple):
 
     code: str
     decided_by: str
+    probability: float = 1.0
 
 
 def language(text: str) -> str:
@@ -75,12 +77,12 @@ def _guess(text: str) -> LanguageGuess:
     is_upper = not in_small and all(word.isupper() for word in printed)
     if len(printed) < MIN_WORDS or sum(map(len, printed)) < MIN_LETTERS:
         return LanguageGuess(UNDETERMINED, "too short")
-    if not is_upper and (in_small < 2 and len(printed) < 8 or in_small * 5 < len(printed)):
+    if not is_upper and ((in_small < 2 and len(printed) < 8) or in_small * 5 < len(printed)):
         return LanguageGuess(UNDETERMINED, "names")
     words = [word.lower() for word in printed]
     script = _script(words)
     if script == "cyrillic":
-        guess = _cyrillic(words)
+        guess = _cyrillic(words, is_upper=is_upper)
         if guess is not None:
             return guess
     elif script == "latin":
@@ -98,17 +100,23 @@ def _script(words: list[str]) -> str:
     return "latin" if latin * 2 > len(letters) else "other"
 
 
-def _cyrillic(words: list[str]) -> LanguageGuess | None:
+def _cyrillic(words: list[str], *, is_upper: bool) -> LanguageGuess | None:
     """The Cyrillic language whose alphabet lacks the fewest letters of the text; small words break a tie."""
     letters = "".join(words)
     strange = {code: sum(1 for letter in letters if letter in absent) for code, absent in ABSENT_LETTERS.items()}
+    for code, pairs in ABSENT_PAIRS.items():
+        strange[code] += sum(letters.count(pair) for pair in pairs)
     small = _small_words(words)
     ranked = sorted(strange, key=lambda code: (strange[code], -small.get(code, 0.0), code))
     best, second = ranked[0], ranked[1]
+    if is_upper and not small.get(best) and len(words) < MANY_WORDS:
+        return LanguageGuess(UNDETERMINED, "capitals without a small word")
     if strange[best] * 4 + 1 <= strange[second]:
         return LanguageGuess(best, "letters")
     if small.get(best, 0.0) >= 1.0 and small.get(best, 0.0) >= 2 * small.get(second, 0.0):
         return LanguageGuess(best, "words")
+    if {best, second} == {"be", "uk"}:  # langdetect has no Belarusian
+        return LanguageGuess(UNDETERMINED, "letters of two languages")
     return None
 
 
@@ -123,27 +131,41 @@ def _small_words(words: list[str]) -> dict[str, float]:
 
 
 def _latin(words: list[str], *, is_upper: bool) -> LanguageGuess:
-    scores = _small_words(words)
+    small = _small_words(words)
+    scores = dict(small)
     for word in words:
         codes = {code for letter in word for code in _LANGUAGES_OF_LETTER.get(letter, ())}
         for code in sorted(codes):
             scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
-    ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    best = ranked[0] if ranked else ""
-    first = scores.get(best, 0.0)
-    second = scores[ranked[1]] if len(ranked) > 1 else 0.0
+    foreign = {code: _foreign_words(words, code) for code in MARKED_LETTERS}
+    weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
+    ranked = sorted(weighed, key=lambda code: (-weighed[code], code))
+    first = weighed[ranked[0]] if ranked else 0.0
+    second = weighed[ranked[1]] if len(ranked) > 1 else 0.0
     if first >= 2.0 and first >= 2.5 * second and first * 12 >= len(words):
-        return LanguageGuess(best, "letters and words")
+        return LanguageGuess(ranked[0], "letters and words")
     statistics = _by_statistics(words, least=0.7)
-    letters = sum(map(len, words))
     if statistics is None:
         return LanguageGuess(UNDETERMINED, "no clear answer")
-    agreed = scores.get(statistics.code, 0.0)
-    if agreed and agreed >= 0.6 * first and (agreed >= 1.0 or letters >= 40 and not is_upper):
-        return statistics
-    if letters >= 120 and agreed >= 0.5 * first and not is_upper:
-        return statistics
-    return LanguageGuess(UNDETERMINED, "no clear answer")
+    letters = sum(map(len, words))
+    agreed = weighed.get(statistics.code, 0.0)
+    if is_upper and not small.get(statistics.code) and len(words) < MANY_WORDS:
+        return LanguageGuess(UNDETERMINED, "capitals without a small word")
+    if statistics.code not in MARKED_LETTERS:
+        is_clear = letters >= 60 and statistics.probability >= 0.99 and first * 4 <= len(words)
+    elif foreign[statistics.code] * 10 > len(words):
+        is_clear = False
+    elif agreed >= 0.6 * first and agreed > 0:
+        is_clear = agreed >= 1.0 or letters >= 18
+    else:
+        is_clear = first - agreed <= 0.7 and letters >= 20 and statistics.probability >= 0.99
+    return statistics if is_clear else LanguageGuess(UNDETERMINED, "no clear answer")
+
+
+def _foreign_words(words: list[str], code: str) -> int:
+    """How many words have a letter that the language is not written with."""
+    own = MARKED_LETTERS[code]
+    return sum(1 for word in words if any(letter > "\u007f" and letter.isalpha() and letter not in own for letter in word))
 
 
 def _by_statistics(words: list[str], *, least: float) -> LanguageGuess | None:
@@ -157,12 +179,12 @@ def _by_statistics(words: list[str], *, least: float) -> LanguageGuess | None:
         return None
     if not ranked or ranked[0].prob < least:
         return None
-    return LanguageGuess(ranked[0].lang.partition("-")[0], "statistics")
+    return LanguageGuess(ranked[0].lang.partition("-")[0], "statistics", ranked[0].prob)
 
 
 @lru_cache(maxsize=1)
 def _factory() -> DetectorFactory:
-    """langdetect's profiles in the order of their names: the order of a folder's files differs between machines."""
+    """Langdetect's profiles in the order of their names: the order of a folder's files differs between machines."""
     factory = DetectorFactory()
     factory.seed = 0
     folder = resources.files("langdetect") / "profiles"

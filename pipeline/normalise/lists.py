@@ -46,7 +46,7 @@ def _weakly_split(text: str) -> list[str]:
 
 
 def _is_border(left: str, right: str) -> bool:
-    if right[:1] in "\"„“«'" or starts_like_institution(right) and right[:1].isupper():
+    if right[:1] in "\"„“«'" or (starts_like_institution(right) and right[:1].isupper()):
         return True
     if starts_like_institution(left):
         return False

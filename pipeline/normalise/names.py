@@ -7,12 +7,14 @@ import re
 from pipeline.normalise.text import folded, one_line
 
 _DEGREES = frozenset(
-    "dr hab prof profesor doktor inz inzynier mgr magister lic licencjat lek med wet dent stom arch art farm ks kan pral o s br doc docent"
-    " nadzw zw hc h.c adw r.pr n hum techn ekon praw roln teol um biol chem fiz uczelni plk ppor por kpt mjr gen st asp kom insp"
+    "dr hab prof profesor doktor inz inzynier mgr magister lic licencjat lek med wet dent stom arch art farm ks kan pral o"
+    " s br doc docent nadzw zw hc h.c adw r.pr n hum techn ekon praw roln teol um biol chem fiz uczelni plk ppor por kpt"
+    " mjr gen st asp kom insp"
     " phd mba bsc msc ba ma д-р доктор проф професор доц доцент канд к кандидат пед психол філол іст екон наук н м.н.с".split()
 )  # fmt: skip
 _HEADS = frozenset(
-    "dr prof profesor doktor inz inzynier mgr magister lic licencjat lek ks doc docent adw plk ppor por kpt mjr gen д-р доктор проф професор"
+    "dr prof profesor doktor inz inzynier mgr magister lic licencjat lek ks doc docent adw plk ppor por kpt mjr gen д-р"
+    " доктор проф професор"
     " доц доцент канд к кандидат".split()
 )  # fmt: skip
 _HONORIFICS = frozenset("pan pani p panu panem pania пан пані".split())

@@ -95,10 +95,7 @@ class _Scan:
 
     def _label(self, match: re.Match[str], plain: str) -> None:
         kinds: tuple[Kind | None, ...]
-        if match["both"]:
-            kinds = ("phone", "fax")
-        else:
-            kinds = ("fax",) if match["fax"] else ("mobile",) if match["mobile"] else (None,)
+        kinds = ("phone", "fax") if match["both"] else ("fax",) if match["fax"] else ("mobile",) if match["mobile"] else (None,)
         rest = plain[match.end() :]
         before = plain[: match.start()].rstrip()
         follows_number = before.endswith("(") or not re.search(r"\d{3}", rest)
@@ -119,7 +116,7 @@ class _Scan:
 
     def _number(self, number: str, tail: str, raw: str) -> None:
         digits = re.sub(r"\D", "", number)
-        if not self.is_labelled and len(digits) < 7 and (self.word in _PASSED_OVER or self.before and self.word):
+        if not self.is_labelled and len(digits) < 7 and (self.word in _PASSED_OVER or (self.before and self.word)):
             return
         self.since_number = 0
         endings = re.findall(r"\d+", tail)
@@ -159,7 +156,7 @@ class _Scan:
         if e164 is not None or self.before is None or number.lstrip().startswith("+"):
             return e164, reason
         before = self.before.partition(";")[0]
-        if len(digits) <= 3 or self.region == "PL" and len(digits) == 7 and before.startswith("+48"):
+        if len(digits) <= 3 or (self.region == "PL" and len(digits) == 7 and before.startswith("+48")):
             whole = before[: -len(digits)] + digits
             if phonenumbers.is_valid_number(phonenumbers.parse(whole, None)):
                 what = "the ending" if len(digits) <= 3 else "the area code"
@@ -177,9 +174,9 @@ class _Scan:
                 international, slip = inner_zero[1] + digits[len(inner_zero[1]) + 1 :], "the trunk 0 is left out"
         elif digits.startswith("00"):
             international = digits[2:]
-        elif self.region == "PL" and len(digits) == 11 and digits.startswith("48"):
-            international, slip = digits, "the + of the country code is missing"
-        elif self.region == "UA" and len(digits) == 12 and digits.startswith("380"):
+        elif (self.region == "PL" and len(digits) == 11 and digits.startswith("48")) or (
+            self.region == "UA" and len(digits) == 12 and digits.startswith("380")
+        ):
             international, slip = digits, "the + of the country code is missing"
         elif self.region == "UA" and len(digits) == 11 and digits.startswith("80"):
             international, slip = "3" + digits, "the old trunk 8 is left out"

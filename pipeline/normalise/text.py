@@ -40,9 +40,7 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", one_line(text).casefold().translate(_ALIKE))
     kept: list[str] = []
     for character in decomposed:
-        if not unicodedata.combining(character):
-            kept.append(character)
-        elif character in _LETTER_MARKS and kept and "\u0400" <= kept[-1] <= "\u04ff":
+        if not unicodedata.combining(character) or (character in _LETTER_MARKS and kept and "\u0400" <= kept[-1] <= "\u04ff"):
             kept.append(character)
     return one_line(unicodedata.normalize("NFC", "".join(kept)).translate(_UNDECOMPOSED).translate(_ALIKE))
 

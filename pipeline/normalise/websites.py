@@ -66,8 +66,7 @@ def _comma_parted(word: str) -> list[str]:
 def _is_fragment(word: str) -> bool:
     bare = word.casefold().strip("()[]<>\"'")
     return (
-        bare.endswith((".", "://"))
-        and bare.startswith(("www", "http"))
+        (bare.endswith((".", "://")) and bare.startswith(("www", "http")))
         or bare.startswith(".")
         or bare in {"www", "http", "https"}
     )
