@@ -54,8 +54,10 @@ class Wordings:
         return folded(line) in self.ads
 
     def is_furniture(self, line: str) -> bool:
-        text = folded(line).lstrip("•· ")
-        return text in self.furniture or text.startswith(self.footer)
+        return folded(line).lstrip("•· ") in self.furniture or self.is_footer(line)
+
+    def is_footer(self, line: str) -> bool:
+        return folded(line).startswith(self.footer)
 
     def is_named(self, line: str) -> bool:
         """Whether the line is one the TOML accounts for, whatever it is."""
@@ -124,11 +126,12 @@ def _after_theme(lines: list[str], at: int, wordings: Wordings) -> tuple[str | N
     end = wordings.title_end.search(theme["title"])
     if end is not None:
         return _unquoted(theme["title"][: end.start()]), [theme["title"][end.end() :], *lines[at + 1 :]]
+    joined = theme["title"]
     for below in range(at + 1, min(at + 6, len(lines))):
-        label = wordings.transcript.fullmatch(lines[below])
-        if label is not None:
-            title = _unquoted(" ".join([theme["title"], *lines[at + 1 : below]]))
-            return title, [label["rest"], *lines[below + 1 :]]
+        joined = f"{joined} {lines[below]}"
+        end = wordings.title_end.search(joined)
+        if end is not None:
+            return _unquoted(joined[: end.start()]), [joined[end.end() :], *lines[below + 1 :]]
     quoted = _QUOTED_THEME.fullmatch(lines[at])
     return (_unquoted(theme["title"]), lines[at + 1 :]) if quoted is not None else None
 
@@ -182,18 +185,33 @@ def slide_paragraphs(block: list[str], wordings: Wordings) -> list[list[str]]:
 
 def without_tail(block: list[str], wordings: Wordings) -> list[str]:
     """The last slide without the furniture below it. Its first line stays whatever it says: a slide may be called Feedback."""
-    named = [wordings.is_named(line) if line else None for line in block]
-    first = next((at for at, line in enumerate(block) if line), 0)
-    for at in range(1, len(block)):
-        if not named[at]:
+    first = next((at for at, line in enumerate(block) if line), len(block))
+    named_below = lines_below = 0
+    end = len(block)
+    for at in range(len(block) - 1, 0, -1):
+        line = block[at]
+        if not line:
             continue
-        below = [flag for flag in named[at:] if flag is not None]
-        is_tail = sum(below) >= 2 and 2 * sum(below) >= len(below)
-        if not block[at - 1] and (at > first or (block[0] == "" and at > 1)):
-            return block[:at]
-        if at > first and (is_tail or wordings.is_ad(block[at]) or folded(block[at]).startswith(wordings.footer)):
-            return block[:at]
-    return block
+        lines_below += 1
+        if not wordings.is_named(line):
+            continue
+        named_below += 1
+        is_tail = named_below >= 2 and 2 * named_below >= lines_below
+        stands_free = not block[at - 1] and (at > first or at > 1)
+        if stands_free or (at > first and (is_tail or wordings.is_ad(line) or wordings.is_footer(line))):
+            end = at
+    return block[:end]
+
+
+def without_footer(lines: list[str], wordings: Wordings) -> list[str]:
+    """Unnumbered slides without what stands below them: from the first two lines of furniture in a row, or a footer's."""
+    for at, line in enumerate(lines):
+        is_pair = at + 1 < len(lines) and wordings.is_named(line) and wordings.is_named(lines[at + 1])
+        if at and (is_pair or wordings.is_footer(line)):
+            return lines[:at]
+    while lines and wordings.is_named(lines[-1]):
+        lines = lines[:-1]
+    return lines
 
 
 def head_lines(head: list[str], wordings: Wordings) -> tuple[str | None, list[str]]:

@@ -27,6 +27,7 @@ from pipeline.extract.transcript import (
     head_lines,
     slide_paragraphs,
     transcript_region,
+    without_footer,
     without_tail,
 )
 from pipeline.records import Deck, DeckShape, Finding, IssueStatus, PageIssue, SlideText
@@ -40,6 +41,7 @@ _INDEX_PATH = re.compile(
 _PICTURE = re.compile(r"/slides/slide_(\d{1,4})\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 _GENERIC_SUFFIX = re.compile(r"\s+[-–|]\s+ppt(?:\s+\S+){1,3}$", re.IGNORECASE)
+_MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
 
 
 class _Reading(NamedTuple):
@@ -196,7 +198,8 @@ def _numbered_part(page: Page, region: Region, wordings: Wordings) -> NumberedSl
         return numbered if numbered is not None and _is_deck(numbered, region) else None
     best: NumberedSlides | None = None
     start = 0
-    for at in [*(at for at, line in enumerate(region.body) if ends_transcript(line, None, wordings)), len(region.body)]:
+    ends = [at for at, line in enumerate(region.body) if ends_transcript(line, None, wordings)][:_MOST_PARTS]
+    for at in [*ends, len(region.body)]:
         numbered = numbered_slides(region.body[start:at])
         start = at + 1
         if numbered is not None and (best is None or len(numbered.slides) > len(best.slides)) and _is_deck(numbered, region):
@@ -309,11 +312,10 @@ def _unnumbered_reading(page: Page, region: Region, wordings: Wordings) -> _Read
                 title, lines = lines[start], lines[start + 1 :]
     end = next((at for at, line in enumerate(lines) if at and ends_transcript(line, title, wordings)), len(lines))
     lines = [line for line in lines[:end] if not wordings.is_ad(line) and not wordings.is_loading(line)]
-    while lines and wordings.is_named(lines[-1]):
-        lines.pop()
     while lines and not region.has_theme and (wordings.is_named(lines[0]) or wordings.publisher.fullmatch(lines[0])):
         publisher = publisher or head_lines(lines[:2], wordings)[0]
         lines.pop(0)
+    lines = without_footer(lines, wordings)
     known = (
         region.has_theme or bool(region.head) or any(wordings.is_similar(line) or wordings.is_ad(line) for line in region.body)
     )
