@@ -20,6 +20,7 @@ from pipeline.archive.index import (
     Index,
     IndexEntry,
     entry_of,
+    file_sha256,
     index_path,
     parsed_index,
     warc_paths,
@@ -163,8 +164,12 @@ def _index_problems(path: Path, name: str, index: Index, entries: dict[int, Inde
     found += [
         Problem(name, int(e.offset), "extra_record", f"a capture of {shown(e.url)} that the index does not name") for e in extra
     ]
-    if not found and index.meta.records != records and index.meta.size == size:
-        found = [Problem(name, None, "stale_index", f"the index counts {index.meta.records} records, the file has {records}")]
+    if not found and index.meta.size == size:
+        if index.meta.records != records:
+            found.append(Problem(name, None, "stale_index", f"the index counts {index.meta.records} records, not {records}"))
+        if index.meta.sha256 != file_sha256(path):
+            text = "bytes were altered since the index was made, where no record's checksum covers them"
+            found.append(Problem(name, None, "damaged", text))
     yield from found[:_MAX_TOLD]
     if len(found) > _MAX_TOLD:
         yield Problem(name, None, "stale_index", f"{len(found) - _MAX_TOLD} more lines of the index do not fit")

@@ -87,11 +87,11 @@ def _refuse_wrong_end(stream: _Stream) -> None:
 def _head(stream: _Stream) -> bytes:
     lines: list[bytes] = []
     total = 0
+    if not stream.follows(b"WARC/"):
+        raise _Broken(f"no WARC record begins here, but {stream.take_some(40)!r}")
     while True:
         line = stream.line(MAX_FIELD_BYTES - total)
         total += len(line)
-        if not lines and not line.startswith(b"WARC/"):
-            raise _Broken(f"no WARC record begins here, but {line[:40]!r}")
         if not line.strip():
             return b"".join(lines)
         lines.append(line)
@@ -136,6 +136,10 @@ class _Stream:
             if not self._fill():
                 raise _Broken("the file ends within a record")
         return self._taken(count)
+
+    def take_some(self, count: int) -> bytes:
+        """At most ``count`` bytes of what has been read of the file."""
+        return self._taken(min(count, len(self._buffer) - self._used))
 
     def skip(self, count: int) -> None:
         """Passes over ``count`` bytes. Raises _Broken when the file ends before."""

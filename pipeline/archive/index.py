@@ -43,6 +43,7 @@ _FORMAT = "praktyki-cdxj-1"
 class IndexMeta(msgspec.Struct, frozen=True, kw_only=True):
     """What the first line says of the WARC file: bytes, records of any type, bytes that hold no whole record.
 
+    ``sha256`` of the whole file tells of altered bytes that no record's checksum covers (gzip heads, padding bits).
     ``lost_records`` counts what an earlier index named and the file no longer holds: making an index anew must not
     hide that a file was cut. `check.repaired` sets it back.
     """
@@ -51,6 +52,7 @@ class IndexMeta(msgspec.Struct, frozen=True, kw_only=True):
     filename: str
     size: int
     records: int
+    sha256: str
     damaged_bytes: int = 0
     lost_records: int = 0
 
@@ -149,12 +151,19 @@ def scanned_index(warc_path: Path) -> Index:
             if entry is not None:
                 entries.append(entry)
         size = warc_path.stat().st_size
-    return Index(index_meta(warc_path.name, size, records, damaged), entries)
+        sha256 = file_sha256(warc_path)
+    return Index(index_meta(warc_path.name, size, records, sha256, damaged), entries)
 
 
-def index_meta(filename: str, size: int, records: int, damaged_bytes: int = 0) -> IndexMeta:
+def index_meta(filename: str, size: int, records: int, sha256: str, damaged_bytes: int = 0) -> IndexMeta:
     """The first line of an index."""
-    return IndexMeta(format=_FORMAT, filename=filename, size=size, records=records, damaged_bytes=damaged_bytes)
+    return IndexMeta(format=_FORMAT, filename=filename, size=size, records=records, sha256=sha256, damaged_bytes=damaged_bytes)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def parsed_index(warc_path: Path) -> Index:

@@ -62,9 +62,10 @@ def web_address(text: str) -> str | None:
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname or re.search(r"\s", parts.netloc):
             return None
         _ = parts.port
-        return text if re.fullmatch(r"[!-~]+", text) else safe_url_string(text)
+        address = text if re.fullmatch(r"[!-~]+", text) else safe_url_string(text)
     except ValueError:
         return None
+    return address if re.fullmatch(r"[!-~]+", address) else None
 
 
 def zoned_time(text: str) -> dt.datetime:

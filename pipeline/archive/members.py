@@ -56,7 +56,7 @@ def members(path: Path) -> Iterator[Member | Damage]:
             except (DamagedMember, MalformedRecord) as error:
                 following = next_member_offset(file, offset + 1)
                 end = size if following is None else following
-                yield Damage(offset, end - offset, str(error), isinstance(error, CutMember))
+                yield Damage(offset, end - offset, str(error), following is None and isinstance(error, CutMember))
                 offset = end
 
 

@@ -18,6 +18,7 @@ from pipeline.errors import CaptureUnreadable
 MAX_DECODED_BYTES: Final = 100 * 1024 * 1024
 _MAX_CODINGS = 5
 _STEP = 64 * 1024
+_MARKUP = re.compile(rb"\s*[<{\[]")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -86,8 +87,6 @@ def _inflated(body: bytes, limit: int, wbits: int) -> Decoded:
         try:
             piece = inflate.decompress(pending, limit + 1 - len(out))
         except zlib.error as error:
-            if not out:
-                raise _NotSoCoded from error
             raise CaptureUnreadable(f"the compressed body is altered: {error}") from error
         out += piece
         if len(out) > limit:
@@ -111,12 +110,16 @@ def _gunzipped(body: bytes, limit: int) -> Decoded:
 
 def _undeflated(body: bytes, limit: int) -> Decoded:
     """Deflate is zlib by RFC 9110 and raw deflate by many servers."""
-    try:
+    if len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0:  # the header of RFC 1950
         return _inflated(body, limit, 15)
-    except _NotSoCoded:
-        if re.match(rb"\s*[<{\[]", body):
-            raise
+    if _MARKUP.match(body):
+        raise _NotSoCoded
+    try:
         return _inflated(body, limit, -15)
+    except CaptureUnreadable as error:
+        if isinstance(error.__cause__, zlib.error):
+            raise _NotSoCoded from error
+        raise
 
 
 def _unbrotlied(body: bytes, limit: int) -> Decoded:
@@ -131,7 +134,7 @@ def _unbrotlied(body: bytes, limit: int) -> Decoded:
             if len(out) > limit:
                 raise CaptureUnreadable(f"the body inflates to more than {limit} bytes")
     except brotli.error as error:
-        if not out or re.match(rb"\s*[<{\[]", body):
+        if not out or _MARKUP.match(body):
             raise _NotSoCoded from error
         raise CaptureUnreadable(f"the compressed body is altered: {error}") from error
     return Decoded(bytes(out), not decoder.is_finished())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import io
 import os
 import re
@@ -123,6 +124,7 @@ class WarcWriter:
         self._size = 0
         self._records = 0
         self._entries: list[IndexEntry] = []
+        self._hash = hashlib.sha256()
         self._serial = 0
         self._warcinfo_id = ""
 
@@ -245,7 +247,8 @@ class WarcWriter:
                 os.close(descriptor)
             _open_path(self._path).rename(self._path)
             synced_folder(self._path.parent)
-        write_index(self._path, Index(index_meta(self._path.name, self._size, self._records), self._entries))
+        meta = index_meta(self._path.name, self._size, self._records, self._hash.hexdigest())
+        write_index(self._path, Index(meta, self._entries))
         if self._on_finished is not None:
             self._on_finished(self._path)
 
@@ -281,6 +284,7 @@ class WarcWriter:
             synced_folder(folder)
         self._size = self._records = 0
         self._entries = []
+        self._hash = hashlib.sha256()
         fields = [
             ("WARC-Type", "warcinfo"),
             ("WARC-Record-ID", new_record_id()),
@@ -317,6 +321,7 @@ class WarcWriter:
                 os.lseek(self._file(), offset, os.SEEK_SET)
                 raise
         self._size += len(data)
+        self._hash.update(data)
         self._records += 1
         entry = entry_of(record, filename=self._path.name, offset=offset, length=len(data))
         if entry is not None:
