@@ -129,20 +129,31 @@ class _Agreement:
                 if index in self._codes:
                     continue
                 fitting = [code for code in found.codes if code in self._named and not found.is_pair]
-                fitting = fitting or [code for code in found.codes if self._is_vouched(found, code, evidence)]
+                fitting = fitting or self._vouched(found, evidence)
                 if len(fitting) == 1:
                     self._codes[index] = fitting[0]
                     self._vouch(fitting[0])
                     is_changed = not once
 
-    def _is_vouched(self, found: Found, code: str, evidence: dict[str, set[str]]) -> bool:
-        """Whether some other unit of a region around this one is named; a name is no evidence for itself."""
+    def _vouched(self, found: Found, evidence: dict[str, set[str]]) -> list[str]:
+        """The readings of which another unit of a region around them is named, by the narrowest such region.
+
+        A name is no evidence for itself, and a raion or powiat tells more than an oblast or voivodeship.
+        """
         if found.is_weak:
-            return False
-        return any(
-            bool(evidence.get(region, set()).difference(found.codes)) and self._regions.is_enough(found, code, region)
-            for region in self._regions.around(code)
-        )
+            return []
+        around = {code: self._regions.around(code) for code in found.codes}
+        for depth in range(max(map(len, around.values()), default=0)):
+            fitting = [
+                code
+                for code, regions in around.items()
+                if depth < len(regions)
+                and evidence.get(regions[depth], set()).difference(found.codes)
+                and self._regions.is_enough(found, code, regions[depth])
+            ]
+            if fitting:
+                return fitting
+        return []
 
 
 def without_overlaps(finds: Iterable[Found]) -> list[Found]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -125,10 +127,8 @@ def test_a_list_of_gminas_closes_no_powiat() -> None:
 @given(st.lists(st.tuples(st.floats(14, 24), st.floats(49, 55)), min_size=3, max_size=12, unique=True))
 def test_a_centre_lies_inside_its_ring(corners: list[tuple[float, float]]) -> None:
     middle = (sum(x for x, _ in corners) / len(corners), sum(y for _, y in corners) / len(corners))
-    import math
-
     ring = [list(corner) for corner in sorted(corners, key=lambda c: math.atan2(c[1] - middle[1], c[0] - middle[0]))]
     ring.append(ring[0])
     found = centre([[ring]])
-    if found is not None and abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))) > 1e-3:
+    if found is not None and abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))) > 1e-3:
         assert is_inside(*found, [[ring]])
