@@ -92,4 +92,6 @@ def _tab_names(text: str, names: Sequence[str]) -> set[str] | None:
         if name in rest:
             held.add(name)
             rest = rest.replace(name, " ")
-    return None if any(letter.isalpha() for letter in rest) else held
+    if any(letter.isalpha() for letter in rest) or (not held and any(letter.isdigit() for letter in rest)):
+        return None
+    return held

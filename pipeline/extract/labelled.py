@@ -27,12 +27,25 @@ _LEAST_STACKED = 3
 
 
 class _Candidate(NamedTuple):
-    """What may be a label. ``is_marked``: parted from its value as only labels are, by a cell or by no-break spaces."""
+    """What may be a label. ``mark``: how it is parted from its value: by a cell, by no-break spaces, or plainly."""
 
     label: str
     rest: str
-    is_marked: bool
-    has_colon: bool
+    mark: str = "plain"
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is parted from its value as only labels are."""
+        return self.mark != "plain"
+
+
+class _Value(NamedTuple):
+    """A label taken, with the lines that follow. ``on_row``: its value began on its own line."""
+
+    label: str
+    column: str | None
+    lines: list[str]
+    on_row: bool
 
 
 def labelled_values(
@@ -53,28 +66,30 @@ def labelled_values(
     """
     lines = _without_rendered_blanks(lines)
     before: list[str] = []
-    values: list[tuple[str, str | None, list[str]]] = []
-    stacked = _stacked_labels(lines, status_of)
+    values: list[_Value] = []
+    alone = _labels_alone(lines, status_of)
     for position, line in enumerate(lines):
         current = values[-1] if values else None
-        candidate = _stacked_label(line, position, stacked, current) or _candidate(line, status_of)
+        candidate = _label_alone(line, position, alone, current) or _candidate(line, status_of)
         if candidate is not None and _is_label(
             candidate,
             line,
             status_of,
             is_sub_label,
-            within=(current[1] in compound) if current else False,
-            seen={column for _, column, _ in values if column is not None},
+            within=current if current and current.column in compound else None,
+            seen={value.column for value in values},
             inside=is_open or current is not None,
         ):
-            values.append((candidate.label, status_of(candidate.label)[1], [candidate.rest] if candidate.rest else []))
+            first = [candidate.rest] if candidate.rest else []
+            values.append(_Value(candidate.label, status_of(candidate.label)[1], first, bool(first)))
         elif current is not None:
-            current[2].append(line.bare.replace("\t", " "))
+            current.lines.append(line.bare.replace("\t", " "))
         else:
             before.append(line.text)
     found = []
-    for label, column, texts in values:
-        found.append(LabelledValue(label=label, lines=_trimmed(texts), status=status_of(label)[0], column=column))
+    for value in values:
+        status = status_of(value.label)[0]
+        found.append(LabelledValue(label=value.label, lines=_trimmed(value.lines), status=status, column=value.column))
     return before, found
 
 
@@ -90,13 +105,13 @@ def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     bare = line.bare
     cell, parted, rest = bare.partition("\t")
     if parted and ":" not in cell.rstrip(_AROUND):
-        return _Candidate(cell.strip(_AROUND), rest.strip(f" {NBSP}\t"), is_marked=True, has_colon=cell.rstrip().endswith(":"))
+        return _Candidate(cell.strip(_AROUND), rest.strip(f" {NBSP}\t"), "cell")
     label, colon, rest = bare.partition(":")
     if colon and not rest.startswith("//"):
-        return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), rest.startswith((NBSP, f" {NBSP}")), has_colon=True)
+        return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), "gap" if rest.startswith((NBSP, f" {NBSP}")) else "plain")
     gap = _WIDE_GAP.search(bare)
     if gap is not None and status_of(bare[: gap.start()])[0] != "unknown":
-        return _Candidate(bare[: gap.start()], bare[gap.end() :].strip(), is_marked=True, has_colon=False)
+        return _Candidate(bare[: gap.start()], bare[gap.end() :].strip(), "gap")
     return None
 
 
@@ -106,20 +121,22 @@ def _is_label(
     status_of: StatusOf,
     is_sub_label: Callable[[str], bool],
     *,
-    within: bool,
-    seen: Collection[str],
+    within: _Value | None,
+    seen: Collection[str | None],
     inside: bool,
 ) -> bool:
     status, column = status_of(candidate.label)
     at_left_edge = not line.text.startswith((NBSP, " ", "\t")) and not line.inner
-    if within:
+    if within is not None:
         # A contact's own "tel.", "adres" or "koordynator" must not end the contacts: a person's name would leave them.
         if not at_left_edge:
             return False
-        if status == "unknown":
-            return candidate.is_marked and not is_sub_label(candidate.label) and _has_label_shape(candidate.label)
+        if status == "unknown" and not is_sub_label(candidate.label):
+            return candidate.is_marked and _has_label_shape(candidate.label)
         if is_sub_label(candidate.label):
-            return candidate.is_marked and column not in seen
+            # In a table inside the cell of contacts, rows begin anew; then the contacts' own row held no text.
+            is_own_row = candidate.mark == "gap" or (candidate.mark == "cell" and within.on_row)
+            return is_own_row and status != "unknown" and column not in seen
         return candidate.is_marked or column not in seen
     if status != "unknown":
         return True
@@ -138,27 +155,34 @@ def _has_label_shape(label: str) -> bool:
     )
 
 
-def _stacked_labels(lines: Sequence[Line], status_of: StatusOf) -> dict[int, str]:
-    """Positions of lines that are nothing but a listed label, without a colon: a definition list prints them so."""
-    alone = {
-        position: line.bare
-        for position, line in enumerate(lines)
-        if line.bare and not line.bare.endswith(":") and status_of(line.bare)[0] != "unknown"
-    }
-    return alone if len(alone) >= _LEAST_STACKED else {}
+def _labels_alone(lines: Sequence[Line], status_of: StatusOf) -> dict[int, str]:
+    """Positions of lines that are nothing but a label, without a colon.
+
+    A definition list prints them so: a term is a label, and in a text rendering several listed labels are. A table does so
+    when the cell of the value begins with a paragraph: the value then follows as inner lines.
+    """
+    surely: dict[int, str] = {}
+    listed: dict[int, str] = {}
+    for position, line in enumerate(lines):
+        if line.is_blank or line.inner or "\t" in line.text or line.bare.endswith(":"):
+            continue
+        following = next((other for other in lines[position + 1 :] if not other.is_blank), None)
+        if line.role == "term" or (following is not None and following.inner and _has_label_shape(line.bare)):
+            surely[position] = line.bare
+        elif status_of(line.bare)[0] != "unknown":
+            listed[position] = line.bare
+    return surely | listed if len(surely) + len(listed) >= _LEAST_STACKED else surely
 
 
-def _stacked_label(
-    line: Line, position: int, stacked: dict[int, str], current: tuple[str, str | None, list[str]] | None
-) -> _Candidate | None:
-    if position not in stacked:
+def _label_alone(line: Line, position: int, alone: dict[int, str], current: _Value | None) -> _Candidate | None:
+    if position not in alone:
         return None
-    if current is not None and not current[2]:
+    if current is not None and not current.lines and line.role != "term":
         # "Typ jednostki / powiat / … / Powiat / jarociński": the first of the two is a value.
-        again = any(later > position and text.casefold() == line.bare.casefold() for later, text in stacked.items())
+        again = any(later > position and text.casefold() == line.bare.casefold() for later, text in alone.items())
         if again:
             return None
-    return _Candidate(line.bare, "", is_marked=True, has_colon=False)
+    return _Candidate(line.bare, "", "cell")
 
 
 def _without_rendered_blanks(lines: Sequence[Line]) -> Sequence[Line]:

@@ -32,8 +32,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Line(NamedTuple):
     """One line as published, no-break spaces kept, other white space folded and trimmed.
 
-    ``role`` is heading (an h1 to h6), bold (every letter of it is bold), item (a list item) or empty. ``inner`` is true for a
-    line that starts inside a table cell or definition after the first line of it: it goes on with what stands before.
+    ``role`` is heading (an h1 to h6), term (a dt), bold (every letter of it is bold), item (a list item) or empty. ``inner``
+    is true for a line that starts inside a table cell or definition after the first line of it: it goes on with what stands
+    before.
     """
 
     text: str
@@ -93,7 +94,7 @@ class _Writer:
         self.skipped = skipped
         self.lines: list[Line] = []
         self.pieces: list[str] = []
-        self.bold_depth = self.heading_depth = self.item_depth = self.pre_depth = 0
+        self.bold_depth = self.heading_depth = self.term_depth = self.item_depth = self.pre_depth = 0
         self.bold_chars = self.chars = 0
         self.item_pending = self.in_item_line = False
         self.cells: list[tuple[int, bool]] = []  # lines written when the cell opened; whether it goes on a line
@@ -120,6 +121,7 @@ class _Writer:
                 self.line_inner = False
         self.bold_depth += tag in _BOLD
         self.heading_depth += tag in _HEADINGS
+        self.term_depth += tag == "dt"
         self.pre_depth += tag == "pre"
         if tag == "li":
             self.item_depth += 1
@@ -145,6 +147,7 @@ class _Writer:
             return
         self.bold_depth -= tag in _BOLD
         self.heading_depth -= tag in _HEADINGS
+        self.term_depth -= tag == "dt"
         self.pre_depth -= tag == "pre"
         if tag == "li":
             self.item_depth -= 1
@@ -212,6 +215,8 @@ class _Writer:
     def _role(self) -> str:
         if self.heading_depth:
             return "heading"
+        if self.term_depth:
+            return "term"
         if self.in_item_line:
             return "item"
         return "bold" if self.chars and self.bold_chars == self.chars else ""

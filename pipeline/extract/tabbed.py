@@ -100,11 +100,13 @@ def around(site: TabbedSite) -> Furniture:
 
 def breadcrumb(line: Line, site: TabbedSite) -> tuple[str, str | None] | None:
     """Section and subsection of a breadcrumb like "<nbsp>Usługi społeczne : Kultura", None for another line."""
-    text, sections = one_line(line.text), _folded(site.sections)
+    # In a layout table the breadcrumb may share its line with the cell before it.
+    raw = line.text.rpartition("\t")[2]
+    text, sections = one_line(raw), _folded(site.sections)
     parts = [part for part in _CRUMB_PARTS.split(text) if folded_line(part) not in _folded(site.home)]
-    if len(parts) > 1 and (folded_line(parts[0]) in sections or (line.text.startswith(NBSP) and len(text) <= _LONGEST_CRUMB)):
+    if len(parts) > 1 and (folded_line(parts[0]) in sections or (raw.startswith(NBSP) and len(text) <= _LONGEST_CRUMB)):
         return parts[0].strip(), " : ".join(parts[1:])
-    if len(parts) == 1 and line.text.startswith(NBSP) and folded_line(parts[0]) in sections:
+    if len(parts) == 1 and raw.startswith(NBSP) and folded_line(parts[0]) in sections:
         return parts[0].strip(), None
     return None
 

@@ -44,7 +44,7 @@ def verdict_of(page: Page) -> tuple[str, str]:
         "presentation_text presentation_html",
         "attachments_html attachments_html_table",
         "unknown_label_text unknown_label_html",
-        "contacts_text contacts_html_table contacts_html_br",
+        "contacts_text contacts_html_table contacts_html_br contacts_html_paragraph_cells contacts_html_one_cell",
         "contacts_text bars_missing_text bar_spelled_otherwise_text second_bar_missing_text",
     ],
 )
