@@ -3,19 +3,17 @@
 TERC: columns WOJ, POW, GMI, RODZ, NAZWA, NAZWA_DOD, STAN_NA parted by semicolons (or the same in lower case parted by
 commas); a bare list of gminas (terc, nazwa) needs its date from the caller. KATOTTH: five code columns, category and
 name, or code, parent, level, category and name; it states no date, so the caller or the file's name gives it.
-Encodings: UTF-8 with or without a byte order mark, else windows-1250 (Polish) or windows-1251 (Ukrainian).
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
-import zipfile
 from collections import Counter
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.registers.official_files import cells
 from pipeline.registers.tables import Edition, UnitRow
 
 GMINA_KINDS = {"1": "gmina_miejska", "2": "gmina_wiejska", "3": "gmina_miejsko_wiejska", "8": "dzielnica", "9": "delegatura"}
@@ -27,14 +25,13 @@ _KATOTTH_KINDS = {"O": "oblast", "K": "special_city", "P": "raion", "H": "hromad
 _SEAT_KINDS = {"M": "city", "X": "settlement", "C": "village"}
 _KATOTTH_CODE = re.compile(r"UA\d{17}")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
-_MAX_BYTES = 64 * 1024 * 1024
 _FEWEST = {"TERC": 2000, "KATOTTH": 2000}
 """A file with fewer units is a fragment: laying it over the table would close thousands of units that still exist."""
 
 
 def edition_of(path: Path, *, on: dt.date | None = None) -> Edition:
     """The edition that ``path`` holds. Raises `UsageError` when it is neither register, is broken or has no date."""
-    rows = _cells(_text(path), path)
+    rows = cells(path)
     if not rows:
         raise UsageError(f"{path}: the file is empty; give the official TERC or KATOTTH file")
     header = [cell.strip().casefold() for cell in rows[0]]
@@ -54,37 +51,6 @@ def edition_of(path: Path, *, on: dt.date | None = None) -> Edition:
             f"{path}: only {len(edition.units)} units, a whole {edition.register} has over {fewest}: give the whole file"
         )
     return edition
-
-
-def _text(path: Path) -> str:
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                inner = [item for item in archive.infolist() if item.filename.casefold().endswith(".csv")]
-                if len(inner) != 1 or inner[0].file_size > _MAX_BYTES:
-                    raise UsageError(f"{path}: a ZIP file must hold one CSV file of at most 64 MB")
-                data = archive.read(inner[0])
-        elif path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{path}: larger than 64 MB, no register is")
-        else:
-            data = path.read_bytes()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from error
-    for charset in ("utf-8-sig", "cp1251" if b"UA0" in data[:4000] else "cp1250"):
-        try:
-            return data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(f"{path}: neither UTF-8 nor windows-1250; export the file anew as UTF-8")
-
-
-def _cells(text: str, path: Path) -> list[list[str]]:
-    head = text[:2000]
-    delimiter = max(";,\t", key=head.count)
-    try:
-        return [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise UsageError(f"{path}: broken CSV ({error})") from error
 
 
 def _terc(header: list[str], rows: list[list[str]], path: Path, on: dt.date | None) -> Edition:

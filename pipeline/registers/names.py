@@ -1,4 +1,8 @@
-"""How names of territorial units are compared: folded texts and words, the same for every register."""
+"""How names of territorial units are compared, the same for every register.
+
+Unlike normalise.text.folded this keeps diacritics: Polish names differ by them, and only a name typed without any is
+looked up without them.
+"""
 
 from __future__ import annotations
 

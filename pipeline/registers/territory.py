@@ -53,7 +53,10 @@ class Territory:
     @staticmethod
     def load(extra_dir: Path | None = None) -> Territory:
         """The registers, read at the first call and kept. ``extra_dir`` holds tables newer than the package's."""
-        return _loaded(extra_dir)
+        names = (*FILES.values(), EDITIONS_FILE)
+        found = [extra_dir / name for name in names] if extra_dir is not None else []
+        # An update writes the tables anew: what was kept of the older ones must not answer then.
+        return _loaded(extra_dir, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in found))
 
     @functools.cached_property
     def register_on(self) -> dict[Register, dt.date]:
@@ -214,5 +217,5 @@ class Territory:
 
 
 @functools.lru_cache(maxsize=4)
-def _loaded(extra_dir: Path | None) -> Territory:
+def _loaded(extra_dir: Path | None, _written_at: tuple[int, ...]) -> Territory:
     return Territory(extra_dir)

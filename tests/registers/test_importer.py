@@ -139,11 +139,63 @@ def test_a_newer_katotth(tmp_path: Path) -> None:
     assert (place.name, place.former_names) == ("Новий Павлоград", ("Павлоград",))
 
 
+def test_terc_as_xml(tmp_path: Path) -> None:
+    lines = list(csv.reader(io.StringIO(terc_file(change=to_urban_rural)), delimiter=";"))
+    rows = "".join(
+        "<row>" + "".join(f"<{column}>{cell}</{column}>" for column, cell in zip(lines[0], line, strict=True)) + "</row>"
+        for line in lines[1:]
+    )
+    file = tmp_path / "TERC.xml"
+    file.write_text(
+        f'<?xml version="1.0" encoding="utf-8"?><teryt><catalog name="TERC">{rows}</catalog></teryt>', encoding="utf-8"
+    )
+    assert updated(file, tmp_path / "out").opened == ("1812023",)
+
+
+def workbook(path: Path, lines: list[list[str]]) -> None:
+    """A workbook as the ministry hands it out: shared strings, empty cells left out."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    strings = sorted({cell for line in lines for cell in line if cell})
+    at = {text: number for number, text in enumerate(strings)}
+    rows = "".join(
+        f'<row r="{number}">'
+        + "".join(f'<c r="{chr(65 + column)}{number}" t="s"><v>{at[cell]}</v></c>' for column, cell in enumerate(line) if cell)
+        + "</row>"
+        for number, line in enumerate(lines, start=1)
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", f"<workbook {space}/>")
+        archive.writestr(
+            "xl/sharedStrings.xml", f"<sst {space}>" + "".join(f"<si><t>{text}</t></si>" for text in strings) + "</sst>"
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>")
+
+
+def test_katotth_as_a_workbook(tmp_path: Path) -> None:
+    def without_one_city(rows: list[list[str]]) -> None:
+        rows[:] = [row for row in rows if "UA12120070010055676" not in row]
+
+    file = tmp_path / "kodifikator.xlsx"
+    lines = list(csv.reader(io.StringIO(katotth_file(without_one_city))))
+    workbook(file, [["Кодифікатор адміністративно-територіальних одиниць"], *lines])
+    update = updated(file, tmp_path / "out", on=dt.date(2026, 5, 5))
+    assert (update.register, update.opened, update.closed) == ("KATOTTH", (), ("UA12120070010055676",))
+
+
+def test_xml_with_entities_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "TERC.xml"
+    file.write_text('<!DOCTYPE a [<!ENTITY b "c">]><a><row><WOJ>&b;</WOJ></row></a>', encoding="utf-8")
+    with pytest.raises(UsageError, match="document type"):
+        updated(file, tmp_path / "out")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "empty"),
         (b"name;code\nA;1\n", "neither the columns of TERC"),
+        (b"<a><row>", "broken XML"),
+        (b"PK\x05\x06" + bytes(18), "one CSV or XML"),
         (b"\x81\x83\x90\x98", "neither UTF-8 nor windows-1250"),
         (terc_file("2025-01-06").encode(), "not newer than 2025-01-06"),
         (terc_file("2016-01-01").encode(), "not newer"),
