@@ -129,7 +129,7 @@ def _is_marked_heading(line: Line) -> bool:
 
 
 def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
-    """A short line that begins with a capital, ends without punctuation, stands after a blank line and before prose."""
+    """A short line that begins with a capital, ends without punctuation, stands before prose, and after a blank or a full stop."""
     bare = lines[position].bare
     if (
         lines[position].role == "item"
@@ -143,11 +143,12 @@ def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
         return False
     if len(bare) > _LONGEST_SHAPED or len(words) > _MOST_SHAPED_WORDS:
         return False
-    if position and not lines[position - 1].is_blank:
-        return False
     following = next((line for line in lines[position + 1 :] if not line.is_blank), None)
     if following is None:
         return False
+    if position and not lines[position - 1].is_blank:
+        # Without a blank line before it, a heading stands between a full stop and prose.
+        return lines[position - 1].bare[-1] in ".!?" and len(following.bare) >= _LEAST_PROSE
     if _NUMBERED.fullmatch(bare) and _NUMBERED.fullmatch(following.bare):
         return False  # items of a numbered list that stand apart
     return len(following.bare) >= _LEAST_PROSE or (following.role != "bold" and _BULLET.fullmatch(following.bare) is not None)

@@ -33,6 +33,15 @@ def test_a_short_line_before_prose_is_a_heading_by_shape_only_when_asked() -> No
     assert blocks(text, by_shape=False)[0] == ("paragraph", "Droga do świetlicy")
 
 
+def test_a_heading_may_stand_between_a_full_stop_and_prose() -> None:
+    assert blocks(f"- raz\n- dwa.\nDroga do świetlicy\n{PROSE}") == [
+        ("list", "- raz\n- dwa."),
+        ("heading", "Droga do świetlicy"),
+        ("paragraph", PROSE),
+    ]
+    assert blocks(f"- raz\n- dwa\nTrzy\n- cztery\n{PROSE}")[0][1] == "- raz\n- dwa\n- Trzy\n- cztery"
+
+
 def test_sentences_list_lead_ins_and_last_lines_are_no_headings() -> None:
     for line in ("Zajęcia trwają.", "Powstały trzy grupy:", "ciąg dalszy bez dużej litery", "Liczba osób 120"):
         assert blocks(f"{line}\n\n{PROSE}")[0][0] == "paragraph"
