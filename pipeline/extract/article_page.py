@@ -1,0 +1,94 @@
+"""A page with one article, in HTML or text: its parts, and the records that follow from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.extract.articles import (
+    ArticleText,
+    article_blocks,
+    date_in_line,
+    is_prose,
+    parted_credit,
+    text_article,
+    trimmed,
+)
+from pipeline.extract.furniture import Furniture, folded_line
+from pipeline.extract.lines import Line
+from pipeline.extract.mainpart import article_lines, page_title, published
+from pipeline.extract.page import Page, one_line
+from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.people import people_in
+from pipeline.records import Article, Finding
+
+_PUBLISHED_WITHIN = 4
+
+
+def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
+    """The lines up to the first, below the first line of prose, that begins with one of ``ends``."""
+    folded = tuple(folded_line(end) or end for end in ends)
+    seen_prose = not any(is_prose(line.bare) for line in lines)
+    for at, line in enumerate(lines):
+        if seen_prose and folded_line(line.text).startswith(folded):
+            return list(lines[:at])
+        seen_prose = seen_prose or is_prose(line.bare)
+    return list(lines)
+
+
+def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Line]:
+    """Lines of the article's part of the page, without what stands around it."""
+    lines = article_lines(page) if page.is_html else page.lines
+    return furniture.stripped(cut_at(lines, ends))
+
+
+def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> ArticleText:
+    """The article whose part of the page ``lines`` are.
+
+    In HTML title and date come from the markup where it states them; in text from the shape and order of the lines.
+    """
+    if not page.is_html:
+        return text_article(lines, furniture.holds, slug=address_slug(page))
+    title = page_title(page)
+    body = _without_title(list(lines), title)
+    date = published(page)
+    for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
+        printed = date_in_line(line.text)
+        if printed is not None:
+            date = date or printed
+            del body[at]
+            break
+    body, credit = parted_credit(_without_title(body, title))
+    return ArticleText(title, date, article_blocks(body), credit)
+
+
+def _without_title(lines: list[Line], title: str | None) -> list[Line]:
+    kept = list(trimmed(lines))
+    if title is not None and kept and one_line(kept[0].text).casefold() == title.casefold():
+        return list(trimmed(kept[1:]))
+    return kept
+
+
+def address_slug(page: Page) -> str | None:
+    """Last segment of the address's path, without its ending; None when there is none or it has no word."""
+    path = page.address.path if page.address is not None else ""
+    last = path.rstrip("/").rpartition("/")[2]
+    slug = re.sub(r"\.(?:html?|php|aspx?)$", "", last)
+    return slug if re.search(r"[^\W\d_]{3}", slug) and slug != "index" else None
+
+
+def article_findings(
+    told: ArticleText, record_id: str, *, labels: Sequence[str] = (), comments_text: str | None = None
+) -> Iterator[Finding]:
+    """The Article, then the partnerships and the people its text tells of."""
+    yield Article(
+        record_id=record_id,
+        title=told.title,
+        published_text=told.published_text,
+        blocks=told.blocks,
+        labels=list(labels),
+        comments_text=comments_text,
+        credit=told.credit,
+    )
+    yield from partnerships_in(told.blocks, article_id=record_id)
+    yield from people_in(told.blocks, record_id=record_id)

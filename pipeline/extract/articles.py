@@ -1,0 +1,209 @@
+"""Articles in lines: title, date line, body blocks, labels, comment count and credit, for pages in HTML and in text alike.
+
+What furniture looks like differs by publisher and stands in the sources' TOML; what a date line, a credit or a title looks
+like does not, and stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from pipeline.extract.lines import Line
+from pipeline.extract.page import one_line
+from pipeline.extract.prose import latin_slug
+from pipeline.extract.sections import text_blocks
+from pipeline.normalise.months import MONTH_NAME
+from pipeline.records import TextBlock
+
+LEAST_PROSE = 60
+"""Characters from which a line counts as prose: menu entries, labels and titles of real pages are mostly shorter."""
+
+_LONGEST_TITLE = 160
+_LONGEST_CREDIT = 220
+_MOST_CREDITS = 4
+_WEEKDAY = r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
+_YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
+_CLOCK = r"(?:[,\s]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
+_DATE_LINE = re.compile(
+    r"[-–—•·|\s]*(?:(?:опубліковано|опубликовано|дата(?: публікації)?|data(?: publikacji| dodania)?|opublikowano|dodano"
+    r"|posted on|published(?: on)?)"
+    r"\s*:?\s*)?"
+    rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+{MONTH_NAME}\.?,?\s+\d{{4}}"
+    rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
+    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}[\s|•·-]*",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?:(?:джерел[оа]|фото(?:графії|графія)?|світлини|світлина|текст|автор(?:ка|и)?(?: (?:фото|тексту|допису))?|матеріал"
+    r"|інформація|відео|підготувал[аи]|підготував"
+    r"|источник|текст и фото|źródł[oa]|fot|foto|zdjęci[ae]|tekst(?: i (?:foto|zdjęcia))?|autor(?:ka|zy)?(?: (?:zdjęć"
+    r"|tekstu))?|opracowan(?:ie|ał|ała)|opracował[a]?|oprac|red"
+    r"|source|photos?(?: by)?|text|quelle|zdroj)\s*(?:[:.–-]|(?=\s))"
+    r"|(?:за матеріалами|за інформацією|по материалам|на основі|na podstawie|za|dzięki uprzejmości)(?::|(?<!\bza)\s))\s*\S.*",
+    re.IGNORECASE,
+)
+_CREDIT_WITHOUT_SIGN = re.compile(
+    r"(?:автор|матеріал|інформація|текст|джерел|opracowan|autor|tekst|foto|фото|zdjęci|red|text|photo|source)\w*\s+[^\W\d_]",
+    re.IGNORECASE,
+)
+_SITE_OF = re.compile(
+    r"[^.!?:]{2,140}:\s*(?:офіційний\s+)?(?:сайт|вебсайт|веб-сайт|вебпортал|портал|сторінка|strona(?:\s+internetowa)?|witryna"
+    r"|website)[^.!?]{0,40}\.?",
+    re.IGNORECASE,
+)
+_SENTENCE_END = ".…;:,"
+
+
+class ArticleText(NamedTuple):
+    """An article as it stands on a page, before it has an id."""
+
+    title: str | None
+    published_text: str | None
+    blocks: list[TextBlock]
+    credit: str | None
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line is long enough to be running text."""
+    return len(text) >= LEAST_PROSE
+
+
+def prose_length(lines: Sequence[Line]) -> int:
+    """Number of characters in lines of running text."""
+    return sum(len(line.bare) for line in lines if is_prose(line.bare))
+
+
+def date_in_line(text: str) -> str | None:
+    """The date as printed on a line that holds nothing else but a label, dash or clock time; None for any other line."""
+    match = _DATE_LINE.fullmatch(one_line(text))
+    return match["date"].strip() if match is not None and len(text) <= 90 else None
+
+
+def is_month_first(text: str) -> bool:
+    """Whether the date line is written as new Blogger themes do: "жовтня 23, 2025"."""
+    match = _DATE_LINE.fullmatch(one_line(text))
+    return match is not None and match["month_first"] is not None
+
+
+def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
+    """Blocks of an article: every line a paragraph or heading of its own, list items that follow each other one list.
+
+    A text rendering may print paragraphs with or without blank lines between; line by line both read alike, and like HTML.
+    """
+    parted: list[Line] = []
+    for line in lines:
+        if parted and not line.is_blank and not parted[-1].is_blank and not (_is_item(line) and _is_item(parted[-1])):
+            parted.append(Line(""))
+        parted.append(line)
+    return text_blocks(parted, by_shape=True)
+
+
+def _is_item(line: Line) -> bool:
+    return line.role == "item" or re.match(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s", line.bare) is not None
+
+
+def parted_credit(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
+    """The lines without the credits at their end, and the credits, one a line; None when there are none."""
+    kept = list(trimmed(lines))
+    credits_: list[str] = []
+    while kept and len(credits_) < _MOST_CREDITS and is_credit(kept[-1].bare):
+        credits_.insert(0, one_line(kept.pop().text))
+        kept = list(trimmed(kept))
+    if not kept:  # an article of nothing but credits is its text
+        return list(trimmed(lines)), None
+    return kept, "\n".join(credits_) or None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says where text or pictures come from: "Джерело: …", "Fot. …", "Міська рада: сайт"."""
+    plain = one_line(text).strip("()[]*_ ")
+    if not plain or len(plain) > _LONGEST_CREDIT:
+        return False
+    if _SITE_OF.fullmatch(plain):
+        return True
+    if _CREDIT.fullmatch(plain) is None:
+        return False
+    # "Фото зробили діти під час зустрічі…" is prose: without a sign after the word only a short line is a credit
+    return _CREDIT_WITHOUT_SIGN.match(plain) is None or (len(plain.split()) <= 5 and plain[-1] not in ".!?")
+
+
+def trimmed(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without blank ones at both ends."""
+    start, end = 0, len(lines)
+    while start < end and lines[start].is_blank:
+        start += 1
+    while end > start and lines[end - 1].is_blank:
+        end -= 1
+    return lines[start:end]
+
+
+def looks_like_title(text: str, following: str) -> bool:
+    """Whether a line can be the title of what follows: short, not a sentence's end, before a longer line of prose."""
+    plain = one_line(text)
+    return (
+        0 < len(plain) <= _LONGEST_TITLE
+        and plain[-1] not in _SENTENCE_END
+        and (plain[0].isupper() or plain[0].isdigit() or plain[0] in "„“\"«'(#№")
+        and any(char.isalpha() for char in plain)
+        and date_in_line(plain) is None
+        and not is_credit(plain)
+        and re.match(r"[•·●▪■*–—-]\s", plain) is None
+        and len(following) > len(plain)
+        and (is_prose(following) or len(plain) < LEAST_PROSE)
+    )
+
+
+def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], slug: str | None = None) -> ArticleText:
+    """The article in the lines of a page that came as text, comments and footer already cut off.
+
+    A date line parts what stands before the article from it. Without one the first line is the title where it looks like
+    one, or the line that makes the ``slug`` of the address.
+    """
+    kept = [line for line in trimmed(lines) if line.is_blank or not is_furniture(line)]
+    kept = list(trimmed(kept))
+    head = next((at for at, line in enumerate(kept) if is_prose(line.bare) and not is_furniture(line)), len(kept))
+    dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
+    if dated is not None:
+        return _dated_article(kept, dated)
+    start = _slugged(kept[: head + 1], slug) if slug else None
+    return _undated_article(kept[start:] if start is not None else kept, is_titled=start is not None)
+
+
+def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
+    printed = lines[dated].text
+    above, below = trimmed(lines[:dated]), list(trimmed(lines[dated + 1 :]))
+    following = next((line.bare for line in below[1:] if not line.is_blank), "")
+    title: str | None = None
+    if below and looks_like_title(below[0].bare, following):
+        title = one_line(below.pop(0).text)
+    elif above and (is_month_first(printed) or printed.lstrip().startswith(("-", "–")) or len(above) == 1):
+        candidate = above[-1].bare
+        if below and looks_like_title(candidate, below[0].bare):
+            title = one_line(candidate)
+    body, credit = parted_credit(below)
+    return ArticleText(title, date_in_line(printed), article_blocks(body), credit)
+
+
+def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:
+    rest = list(lines)
+    following = next((line.bare for line in rest[1:] if not line.is_blank), "")
+    after = [line.bare for line in rest[1:] if not line.is_blank]
+    title: str | None = None
+    if rest and (is_titled or looks_like_title(rest[0].bare, following) or _stands_over_prose(rest[0].bare, after)):
+        title = one_line(rest.pop(0).text)
+    body, credit = parted_credit(rest)
+    return ArticleText(title, None, article_blocks(body), credit)
+
+
+def _stands_over_prose(text: str, after: Sequence[str]) -> bool:
+    """Whether a first line is a title with a heading between it and the prose ("Współpraca", "Potrzeba współpracy", …)."""
+    return len(after) > 1 and len(text) < LEAST_PROSE and looks_like_title(text, after[1]) and len(after[1]) > 2 * LEAST_PROSE
+
+
+def _slugged(head: Sequence[Line], slug: str) -> int | None:
+    """Where the line stands whose words make the slug of the address; the last one, since menus repeat titles above."""
+    wanted = latin_slug(slug)
+    found = [at for at, line in enumerate(head) if wanted and latin_slug(line.bare) == wanted]
+    return found[-1] if found else None

@@ -1,0 +1,158 @@
+"""The part of an HTML page that carries its article, told by the names authors give it, else by where the prose stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.articles import LEAST_PROSE, date_in_line, prose_length
+from pipeline.extract.lines import Line
+from pipeline.extract.page import Node, Page, one_line
+
+_NAMED = (
+    '[itemprop="articleBody"]', ".entry-content", ".post-content", ".article-content", ".article-body", ".article__content",
+    ".post-body", ".field--name-body", ".node__content", ".single-content", ".page-content", "article", "main", '[role="main"]',
+    "#content", "#main", "#tresc", ".content", ".tresc",
+)  # fmt: skip
+_FURNITURE = (
+    "nav, footer, aside, dialog, form, fieldset, [role=navigation], [role=banner], [role=contentinfo], [role=complementary],"
+    " [role=search],"
+    " [role=dialog], #comments, .comments, .comments-area, .comment-respond, .sidebar, #sidebar, .breadcrumb, .breadcrumbs,"
+    " #breadcrumbs,"
+    " .pagination, .pager, .post-navigation, .nav-links, .navigation, .sharedaddy, .share-buttons, .share, .social,"
+    " .social-links, .related,"
+    " .related-posts, .menu, #menu, .skip-link, .screen-reader-text, .cookie, .cookies, .cookie-notice, #cookie-notice,"
+    " .cookie-bar,"
+    " .cookie-banner, #cookies, #cookie-law-info-bar, .newsletter, .post-meta, .entry-meta, .entry-footer, .tags,"
+    " .wp-caption-text, figcaption"
+)
+_HEADERS = "header, #header, .site-header, .header"
+_MOST_NODES = 400
+_MOST_LEVELS = 60
+_LEAST_SHARE = 0.6
+_TITLE_CLASSES = "h1.entry-title, h1.post-title, h1.page-title, h1.article-title, article h1, main h1"
+
+
+def furniture_of(page: Page) -> list[Node]:
+    """Parts that belong to no article: menus, footers, forms, notices. A part that holds half of the page is none of them."""
+    body = page.dom.body
+    if body is None:
+        return []
+    whole = len(body.text())
+    found = [node for node in page.every(_FURNITURE)[:_MOST_NODES] if len(node.text()) * 2 < whole]
+    found += [
+        node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
+    ]
+    return found
+
+
+def _is_inside_article(node: Node) -> bool:
+    above = node.parent
+    for _ in range(_MOST_LEVELS):
+        if above is None:
+            return False
+        if above.tag in ("article", "main"):
+            return True
+        above = above.parent
+    return False
+
+
+def article_lines(page: Page) -> list[Line]:
+    """Lines of the part of an HTML page that carries its article; all lines but furniture when no part stands out."""
+    body = page.dom.body
+    if body is None:
+        return []
+    left_out = furniture_of(page)
+    whole = prose_length(page.lines_of(body, left_out=left_out))
+    skipped = frozenset(node.mem_id for node in left_out)
+    for selector in _NAMED:
+        nodes = [node for node in page.every(selector)[:50] if node.mem_id not in skipped]
+        lengths = [prose_length(page.lines_of(node, left_out=left_out)) for node in nodes]
+        if lengths and max(lengths) > 0 and max(lengths) >= _LEAST_SHARE * whole:
+            best = nodes[lengths.index(max(lengths))]
+            return page.lines_of(best, left_out=left_out)
+    return page.lines_of(_densest(page, body, left_out, whole), left_out=left_out)
+
+
+def _densest(page: Page, body: Node, left_out: Sequence[Node], whole: int) -> Node:
+    """The innermost block that still holds most of the prose."""
+    skipped = frozenset(node.mem_id for node in left_out)
+    here = body
+    for _ in range(_MOST_LEVELS):
+        below: Node | None = None
+        child = here.child
+        while child is not None:
+            is_block = child.tag in (
+                "div",
+                "section",
+                "table",
+                "tbody",
+                "tr",
+                "td",
+                "center",
+                "form",
+                "article",
+                "main",
+                "blockquote",
+            )
+            if (
+                is_block
+                and child.mem_id not in skipped
+                and prose_length(page.lines_of(child, left_out=left_out)) >= 0.8 * whole
+            ):
+                below = child
+            child = child.next
+        if below is None or not whole:
+            return here
+        here = below
+    return here
+
+
+def link_share(page: Page, lines: Sequence[Line]) -> float:
+    """Share of the text of ``lines`` that is text of links, 0 to 1."""
+    texts = frozenset(link.text for link in page.links if link.text)
+    written = [one_line(line.text).lstrip("-•· ") for line in lines if not line.is_blank]
+    whole = sum(map(len, written))
+    return sum(len(text) for text in written if text in texts) / whole if whole else 0.0
+
+
+def page_title(page: Page) -> str | None:
+    """Title of the article: its own heading where og:title or the HTML title begin with it, else og:title, heading, title.
+
+    The site's name at the end of og:title and of the HTML title is left out where the page tells it.
+    """
+    headings = [one_line(node.text()) for node in page.every(_TITLE_CLASSES) or page.every("h1")]
+    headings = [heading for heading in headings if heading]
+    stated = [text for text in (page.meta("og:title"), page.html_title) if text]
+    for heading in headings:
+        if any(one_line(text).casefold().startswith(heading.casefold()) for text in stated):
+            return heading
+    site = one_line(page.meta("og:site_name") or "")
+    for text in stated[:1] if page.meta("og:title") else []:
+        return _without_site(one_line(text), site) or None
+    if headings:
+        return headings[0]
+    return _without_site(one_line(page.html_title or ""), site) or None
+
+
+def _without_site(title: str, site: str) -> str:
+    for joint in (" - ", " – ", " — ", " | ", " :: ", " » "):
+        before, found, after = title.rpartition(joint)
+        if found and before and site and after.strip().casefold() == site.casefold():
+            return before.strip()
+    return title
+
+
+def published(page: Page) -> str | None:
+    """When the page says it was published: the printed date where it is a plain one, else the machine-readable one."""
+    machine = page.meta("article:published_time") or page.meta("datePublished")
+    for node in page.every("time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .date")[:20]:
+        printed = date_in_line(one_line(node.text()))
+        if printed is not None:
+            return printed
+        machine = machine or node.attributes.get("datetime") or node.attributes.get("content") or None
+    return machine
+
+
+def is_long_enough(lines: Sequence[Line]) -> bool:
+    """Whether lines hold an article: at least one line of prose, or three lines of some length."""
+    return prose_length(lines) >= LEAST_PROSE or sum(len(line.bare) >= LEAST_PROSE // 2 for line in lines) >= 3

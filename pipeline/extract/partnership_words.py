@@ -1,0 +1,115 @@
+"""How Polish and Ukrainian texts word what they tell of partnerships: patterns, by what they find."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.prose import QUOTE, QUOTED
+
+NOUN = (
+    r"(?:partnerstw(?:o|a|u|em|ie)(?:\s+(?:lokaln|międzysektorow|społeczn|publiczno-społeczn|trójsektorow)\w+)*|koalicj(?:a|i"
+    r"|ę|ą)|sieć|sieci|siecią|klaster|klastra"
+    r"|(?:lokalna|lokalnej|lokalną)\s+grup(?:a|y|ę|ą|ie)\s+działania|партнерств(?:о|а|у|ом|і)|коаліці(?:я|ї|ю|єю)|мереж(?:а|і"
+    r"|у|ею))"
+)
+NETWORK = re.compile(r"(?:koalicj|sieć|sieci|klast|коаліц|мереж)", re.IGNORECASE)
+HEADING = re.compile(
+    rf"(?:\d{{1,2}}[.)]\s*)?(?P<noun>(?-i:[A-ZА-ЯІЇЄҐ])?{NOUN})\s*[:–-]?\s*{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*(?:{QUOTE})?\s*[.:]?",
+    re.IGNORECASE,
+)
+PLAIN_HEADING = re.compile(
+    r"(?P<noun>(?:Partnerstwo|Koalicja|Партнерство|Коаліція)(?:\s+(?:[Ll]okaln\w+))?)\s+(?P<name>[^.!?:;„“”\"«»\n]{3,80})"
+)
+NAMED = re.compile(
+    rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}", re.IGNORECASE
+)
+UNDER_NAME = re.compile(rf"(?:pod nazwą|o nazwie|pod hasłem|під назвою|з назвою)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}", re.IGNORECASE)
+RENAMED = re.compile(
+    rf"(?:zmienił[oay]? (?:swoją )?nazwę|zmieniono nazwę|przemianowan[oaey]|przyjęł[oa] nazwę|(?:з)?мінил[ои] назву"
+    rf"|перейменован[оеаі])\b[^.;]{{0,60}}?"
+    rf"\b(?:na|на)\s+(?:nową\s+|нову\s+)?(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}",
+    re.IGNORECASE,
+)
+FORMERLY = re.compile(
+    rf"\(?\b(?:dawniej|wcześniej|poprzednio|uprzednio|dawna nazwa|poprzednia nazwa|раніше"
+    rf"|колишня назва)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}\)?",
+    re.IGNORECASE,
+)
+FOUNDED = re.compile(
+    r"\b(?:powstał[oa]|został[oa]\s+(?:formalnie\s+|oficjalnie\s+)?(?:zawiązan|utworzon|założon|powołan|zainicjowan|zbudowan"
+    r"|sformalizowan)[eay]"
+    r"|(?:zawiązan|utworzon|założon|powołan|zainicjowan)[eaoy]\s+(?:został[oa])|(?:zawiązan|utworzon|założon|powołan"
+    r"|zainicjowan)[eao]"
+    r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
+    r"|funkcjonuje)(?=\s+od\b)"
+    r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
+    r"|постал[оа]|діє(?=\s+(?:з|від)\b))(?!\w)",
+    re.IGNORECASE,
+)
+UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"\b(?:partnerstwo|koalicja|koalicję|sieć|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
+    r"|коаліцію|мережа|мережу)\b",
+    re.IGNORECASE,
+)
+FACT_LINE = re.compile(
+    r"^(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|створення|заснування)\s*[:–-]\s*(?P<date>.{4,40})$",
+    re.IGNORECASE,
+)
+STOP = (
+    r"(?=\s*(?:,\s*(?:w ramach|w celu|któr|jako|przy |finansowan|współfinansowan|aby|żeby|dzięki|w tym celu|в рамках|у рамках"
+    r"|з метою|як(?:а|е|ий|і)\b|щоб)"
+    r"|\s(?:w ramach|w celu|przy wsparciu|przy udziale|pod nazwą|в рамках|у рамках|з метою|за підтримки|за сприяння"
+    r"|під назвою)\b"
+    r"|\s(?:powstał|został|zawiązan|utworzon|założon|powołan|działa\b|було\b|була\b|створен|заснован|утворен|виникл)"
+    r"|\s[–—]\s(?-i:[a-zа-яіїєґ])|[.;](?:\s|$)|$))"
+)
+INITIATIVE = re.compile(
+    rf"\b(?:z inicjatywy|jako (?:wspólna )?inicjatywa|przez|з ініціативи|за ініціатив(?:и|ою)"
+    rf"|як (?:спільна )?ініціатива)\s+(?P<who>.{{2,400}}?){STOP}",
+    re.IGNORECASE,
+)
+INITIATOR_IS = re.compile(
+    r"\b(?:inicjator(?:em|ami|ką|kami)|założyciel(?:em|ami)|pomysłodawc(?:ą|ami))(?:\s+(?:partnerstwa|koalicji|sieci|jego|jej"
+    r"|powstania|i\s+\w+))*\s+"
+    r"(?:jest|są|był[aoiy]?|byli|został[aoiy]?|zostali)\s*:?\s+(?P<who>.{2,400}?)(?:[.;]\s*$|$)"
+    r"|\b(?:inicjatorzy|inicjator|założyciele|ініціатор(?:и|ом|ами|ка)?|засновники)(?:\s+(?:partnerstwa|партнерства))?\s*(?::"
+    r"|\s(?:стали|став|стала|виступили|виступив|виступила|є|–)\s)"
+    r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)",
+    re.IGNORECASE,
+)
+BY_FOUNDERS = re.compile(
+    r"(?:założon|utworzon|zawiązan|zainicjowan|powołan|створен|заснован|утворен)\w*\b.{0,60}$", re.IGNORECASE
+)
+COORDINATOR = re.compile(
+    r"\bkoordynator(?:em|ką|ami)?(?P<of>\b[^.:]{0,160}?)\s*(?:\b(?:jest|są|został[aoy]?|był[aoy]?)\s+|:\s*"
+    r"|\s–\s)(?P<who>[^;]{2,200}?)[.;]?\s*$"
+    r"|\b(?:działania|działalność|pracę|prace)?\s*(?P<of2>partnerstw\w*[^.:]{0,60}?)\s+koordynuje\s+(?P<who2>[^;]{2,200}?)[.;]?\s*$"
+    r"|\bкоординатор(?:ом|ка|кою|ами)?(?P<of3>\b[^.:]{0,160}?)\s*(?:\b(?:є|став|стала|виступає)\s+|:\s*"
+    r"|\s–\s)(?P<who3>[^;]{2,200}?)[.;]?\s*$",
+    re.IGNORECASE,
+)
+ALL_OF_THEM = re.compile(r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b", re.IGNORECASE)
+AREA = re.compile(
+    r"(?:\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
+    r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+partnerstwa)?(?:\s+(?:jest|są|to|obejmuje"
+    r"|stanowi))?(?:\s*:)?"
+    r"|\b(?:partnerstwo|koalicja|sieć|swoim zasięgiem|swoim działaniem)\b[^.;]{0,80}?\bobejmuje(?:\s+(?:zasięgiem"
+    r"|swoim działaniem|teren|obszar))?"
+    r"|\bdziała(?:jące|jąca|ją|ło|ła)?\s+na\s+(?:terenie|obszarze)"
+    r"|\bтериторія\s+(?:дії|діяльності)(?:\s+партнерства)?\s*(?::|–|є|охоплює)|\b(?:партнерство|коаліція"
+    r"|мережа)\b[^.;]{0,60}?\bохоплює"
+    r"|\b(?:діє|працює)\s+на\s+територі[їи])\s+(?P<area>.{3,400}?)[.;]?\s*$",
+    re.IGNORECASE,
+)
+PARTIES = re.compile(
+    r"(?:\bw skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)|\b(?:członkami|partnerami|uczestnikami"
+    r"|sygnatariuszami)(?:\s+partnerstwa)?\s+są"
+    r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy"
+    r"|sygnatariusze)(?:\s+partnerstwa)?\s*(?=:)"
+    r"|\bpartnerstwo\s+(?:tworzą|stanowią)|\bдо\s+(?:складу\s+)?партнерства\s+(?:входять|увійшли|ввійшли|належать)"
+    r"|\b(?:членами|учасниками|партнерами)(?:\s+партнерства)?\s+є"
+    r"|\b(?:учасники|партнери|члени)(?:\s+партнерства)?\s*(?=:))\s*(?:m\.in\.|między innymi"
+    r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$",
+    re.IGNORECASE,
+)

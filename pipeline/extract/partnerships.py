@@ -1,0 +1,326 @@
+"""Partnerships and partnership agreements that prose tells of, by rules for Polish and Ukrainian.
+
+Two shapes. A partnership with a name or a founding: a heading ("Partnerstwo „Sady”") with what stands below it, or a
+sentence that tells of the founding with what follows. An agreement: a sentence that says who signed what. A general mention
+("Partnerstwa lokalne, czyli koalicje…") is neither, and an institution's joining is no founding. Every value is the wording of
+the page on one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.extract.agreements import agreement_in, programme_in
+from pipeline.extract.page import one_line
+from pipeline.extract.partnership_words import (
+    ALL_OF_THEM,
+    AREA,
+    BY_FOUNDERS,
+    COORDINATOR,
+    FACT_LINE,
+    FORMERLY,
+    FOUNDED,
+    HEADING,
+    INITIATIVE,
+    INITIATOR_IS,
+    NAMED,
+    NETWORK,
+    PARTIES,
+    PLAIN_HEADING,
+    RENAMED,
+    SUBJECT,
+    UNDER_NAME,
+    UNDONE,
+)
+from pipeline.extract.person_names import is_person, without_person
+from pipeline.extract.prose import DATE_WORDING, enumerated, latin_slug, sentences
+from pipeline.records import Partnership, TextBlock
+
+_FOLLOWING_BLOCKS = 3
+"""How far below a founding sentence in running text facts of the same partnership are looked for."""
+
+
+class _Told(NamedTuple):
+    """A partnership being read: what names it, and the sentences that may tell of it."""
+
+    noun: str
+    name: str | None
+    sentences: list[str]
+    heading: str | None = None
+
+
+class _Sentence(NamedTuple):
+    text: str
+    block: int
+
+
+def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None) -> list[Partnership]:
+    """Partnerships and agreements the blocks tell of, in order of the page.
+
+    ``record_id`` is ``<article_id>#<slug>``: the slug of the name, or of the agreement's wording and programme. Persons are
+    left out of initiators, coordinator and parties: they stand in `people_in`. Never raises on any text.
+    """
+    stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
+    headings = [(at, match) for at, sentence in enumerate(stream) if (match := _partnership_heading(stream, at)) is not None]
+    coordinator = _coordinator_of_all(stream)
+    found: list[tuple[int, Partnership]] = []
+    covered: set[int] = set()
+    edges = [*(at for at, _ in headings), len(stream)]
+    for (at, match), end in zip(headings, edges[1:], strict=True):
+        told = _Told(match["noun"], one_line(match["name"]), _section(stream, blocks, at, end), stream[at].text)
+        partnership = _partnership(told, coordinator)
+        if partnership is not None:
+            found.append((at, partnership))
+            covered.update(range(at, at + 1 + len(told.sentences)))
+    found.extend(_told_in_prose(stream, covered, coordinator))
+    found.extend((at, agreement) for at, s in enumerate(stream) if (agreement := agreement_in(s.text)) is not None)
+    return _identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id)
+
+
+def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] | None:
+    """The line as a heading that names a partnership: quoted, or plain where a founding follows at once."""
+    text = stream[at].text
+    quoted = HEADING.fullmatch(text)
+    if quoted is not None:
+        return quoted
+    plain = PLAIN_HEADING.fullmatch(text)
+    if plain is None or len(text) > 90 or FOUNDED.search(text) or at + 1 >= len(stream):
+        return None
+    return plain if any(_founding(following.text) is not None for following in stream[at + 1 : at + 4]) else None
+
+
+def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, end: int) -> list[str]:
+    """Sentences below the heading at ``at``, up to ``end`` or a heading of another kind."""
+    below: list[str] = []
+    for sentence in stream[at + 1 : end]:
+        if below and blocks[sentence.block].kind == "heading":
+            break
+        below.append(sentence.text)
+    return below
+
+
+def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
+    """Partnerships whose founding a sentence tells of outside the sections of headings."""
+    starts = [at for at, s in enumerate(stream) if at not in covered and _founding(s.text) is not None and _is_subject(s.text)]
+    found = []
+    for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
+        last = stream[at].block + _FOLLOWING_BLOCKS
+        told_by = [s.text for number, s in enumerate(stream[at:end], at) if s.block <= last and number not in covered]
+        named = NAMED.search(stream[at].text)
+        under = UNDER_NAME.search(stream[at].text)
+        noun = named["noun"] if named else _first(SUBJECT, stream[at].text)
+        name = named["quoted"] if named else under["quoted"] if under else _unquoted_name(stream[at].text)
+        partnership = _partnership(_Told(noun, one_line(name) if name else None, told_by), coordinator)
+        if partnership is not None:
+            found.append((at, partnership))
+    return found
+
+
+def _is_subject(sentence: str) -> bool:
+    return SUBJECT.search(sentence) is not None
+
+
+def _unquoted_name(sentence: str) -> str | None:
+    """The name in "Partnerstwo Zielony Zakątek powstało w 2012 roku": capitalised words between noun and verb."""
+    match = re.search(
+        r"\b(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+[Ll]okaln\w+)?\s+(?P<name>(?:na rzecz\s"
+        r"|dla\s)?(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])[^.,;:()]{2,60}?)\s+" + FOUNDED.pattern,
+        sentence,
+    )
+    return match["name"] if match else None
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group() if match else ""
+
+
+def _founding(sentence: str) -> str | None:
+    """Wording of the founding date in a sentence that tells of a founding: the nearest date to the verb."""
+    line = FACT_LINE.match(sentence.strip())
+    if line is not None:
+        return line["date"].strip(" .")
+    renamed = RENAMED.search(sentence)
+    for verb in FOUNDED.finditer(sentence):
+        if UNDONE.search(sentence[: verb.start()]):
+            continue
+        dates = [d for d in DATE_WORDING.finditer(sentence) if renamed is None or not _between(d, verb, renamed)]
+        if dates:
+            nearest = min(dates, key=lambda d: max(d.start() - verb.end(), verb.start() - d.end()))
+            return one_line(nearest.group())
+    return None
+
+
+def _between(date: re.Match[str], founded: re.Match[str], renamed: re.Match[str]) -> bool:
+    """Whether the date belongs to the renaming rather than to the founding of one sentence."""
+    return abs(date.start() - renamed.start()) < abs(date.start() - founded.start())
+
+
+def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
+    is_heading = told.heading is not None
+    founded = initiators = area = programme = own_coordinator = former = renamed = None
+    parties: list[str] = []
+    founded_at = -1
+    for at, sentence in enumerate(told.sentences):
+        rename = RENAMED.search(sentence)
+        if rename is not None and renamed is None:
+            renamed = one_line(rename["quoted"])
+        if (
+            founded is None
+            and (date := _founding(sentence)) is not None
+            and _tells_of_it(sentence, is_first=at == 0 or not is_heading)
+        ):
+            founded, founded_at = date, at
+            under = UNDER_NAME.search(sentence)
+            former = one_line(under["quoted"]) if under is not None else None
+        formerly = FORMERLY.search(sentence)
+        if formerly is not None and former is None:
+            former = one_line(formerly["quoted"])
+        initiators = initiators or _initiators(sentence)
+        area = area or _area(sentence)
+        programme = programme or (programme_in(sentence) if at == founded_at else None)
+        own_coordinator = own_coordinator or _own_coordinator(sentence)
+        parties = parties or _members(told.sentences, at)
+    facts = [founded, initiators, area, parties, own_coordinator, former]
+    if is_heading and not any(facts) and not any(SUBJECT.search(sentence) for sentence in told.sentences):
+        return None
+    if told.name is None and (founded is None or not any(facts[1:])):
+        return None
+    name, former, candidates = _names(told.name, former, renamed, is_heading=is_heading)
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind="network" if NETWORK.match(told.noun.strip()) else "local_partnership",
+        name=name,
+        former_name=former,
+        founded_text=founded,
+        initiators=initiators or [],
+        coordinator=own_coordinator or coordinator,
+        parties=parties,
+        programme=programme,
+        area=area,
+        passage="\n".join(_told_lines(told)),
+        name_candidates=candidates,
+    )
+
+
+def _told_lines(told: _Told) -> list[str]:
+    """Heading and sentences up to the last that carries a fact, so that the passage does not run into what follows."""
+    last = max((at for at, sentence in enumerate(told.sentences) if _carries_fact(sentence)), default=0)
+    return ([told.heading] if told.heading else []) + told.sentences[: last + 1]
+
+
+def _carries_fact(sentence: str) -> bool:
+    patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, PARTIES, SUBJECT)
+    return any(pattern.search(sentence) for pattern in patterns)
+
+
+def _tells_of_it(sentence: str, *, is_first: bool) -> bool:
+    """Whether the founding in the sentence is the partnership's own: it is the subject, or the verb opens the sentence."""
+    verb = FOUNDED.search(sentence)
+    opens = verb is not None and DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") == ""
+    return _is_subject(sentence) or FACT_LINE.match(sentence.strip()) is not None or (opens and is_first)
+
+
+def _names(
+    name: str | None, former: str | None, renamed: str | None, *, is_heading: bool
+) -> tuple[str | None, str | None, list[str]]:
+    """Name, former name, and all names when the heading and the renaming disagree.
+
+    A heading stays the name; in running text the name after the renaming is the name and the first one the former.
+    """
+    if former is not None and former == name:
+        former = None
+    if renamed is None or renamed == name:
+        return name, former, []
+    if is_heading:
+        return name, former, [n for n in (name, renamed) if n]
+    return renamed, former or name, []
+
+
+def _initiators(sentence: str) -> list[str]:
+    for match in INITIATIVE.finditer(sentence):
+        if match.group().casefold().startswith("przez") and not BY_FOUNDERS.search(sentence[: match.start()]):
+            continue
+        who = match["who"]
+        date = DATE_WORDING.search(who)
+        return _institutions(who[: date.start()] if date else who)
+    stated = INITIATOR_IS.search(sentence)
+    return _institutions(stated["who"] or stated["who2"]) if stated else []
+
+
+def _institutions(text: str) -> list[str]:
+    """Members of the enumeration, persons left out."""
+    members = [without_person(one_line(member)) for member in enumerated(text) if not is_person(member)]
+    return [member for member in members if len(member) > 1]
+
+
+def _area(sentence: str) -> str | None:
+    match = AREA.search(sentence)
+    if match is None:
+        return None
+    area = one_line(match["area"]).strip(" .;:")
+    return area if any(char.isupper() for char in area) else None
+
+
+def _coordinator_of_all(stream: Sequence[_Sentence]) -> str | None:
+    for sentence in stream:
+        match = COORDINATOR.search(sentence.text)
+        if match is not None and ALL_OF_THEM.search(match["of"] or match["of2"] or match["of3"] or ""):
+            return _coordinator(match)
+    return None
+
+
+def _own_coordinator(sentence: str) -> str | None:
+    match = COORDINATOR.search(sentence)
+    if match is None or ALL_OF_THEM.search(match["of"] or match["of2"] or match["of3"] or ""):
+        return None
+    return _coordinator(match)
+
+
+def _coordinator(match: re.Match[str]) -> str | None:
+    who = one_line(match["who"] or match["who2"] or match["who3"]).strip(" .;")
+    plain = without_person(who)
+    return plain if len(plain) > 1 and plain[:1].isupper() else None
+
+
+def _members(told: Sequence[str], at: int) -> list[str]:
+    """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
+    match = PARTIES.search(told[at])
+    if match is not None:
+        return _institutions(match["who"])
+    if told[at].rstrip().endswith(":") and re.search(
+        r"w skład|członk|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
+    ):
+        items = []
+        for line in told[at + 1 :]:
+            if not line.startswith("- "):
+                break
+            items.append(line[2:].strip(" .;,"))
+        return [item for item in items if not is_person(item)]
+    return []
+
+
+def _identified(found: Sequence[Partnership], article_id: str | None) -> list[Partnership]:
+    """The partnerships with ids of their own; one told of twice on the page is kept once, with all it states."""
+    kept: dict[str, Partnership] = {}
+    numbers: dict[str, int] = {}
+    for partnership in found:
+        subject = [partnership.programme] if partnership.programme else partnership.parties[:2]
+        words = partnership.name or " ".join(filter(None, (partnership.agreement, *subject)))
+        slug = latin_slug(words) or "partnership"
+        numbers[slug] = numbers.get(slug, 0) + 1
+        if numbers[slug] > 1:
+            first = kept[slug]
+            if partnership.name is not None and partnership.kind == first.kind:
+                continue
+            slug = f"{slug}-{numbers[slug]}"
+        kept[slug] = partnership
+    return [
+        msgspec.structs.replace(partnership, record_id=f"{article_id or ''}#{slug}", article_id=article_id)
+        for slug, partnership in kept.items()
+    ]

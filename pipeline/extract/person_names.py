@@ -1,0 +1,234 @@
+"""Personal names in Polish and Ukrainian prose, told by given names, patronymics and initials.
+
+Polish given names and surnames are those of Morfeusz's dictionary; Ukrainian given names are listed here by stem, since
+no dictionary of them is at hand. A name that neither tells is left out: precision counts more than recall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.extract.prose import analyses, names_institution
+
+_UK_GIVEN = (
+    "Агата Аліна Аліса Алла Альбіна Анастасія Ангеліна Анжела Антоніна Анна Аріна Богдана Богуслава Борислава Валентина"
+    " Валерія Варвара"
+    " Василина Віра Вікторія Віолетта Віта Віталія Владислава Власта Галина Ганна Дана Дарина Дар'я Діана Домініка Єва Євгенія"
+    " Єлизавета Жанна Зінаїда Зоряна Зоя Іванна Інга Інеса Інна Іраїда Ірина Ія Калина Камілла Карина Катерина Кіра Клавдія"
+    " Константина"
+    " Ксенія Лада Лариса Леся Лідія Ліліана Лілія Ліна Лія Лоліта Любов Людмила Мар'яна Маргарита Марина Марія Марта Марічка"
+    " Мелана"
+    " Меланія Милана Мирослава Михайлина Надія Наталія Наталя Неля Ніка Ніна Нонна Оксана Октавія Олена Олеся Олександра"
+    " Ольга Орина"
+    " Орися Павлина Параска Поліна Рада Раїса Регіна Рима Роза Роксолана Роксана Руслана Світлана Соломія Соня Софія Стефанія"
+    " Таїсія"
+    " Тамара Тетяна Уляна Христина Цвітана Яна Ярина Ярослава"
+    " Адам Альберт Анатолій Андрій Антон Аркадій Арсен Артем Артур Богдан Богуслав Борис Вадим Валентин Валерій Василь Веніамін"
+    " Віктор Віталій Влад Владислав Володимир Вячеслав В'ячеслав Всеволод Геннадій Георгій Герман Гліб Григорій Давид Данило"
+    " Дем'ян"
+    " Денис Дмитро Едуард Євген Євгеній Єгор Захар Зіновій Іван Ігор Ілля Йосип Кирило Клим Костянтин Лев Леонід Лук'ян"
+    " Любомир Макар"
+    " Максим Марк Мар'ян Матвій Мирон Мирослав Михайло Мстислав Назар Назарій Нестор Никодим Олег Олександр Олексій Омелян"
+    " Орест"
+    " Остап Павло Панас Петро Пилип Платон Прохор Ренат Роман Ростислав Руслан Святослав Семен Сергій Станіслав Степан Тарас"
+    " Тимофій"
+    " Тимур Федір Феодосій Филимон Юліан Юліана Юлія Юрій Юхим Яким Яків Ян Ярема Яромир Ярослав"
+).split()  # fmt: skip
+_UK_OBLIQUE = re.compile(r"(?:ії|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
+_UK_PATRONYMIC = re.compile(
+    r"(?:[оеєьй][вв]?ович|[ое]вич|[єй]ович|євич|лліч|кич|мич|ович)(?:а|у|ем|еві|ові)?$|(?:[ії]в|ов|еє?в|ліч|ич)н(?:а|и|і|у|ою)$"
+)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_APOSTROPHES = str.maketrans("ʼ’`´", "''''")
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
+
+
+class Token(NamedTuple):
+    """A word or sign of a sentence and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[:1].isalpha()
+
+    @property
+    def is_capitalised(self) -> bool:
+        return self.text[:1].isupper() and any(char.islower() for char in self.text[1:])
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.text) == 1 and self.text.isupper()
+
+
+class Name(NamedTuple):
+    """A name that ends before token ``end``. ``cases``: the cases its given name can stand in; empty when unknown."""
+
+    end: int
+    cases: frozenset[str]
+
+
+def tokens_of(sentence: str) -> list[Token]:
+    """Words and signs of the sentence."""
+    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(sentence)]
+
+
+def name_at(tokens: Sequence[Token], at: int, *, after_role: bool = False) -> Name | None:
+    """The personal name that begins at token ``at``, None when none does.
+
+    Given name and surname, a second given name or patronymic between or after; or initials and surname. The surname
+    stands first, or before initials, only right ``after_role``: elsewhere a place or institution may stand before a name.
+    """
+    return (
+        _given_first(tokens, at)
+        or _initials_first(tokens, at)
+        or (_surname_first(tokens, at) if after_role else None)
+        or (_surname_and_initials(tokens, at) if after_role else None)
+    )
+
+
+def patron_end(tokens: Sequence[Token], at: int) -> int:
+    """Index after the patron's name that begins at ``at``, the token after "im." or "імені"."""
+    here = at
+    while here < len(tokens) and tokens[here].text in ("Św", "św", "ks", "Ks", "gen", "Gen", "dr", "prof", "bł", "o", "."):
+        here += 1
+    named = _initials_first(tokens, here) or _given_first(tokens, here)
+    if named is not None:
+        here = named.end
+        if here < len(tokens) and re.fullmatch(r"[IVXІХ]+", tokens[here].text):
+            here += 1
+        return here
+    if here < len(tokens) and _given_cases(tokens[here].text) and _is_surname(tokens, here + 1):
+        return here + 2
+    return here + 1 if here < len(tokens) and tokens[here].text[:1].isupper() else here
+
+
+def is_person(text: str) -> bool:
+    """Whether the whole text is a personal name: such a one never stands in a public column."""
+    tokens = tokens_of(text)
+    found = name_at(tokens, 0, after_role=True)
+    return found is not None and found.end >= len(tokens)
+
+
+def without_person(text: str) -> str:
+    """The text up to the first personal name in it that is no patron's: "Wójta Gminy Lipno Jana Nowaka" loses the name."""
+    tokens = tokens_of(text)
+    at = 0
+    while at < len(tokens):
+        if is_patron_mark(tokens, at):
+            at = patron_end(tokens, _after_mark(tokens, at))
+            continue
+        if name_at(tokens, at) is not None:
+            return text[: tokens[at].start].rstrip(" ,–—-(:;")
+        at += 1
+    return text
+
+
+def is_patron_mark(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token says that a patron's name follows: "im.", "imienia", "ім.", "імені"."""
+    return tokens[at].text.casefold() in ("im", "imienia", "ім", "імені", "имени")
+
+
+def _after_mark(tokens: Sequence[Token], at: int) -> int:
+    return at + 2 if at + 1 < len(tokens) and tokens[at + 1].text == "." else at + 1
+
+
+def after_patron(tokens: Sequence[Token], at: int) -> int:
+    """Index after the mark at ``at`` and the patron's name that follows it."""
+    return max(at + 1, patron_end(tokens, _after_mark(tokens, at)))
+
+
+def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
+    if at >= len(tokens) or not tokens[at].is_capitalised:
+        return None
+    cases = _given_cases(tokens[at].text)
+    if not cases:
+        return None
+    here = at + 1
+    if here < len(tokens) and _is_patronymic(tokens[here]):
+        here += 1
+        return Name(here + 1, cases) if _is_surname(tokens, here) else Name(here, cases)
+    if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _is_surname(tokens, here + 2):
+        return Name(here + 3, cases)
+    if here < len(tokens) and _given_cases(tokens[here].text) and _is_surname(tokens, here + 1):
+        return Name(here + 2, cases)
+    return Name(here + 1, cases) if _is_surname(tokens, here) else None
+
+
+def _surname_first(tokens: Sequence[Token], at: int) -> Name | None:
+    if not _is_surname(tokens, at) or at + 1 >= len(tokens) or not tokens[at + 1].is_capitalised:
+        return None
+    cases = _given_cases(tokens[at + 1].text)
+    if not cases:
+        return None
+    here = at + 2
+    if here < len(tokens) and _is_patronymic(tokens[here]):
+        return Name(here + 1, cases)
+    # "burmistrz Lipna Jan Kos": what stands before a whole name is no surname
+    return None if _is_surname(tokens, here) or not _is_known_surname(tokens[at].text) else Name(here, cases)
+
+
+def _initials_first(tokens: Sequence[Token], at: int) -> Name | None:
+    here = at
+    while here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and here < at + 4:
+        here += 2
+    return Name(here + 1, frozenset()) if here > at and _is_surname(tokens, here) else None
+
+
+def _surname_and_initials(tokens: Sequence[Token], at: int) -> Name | None:
+    if not _is_surname(tokens, at):
+        return None
+    here = at + 1
+    while here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and here < at + 5:
+        here += 2
+    return Name(here, frozenset()) if here > at + 1 else None
+
+
+def _is_surname(tokens: Sequence[Token], at: int) -> bool:
+    if at >= len(tokens) or not tokens[at].is_capitalised or len(tokens[at].text) < 3:
+        return False
+    word = tokens[at].text
+    return not names_institution(word) or bool(_given_cases(word)) or any("nazwisko" in names for _, _, names in analyses(word))
+
+
+def _is_known_surname(word: str) -> bool:
+    """Whether the word is a surname by itself: by the dictionary where it is Polish; Ukrainian has none to ask."""
+    return _CYRILLIC.search(word) is not None or any("nazwisko" in names for _, _, names in analyses(word))
+
+
+def _is_patronymic(token: Token) -> bool:
+    return token.is_capitalised and len(token.text) > 5 and _UK_PATRONYMIC.search(token.text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _given_cases(word: str) -> frozenset[str]:
+    """Cases in which the word is a given name; empty when it is none."""
+    if _CYRILLIC.search(word):
+        return _uk_cases(word)
+    cases: set[str] = set()
+    for _, tag, names in analyses(word):
+        parts = tag.split(":")
+        if "imię" in names and len(parts) > 2 and "sg" in parts[1].split("."):
+            cases.update(parts[2].split("."))
+    return frozenset(cases)
+
+
+_UK_NOMINATIVES = frozenset(name.translate(_APOSTROPHES) for name in _UK_GIVEN)
+_UK_STEMS = frozenset(name.translate(_APOSTROPHES).rstrip("аяоійь") or name for name in _UK_GIVEN)
+
+
+def _uk_cases(word: str) -> frozenset[str]:
+    parts = [part for part in word.translate(_APOSTROPHES).split("-") if part]
+    plain = parts[0] if parts else ""
+    if plain in _UK_NOMINATIVES:
+        # Олександра, Богдана: a woman's nominative is a man's genitive
+        return frozenset(("nom", "gen", "acc")) if plain[-1] in "ая" and plain[:-1] in _UK_NOMINATIVES else frozenset(("nom",))
+    for length in range(2, len(plain) + 1):
+        if plain[:length] in _UK_STEMS and _UK_OBLIQUE.fullmatch(plain[length:]):
+            return frozenset(("gen", "dat", "acc", "inst", "loc"))
+    return frozenset()

@@ -1,0 +1,215 @@
+"""Sentences, quoted names, date wordings and enumerations of Polish and Ukrainian prose: what the readers of prose share."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+import morfeusz2
+
+from pipeline.normalise.months import MONTH_NAME
+
+QUOTE = r"(?:[„“”\"«»‟″]|,,|'')"
+QUOTED = rf"{QUOTE}\s*(?P<quoted>[^„“”\"«»‟″\n]{{2,120}}?)\s*{QUOTE}"
+"""A name in quotation marks of any kind, mismatched ones too: writers mix them within one page."""
+
+_YEAR = r"(?:1[89]|20)\d{2}"
+_YEAR_WORD = r"\s*(?:roku|rok|r\.|року|році|р\.)"
+_PART_OF_YEAR = (
+    r"(?:na początku|pod koniec|w połowie|w końcu|od początku|do końca|z początkiem|z końcem|na przełomie|wiosną|latem"
+    r"|jesienią|zimą"
+    r"|w (?:pierwszej|drugiej) połowie|w (?:I{1,3}|IV) (?:kwartale|półroczu)|наприкінці|на початку|в кінці|у кінці|в середині"
+    r"|у середині|восени|навесні|влітку|взимку)"
+)
+DATE_WORDING = re.compile(
+    rf"(?:(?:(?:w|we|od|z|do|у|в|від|з)\s+)?(?:(?:dniu|dnia|roku|році|дня)\s+)?)"
+    rf"(?:\d{{1,2}}(?:-?го)?\s+{MONTH_NAME}(?:\s+{_YEAR}(?:{_YEAR_WORD})?)?"
+    rf"|\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}(?:{_YEAR_WORD})?|{_YEAR}-\d{{2}}-\d{{2}}"
+    rf"|{_PART_OF_YEAR}\s+(?:{MONTH_NAME}\s+)?{_YEAR}(?:{_YEAR_WORD})?"
+    rf"|{MONTH_NAME}\s+{_YEAR}(?:{_YEAR_WORD})?|(?<=roku\s){_YEAR}|(?<=році\s){_YEAR}|{_YEAR}{_YEAR_WORD})"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+"""When something was: a day, month or year as worded in Polish or Ukrainian prose, the preposition included."""
+
+_ABBREVIATIONS = frozenset(
+    "al ul pl os gen ks św bł im dr hab prof inż mgr płk mjr kpt m.in np tzw tj nr tel st m.st gm woj pow godz pt zob lic dyr"
+    " zast red"
+    " ім вул просп пров пл бул м с смт ст т див напр акад проф доц канд тел зав заст обл р-н т.зв гр буд кв стор св".split()
+)
+_YEAR_ABBREVIATIONS = frozenset(("r", "р", "рр", "w"))
+_SENTENCE_END = re.compile(
+    r"(?P<word>[^\s.!?…]*(?:\.[^\s.!?…]+)*)(?P<mark>[.!?…]+[”\"»’)\]]*)(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])"
+)
+_GLUED_END = re.compile(r"(?<=[^\W\d_]{3}\.)(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
+
+_STRONG = (
+    r"\s*;\s*|\s*,?\s+(?:oraz|a także|jak również|a także|а також)\s+|\s+(?:w porozumieniu|we współpracy|wraz"
+    r"|wspólnie)\s+ze?\s+|\s+(?:у|в)\s+співпраці\s+[із]з?\s+|\s+разом\s+[із]з?\s+"
+)
+_SEPARATOR = re.compile(rf"(?P<strong>{_STRONG})|(?P<comma>\s*,\s*(?:i\s+|та\s+|і\s+)?)|(?P<weak>\s+(?:i|a|та|і|й)\s+)")
+_INSTITUTION = re.compile(
+    r"(?:stowarzysze|fundacj|ośrod|bibliote|szko[łl]|urz[ąę]d|gmin|miast|powiat|starost|dom(?:u|em|y|owi)?$|zakład|zesp[óo]ł"
+    r"|central|centrum"
+    r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
+    r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
+    r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
+    r"|żłob"
+    r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
+    r"|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
+    r"|об.єднан|управлін"
+    r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
+    r"|директор|міністерств|служб"
+    r"|коледж|лікарн|підприємств|організац|установ|мешкан|волонтер|рух|мер(?:ом|ії|ія)|голов)",
+    re.IGNORECASE,
+)
+_ABBREVIATED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]{2,}[a-zа-я]{0,2}\b")
+_UK_ADJECTIVE = re.compile(
+    r"(?:[сцз]ьк|н|ов|ев|єв|ськ)(?:ої|ого|ій|ому|ою|им|ими|их|ий|а|у|е|і)$|(?:ої|ого|ому|ими|их|ий)$", re.IGNORECASE
+)
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN_OF = dict(
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяёыэъʼ’'",
+        "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch _ iu ia e y e _ _ _ _".replace("_", "\0").split(),
+        strict=True,
+    )
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of ``text`` in order, white space folded. Abbreviations, initials and dates end none; a line end does."""
+    found: list[str] = []
+    for line in text.splitlines():
+        found.extend(_of_line(" ".join(line.split())))
+    return found
+
+
+def _of_line(line: str) -> list[str]:
+    start = 0
+    parts = []
+    for match in _SENTENCE_END.finditer(line):
+        if match["mark"] == "." and _is_abbreviation(match["word"], line[start : match.end()], line[match.end() :]):
+            continue
+        parts.append(line[start : match.end()])
+        start = match.end()
+    parts.append(line[start:])
+    return [piece.strip() for part in parts for piece in _GLUED_END.split(part) if piece.strip()]
+
+
+def _is_abbreviation(word: str, so_far: str, rest: str) -> bool:
+    bare = word.strip('(„"«“”').casefold()
+    if bare in _YEAR_ABBREVIATIONS:  # "5 marca 2014 r. Burmistrz podpisał" goes on; "powstało w 2014 r. Obecnie" does not
+        return rest[:1].islower() or DATE_WORDING.fullmatch(so_far.strip()) is not None
+    if bare in _ABBREVIATIONS or (len(bare) == 1 and bare.isalpha() and word[-1:].isupper()):
+        return True
+    return rest[:1].islower()
+
+
+def outside_brackets(text: str) -> list[bool]:
+    """For each character whether it stands outside brackets and quotation marks."""
+    depth = 0
+    in_quotes = False
+    free = []
+    for char in text:
+        if char in "([":
+            depth += 1
+        is_quote = char in '„“”"«»‟″'
+        if is_quote:
+            in_quotes = char in "„«" or (char not in "”»" and not in_quotes)
+        free.append(depth == 0 and not in_quotes and not is_quote)
+        if char in ")]":
+            depth = max(0, depth - 1)
+    return free
+
+
+def enumerated(text: str) -> list[str]:
+    """Members of an enumeration as worded: "A, B i C" gives three, "Ośrodka Kultury i Sportu" one.
+
+    A bare conjunction parts two members only where an institution, a quoted name or an abbreviation begins after it, so a
+    name that holds a conjunction stays whole. Brackets and quotation marks are never broken.
+    """
+    free = outside_brackets(text)
+    members: list[str] = []
+    start = 0
+    for match in _SEPARATOR.finditer(text):
+        if not free[match.start()] or match.start() < start:
+            continue
+        rest = text[match.end() :]
+        if match["weak"]:
+            parts = _begins_institution(rest)
+        else:
+            parts = _begins_institution(rest) or rest[:1].isupper() or rest[:1] in '„"«“'
+        if parts:
+            members.append(text[start : match.start()])
+            start = match.end()
+    members.append(text[start:])
+    return [member.strip(" ,;:.\u00a0") for member in members if member.strip(" ,;:.\u00a0")]
+
+
+def _begins_institution(text: str) -> bool:
+    """Whether the text begins with the name of an institution: adjectives, then a word that institutions are called by."""
+    for word in text.split()[:5]:
+        bare = word.strip(",.;()")
+        if bare[:1] in '„"«“' or _ABBREVIATED.match(bare):
+            return True
+        if _INSTITUTION.match(bare):
+            return True
+        if not is_adjective(bare):
+            return False
+    return False
+
+
+def names_institution(text: str) -> bool:
+    """Whether a word of the text is one that institutions or communities are called by, an abbreviation or a quoted name."""
+    return any(_INSTITUTION.match(w.strip('„"«“(,')) or _ABBREVIATED.match(w.strip('„"«“(,')) for w in text.split())
+
+
+def is_adjective(word: str) -> bool:
+    """Whether the word can be an adjective: Polish by the dictionary of Morfeusz, Ukrainian by its ending."""
+    if _CYRILLIC.search(word):
+        return _UK_ADJECTIVE.search(word) is not None
+    return any(tag.startswith(("adj", "ppas", "pact")) for _, tag, _ in analyses(word))
+
+
+@cache
+def _morfeusz() -> morfeusz2.Morfeusz:
+    return morfeusz2.Morfeusz(expand_tags=False)
+
+
+def analyses(word: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Readings of a Polish word: lemma, tag, and kinds of name ("imię", "nazwisko", "nazwa_geograficzna").
+
+    A word of several parts ("Żółć-Kowalska") has the readings of its last.
+    """
+    try:
+        readings = _morfeusz().analyse(word)
+    except UnicodeEncodeError:  # lone surrogates stand in broken pages
+        return []
+    last = max((end for _, end, _ in readings), default=0)
+    return [(form[1], form[2], tuple(form[3])) for _, end, form in readings if end == last]
+
+
+def content_id(texts: Iterable[str]) -> str:
+    """``sha256:<12 hex>`` of the first 300 letters and digits of the texts, capitals as small letters.
+
+    Spaces, punctuation and everything after do not count: the same page as HTML and as text, or with another counter or
+    credit at its end, has one id.
+    """
+    kept: list[str] = []
+    for text in texts:
+        kept.extend(char for char in unicodedata.normalize("NFC", text).casefold() if char.isalnum())
+        if len(kept) >= 300:
+            break
+    digest = hashlib.sha256("".join(kept[:300]).encode("utf-8", "surrogatepass"))
+    return f"sha256:{digest.hexdigest()[:12]}"
+
+
+def latin_slug(text: str) -> str:
+    """Small ASCII letters and digits parted by hyphens; Cyrillic is romanised as Ukraine's resolution 55 (2010) has it."""
+    romanised = "".join(_LATIN_OF.get(char, char) for char in text.casefold().replace("ł", "l").replace("\0", ""))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", romanised.replace("\0", "")) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")

@@ -1,0 +1,81 @@
+"""Shells: pages that answer with success and carry nothing of the publisher's (login, maintenance, soft 404, parking)."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.articles import LEAST_PROSE
+from pipeline.extract.page import Page, one_line
+
+_SHORT_PAGE = 700
+"""Characters of prose beyond which a page is taken at its word: excuses of real servers are shorter."""
+
+_KINDS = {
+    "soft 404": re.compile(
+        r"\b404\b|(?:strona|strony|podstrona|podana strona|artykuł|wpis|dokument)\s(?:\w+\s){0,4}?nie (?:istnieje"
+        r"|została znaleziona|został znaleziony|znaleziono)"
+        r"|nie (?:znaleziono|odnaleziono|istnieje) (?:\w+\s){0,2}?(?:strony|strona|artykułu|wpisu)|nie możemy znaleźć"
+        r"|сторінк\w+ не (?:знайдено|існує)|сторінки не існує|не знайдено сторінку|запитувана сторінка|страница не найдена"
+        r"|page (?:was |could )?not (?:be )?found|page (?:you|that you) (?:\w+\s){0,4}(?:does not exist|doesn.t exist"
+        r"|not found)|seite nicht gefunden|stránka nenalezena",
+        re.IGNORECASE,
+    ),
+    "login wall": re.compile(
+        r"(?:musisz|należy|proszę|aby\b[^.]{0,60}) (?:się )?zalogować|zaloguj się,? (?:aby|żeby|by)\b"
+        r"|tylko dla (?:zalogowanych|zaproszonych)|dostęp (?:tylko )?dla zalogowanych"
+        r"|(?:увійдіть|авторизуйтесь|авторизуйтеся),? (?:щоб|аби|для)|лише для (?:зареєстрованих|запрошених)|(?:log"
+        r"|sign) in to (?:continue|view|read|see)|you must (?:be logged|log) in"
+        r"|open to invited readers only",
+        re.IGNORECASE,
+    ),
+    "maintenance": re.compile(
+        r"przerw[aęy] techniczn|prace (?:techniczne|serwisowe|konserwacyjne)|strona w (?:budowie|przebudowie)"
+        r"|serwis (?:jest )?(?:chwilowo|tymczasowo) (?:niedostępny|wyłączony)"
+        r"|chwilowo niedostępn|технічн\w+ (?:роботи|перерв)|сайт (?:на реконструкції|тимчасово недоступний)"
+        r"|under (?:maintenance|construction)|scheduled maintenance|be back soon",
+        re.IGNORECASE,
+    ),
+    "cookie wall": re.compile(
+        r"(?:zaakceptuj|akceptuję|musisz zaakceptować)\b[^.]{0,60}(?:cookie|ciasteczk)|(?:прийміть"
+        r"|погодьтеся)[^.]{0,60}(?:cookie|кукі)|accept (?:all )?cookies (?:to|and) continue"
+        r"|enable (?:javascript|cookies)|włącz (?:obsługę )?(?:javascript|cookies)",
+        re.IGNORECASE,
+    ),
+    "parking page": re.compile(
+        r"domen[aęy] (?:\S+ )?(?:jest |została )?(?:na sprzedaż|zaparkowan|wygasł|utrzymywana)|kup tę domenę"
+        r"|домен\w* (?:\S+ )?(?:продається|припаркован)|domain (?:\S+ )?(?:is |may be )?(?:for sale|parked)"
+        r"|buy this domain|this domain has expired",
+        re.IGNORECASE,
+    ),
+    "robot check": re.compile(
+        r"just a moment|checking your browser|verify (?:that )?you are (?:a )?human|not a robot|attention required"
+        r"|access denied|odmowa dostępu|доступ заборонено",
+        re.IGNORECASE,
+    ),
+    "server error": re.compile(
+        r"internal server error|bad gateway|service unavailable|gateway time-?out|error establishing a database|fatal error:"
+        r"|błąd (?:serwera|połączenia z bazą)|błąd krytyczny"
+        r"|помилка (?:сервера|підключення до бази)|database error",
+        re.IGNORECASE,
+    ),
+}
+
+
+def shell_reason(page: Page) -> str | None:
+    """Which kind of shell the page is and the words that tell, None when it says more than an excuse.
+
+    Only a page with little prose can be one; what its title, headings and lines say decides, menus included.
+    """
+    written = [line.bare for line in page.lines if not line.is_blank]
+    if not written:
+        return "page without text"
+    if sum(len(text) for text in written if len(text) >= LEAST_PROSE) > _SHORT_PAGE:
+        return None
+    titles = [page.html_title or "", *(one_line(node.text()) for node in page.every("h1"))]
+    for kind, pattern in _KINDS.items():
+        for text in [*titles, *written]:
+            if (match := pattern.search(text[:1000])) is not None:
+                return f"{kind}: {one_line(match.group())}"
+    if page.every('input[type="password"]') and sum(map(len, written)) < _SHORT_PAGE:
+        return "login wall: a password is asked for and little else said"
+    return None

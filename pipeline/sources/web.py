@@ -1,0 +1,73 @@
+"""Any page no publisher's source claims, read as an article. Never a practice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from pipeline.extract.article_page import article_findings, page_article, page_lines
+from pipeline.extract.furniture import Furniture
+from pipeline.extract.mainpart import is_long_enough, link_share
+from pipeline.extract.page import Page, bare_host
+from pipeline.extract.prose import content_id
+from pipeline.extract.shells import shell_reason
+from pipeline.records import Finding
+from pipeline.sources.spec import Judgement, Source
+
+_MOSTLY_LINKS = 0.6
+_LEAST_TEXT = 40
+_MANY_LINKS = 10
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|phpsessid|jsessionid|sid|print|drukuj", re.IGNORECASE)
+
+
+def page_verdict(page: Page, source: Source) -> Judgement:
+    """Detail for a page with running text, index for one of links, shell for one that only excuses itself."""
+    if not any(char.isalpha() for char in page.text):
+        return Judgement("not_ours", "no text on the page")
+    excuse = shell_reason(page)
+    if excuse is not None:
+        return Judgement("shell", excuse)
+    lines = page_lines(page, source.phrases("end"), _furniture(source))
+    if page.is_html and len(page.links) > _MANY_LINKS and (share := link_share(page, lines)) > _MOSTLY_LINKS:
+        return Judgement("index", f"{share:.0%} of the text is links")
+    if is_long_enough(lines):
+        return Judgement("detail", "running text")
+    if page.is_html and len(page.links) > _MANY_LINKS:
+        return Judgement("index", "links and no running text")
+    if sum(len(line.bare) for line in lines) >= _LEAST_TEXT:
+        return Judgement("detail", "a short text")
+    return Judgement("shell", "hardly any text")
+
+
+def parse(page: Page, source: Source) -> Iterator[Finding]:
+    """One Article, and the partnerships and people its text tells of; nothing for an index."""
+    if page_verdict(page, source).verdict != "detail":
+        return
+    furniture = _furniture(source)
+    told = page_article(page, page_lines(page, source.phrases("end"), furniture), furniture)
+    record_id = _address_id(page) or content_id([*(block.text for block in told.blocks), told.title or ""])
+    yield from article_findings(told, record_id)
+
+
+def _furniture(source: Source) -> Furniture:
+    return Furniture(source.phrases("furniture"), ())
+
+
+def _address_id(page: Page) -> str | None:
+    """``web:<host>/<path>``, with the query where it chooses the page; the canonical address where it is of the same host.
+
+    A canonical address that leads to the home page from another path is a site's mistake and is not followed.
+    """
+    if page.address is None or not page.address.netloc:
+        return None
+    host, path, query = page.address.netloc, page.address.path, page.address.query
+    try:
+        canonical = urlsplit(page.canonical or "")
+    except ValueError:
+        canonical = urlsplit("")
+    same_host = canonical.hostname is not None and bare_host(canonical.hostname) == host
+    if same_host and canonical.path.strip("/"):
+        path, query = canonical.path, canonical.query
+    chosen = urlencode([(name, value) for name, value in parse_qsl(query) if not _TRACKING.fullmatch(name)])
+    return f"web:{host}/{path.strip('/')}" + (f"?{chosen}" if chosen else "")
