@@ -129,7 +129,7 @@ def _is_marked_heading(line: Line) -> bool:
 
 
 def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
-    """A short line that begins with a capital, no punctuation at its end, prose after it, and before it a blank or a full stop."""
+    """A short line with a capital first and no punctuation last, before prose and after a blank or a full stop."""
     bare = lines[position].bare
     if (
         lines[position].role == "item"
