@@ -34,8 +34,8 @@ class Wordings:
         self.shell = _folded_all(phrases("shell"))
         self.title_suffixes = _folded_all(phrases("title_suffix"))
         theme, transcript = (_alternatives(phrases(name)) for name in ("theme", "transcript"))
-        self.theme = re.compile(rf"{theme}\s*[{_QUOTES}]?(?P<title>.*)", re.IGNORECASE)
-        self.title_end = re.compile(rf"(?:[{_QUOTES}]\s*)?(?:[—–-]+\s*)?{transcript}\s*", re.IGNORECASE)
+        self.theme = re.compile(rf"{theme}\s*(?P<quote>[{_QUOTES}]?)(?P<title>.*)", re.IGNORECASE)
+        self.title_end = re.compile(rf"(?:[—–-]+\s*)?{transcript}\s*", re.IGNORECASE)
         self.transcript = re.compile(rf"(?:[—–-]+\s*)?{transcript}\s*(?P<rest>.*)", re.IGNORECASE)
         publisher, modified = (_alternatives(phrases(name)) for name in ("publisher", "modified"))
         self.publisher = re.compile(rf"{publisher}\s*:?\s*(?P<name>.*?)\s*(?:{modified}\b.*)?", re.IGNORECASE)
@@ -114,6 +114,10 @@ def transcript_region(lines: list[str], wordings: Wordings) -> Region:
         if shape is not None:
             labels = (shape["theme"], shape["label"])
             return _ended(Region(lines[:at], lines[at + 1 :], shape["title"].strip(), True, labels), wordings)
+    for at, line in enumerate(lines):
+        theme = wordings.theme.fullmatch(line)
+        if theme is not None and _QUOTED_THEME.fullmatch(line) is not None:
+            return _ended(Region(lines[:at], lines[at + 1 :], _unquoted(theme["title"]), has_theme=True), wordings)
     loading = [at for at, line in enumerate(lines[:_MOST_HEAD_LINES]) if wordings.is_loading(line)]
     start = loading[-1] + 1 if loading else 0
     return Region(lines[:start], lines[start:])
@@ -127,20 +131,20 @@ def _after_theme(lines: list[str], at: int, wordings: Wordings) -> tuple[str | N
     if end is not None:
         return _unquoted(theme["title"][: end.start()]), [theme["title"][end.end() :], *lines[at + 1 :]]
     joined = theme["title"]
-    for below in range(at + 1, min(at + 6, len(lines))):
+    for below in range(at + 1, min(at + 6, len(lines)) if theme["quote"] else at + 1):
+        if wordings.theme.fullmatch(lines[below]) is not None:
+            break  # the line above is the deck's name, which says "presentation about" itself
         joined = f"{joined} {lines[below]}"
         end = wordings.title_end.search(joined)
         if end is not None:
             return _unquoted(joined[: end.start()]), [joined[end.end() :], *lines[below + 1 :]]
-    quoted = _QUOTED_THEME.fullmatch(lines[at])
-    return (_unquoted(theme["title"]), lines[at + 1 :]) if quoted is not None else None
+    return None
 
 
 def _unquoted(text: str) -> str | None:
+    """The title without the dash and the one quote after it; the quote before it is not in ``text`` any more."""
     bare = re.sub(r"\s*[—–-]+\s*$", "", text.strip())
-    if bare and bare[-1] in _QUOTES:
-        bare = bare[:-1]
-    return (bare[1:] if bare and bare[0] in _QUOTES else bare).strip() or None
+    return (bare[:-1] if bare and bare[-1] in _QUOTES else bare).strip() or None
 
 
 def _ended(region: Region, wordings: Wordings) -> Region:

@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.extract.linktext import with_plain_bullets, with_single_links
 from pipeline.extract.page import Page, bare_host, one_line
-from pipeline.extract.slides import NumberedSlides, numbered_slides
+from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
 from pipeline.extract.transcript import (
     Region,
     Wordings,
@@ -41,6 +41,7 @@ _INDEX_PATH = re.compile(
 _PICTURE = re.compile(r"/slides/slide_(\d{1,4})\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 _GENERIC_SUFFIX = re.compile(r"\s+[-–|]\s+ppt(?:\s+\S+){1,3}$", re.IGNORECASE)
+_LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title
 _MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
 
 
@@ -229,6 +230,7 @@ def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, word
     blocks[-1] = without_tail(blocks[-1], wordings)
     paragraphs = [slide_paragraphs(block, wordings) for block in blocks]
     titled = [lines for lines in paragraphs if lines]
+    headings = {line.bare for line in page.lines if line.role == "heading"}
     has_titles = 2 * sum(len(lines[0]) > 1 for lines in titled) >= len(titled)
     slides = []
     leading = [line for line in numbered.leading if line] if region.has_theme else []
@@ -240,9 +242,12 @@ def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, word
             )
         )
     for slide, parts in zip(numbered.slides, paragraphs, strict=True):
-        title = parts[0][0] if parts and len(parts[0]) > 1 else None
-        if title is None and parts and len(parts) == 1 and numbered.are_alone and has_titles and len(parts[0][0]) <= 120:
-            title = parts[0][0]
+        first = parts[0][0] if parts else ""
+        is_title = bool(parts) and len(parts[0]) > 1
+        if not is_title and len(first) <= _LONGEST_TITLE:
+            is_heading = not headings.isdisjoint((first, f"{slide.number} {first}"))
+            is_title = is_heading or (len(parts) == 1 and numbered.are_alone and has_titles)
+        title = first if is_title else None
         slides.append(SlideText(number=slide.number, title=title, text="\n".join(line for part in parts for line in part)))
     issues += _gap_issues(numbered)
     title = _deck_title(page, region, wordings, unknown, slides, is_classic=not numbered.are_alone)
@@ -319,7 +324,7 @@ def _unnumbered_reading(page: Page, region: Region, wordings: Wordings) -> _Read
     known = (
         region.has_theme or bool(region.head) or any(wordings.is_similar(line) or wordings.is_ad(line) for line in region.body)
     )
-    if not lines or (not known and len(lines) < 3):
+    if not lines or len(lines) > HIGHEST_SLIDE_NUMBER or (not known and len(lines) < 3):
         return None
     if not known:
         issues.append(

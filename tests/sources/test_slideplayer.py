@@ -395,6 +395,26 @@ def test_unknown_labels_are_read_by_shape_and_reported() -> None:
     assert labels == ["Motiv neznámý:", "Přepis neznámý:"]
 
 
+def test_headings_of_the_markup_are_titles() -> None:
+    rows = "".join(
+        f"<h3>{n} {title}</h3><p>{body}</p>"
+        for n, title, body in [(1, "Rada", "seniorów"), (2, "Zadania", ""), (3, "3 lata", "pracy")]
+    )
+    page = as_html(numbered_page("@")).replace("<div>@</div>", rows)
+    assert [(slide.number, slide.title, slide.text) for slide in deck_of(page, is_html=True).slides] == [
+        (1, "Rada", "Rada\nseniorów"),
+        (2, "Zadania", "Zadania"),
+        (3, "3 lata", "3 lata\npracy"),
+    ]
+
+
+def test_theme_line_may_be_broken_and_its_words_may_stand_in_the_title() -> None:
+    broken = 'Presentation on theme: "A long\ntitle"\n— Presentation transcript:\n\n1 A\n\n2 B'
+    assert (deck_of(broken).title, pairs(deck_of(broken))) == ("A long title", [(1, "A"), (2, "B")])
+    for title in ('Prezentacja na temat: "Gmina"', '"Aktywni" w gminie', "Rada - głos - decyzja"):
+        assert deck_of(numbered_page("1 A", "2 B", title=title)).title == title
+
+
 def test_missing_title_is_reported_with_a_candidate() -> None:
     text = desktop([Slide(1, "Rada", "seniorów"), Slide(2, "Zadania", "rady")], WORDINGS["pl"])
     missing = [issue for issue in issues_of(text) if issue.status == "missing"]
