@@ -29,6 +29,8 @@ _NEW_SITE = re.compile(r"/praktyka/(\d+)(?:,([^/?#]*?))?(?:\.html?)?/?(?:[?#]|$)
 _STATIC = re.compile(r"/strona/", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\([^)]*\)")
 _WITHOUT = ("nav", "header", "footer")
+# Columns that hold one value, whatever number of labels speaks of it.
+_SINGLE = frozenset({"entered_on", "unit_type", "locality", "powiat", "voivodeship", "population"})
 # Columns that stand in no other list of labels, so that three labels with one of these are a Metryka without its heading.
 _METRYKA_COLUMNS = frozenset({"entered_on", "unit_type", "powiat", "voivodeship", "implementing_unit", "population"})
 # Letters: what a page that is no practice says at most.
@@ -126,10 +128,15 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
                 table="practices",
                 column=None,
                 status="unknown_label",
-                reason=f"label is not listed in {source.name}.toml",
+                reason=_why_unknown(label, source),
                 label=label.label,
                 raw_text="\n".join(label.lines),
             )
+
+
+def _why_unknown(label: LabelledValue, source: Source) -> str:
+    column = source.column_of_label.get(folded_label(label.label))
+    return f"another label fills {column}" if column else f"label is not listed in {source.name}.toml"
 
 
 def _practice_verdict(layout: TabbedLayout, address: _Address, source: Source) -> Judgement:
@@ -246,7 +253,34 @@ def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[Label
         compound=("contacts",),
         is_open=True,
     )
-    return [text.strip() for text in before if text.strip()], labels
+    return [text.strip() for text in before if text.strip()], _one_per_column(labels, source)
+
+
+def _one_per_column(labels: list[LabelledValue], source: Source) -> list[LabelledValue]:
+    """The labels, where two fill a column of one value ("Miejscowość" and "Gmina") only the one listed first mapped.
+
+    A second one with the same value is ignored as a duplicate; with another value it is reported, not lost.
+    """
+    kept: dict[str, LabelledValue] = {}
+    for label in labels:
+        if label.column in _SINGLE and label.lines:
+            spellings = [folded_label(spelling) for spelling in source.facts.labels.columns[label.column]]
+            rival = kept.setdefault(label.column, label)
+            if _place(label, spellings) < _place(rival, spellings):
+                kept[label.column] = label
+    return [_demoted(label, kept.get(label.column or "", label)) for label in labels]
+
+
+def _place(label: LabelledValue, spellings: list[str]) -> int:
+    folded = folded_label(label.label)
+    return spellings.index(folded) if folded in spellings else len(spellings)
+
+
+def _demoted(label: LabelledValue, winner: LabelledValue) -> LabelledValue:
+    if label is winner or not label.lines:
+        return label
+    is_same = " ".join(label.lines).casefold() == " ".join(winner.lines).casefold()
+    return LabelledValue(label=label.label, lines=label.lines, status="ignored" if is_same else "unknown")
 
 
 def _status_of(source: Source) -> StatusOf:

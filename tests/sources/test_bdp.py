@@ -134,6 +134,19 @@ def test_a_remark_in_a_label_does_not_hide_it() -> None:
     assert (found.labels[-1].column, found.labels[-1].label) == ("population", "Liczba mieszkańców (stan na 2013 r.)")
 
 
+def test_of_two_labels_for_one_value_the_first_listed_is_mapped() -> None:
+    both = f"Gmina:{NBSP}{NBSP}Janowo\nMiejscowość:{NBSP}{NBSP}Grabowo\nMiasto:{NBSP}{NBSP}Grabowo"
+    _, _, findings = reading(text_page(old_page(f"{PROSE}\n\n{METRYKA}\n{both}")))
+    labels = [label for finding in findings if isinstance(finding, PracticeTab) for label in finding.labels][2:]
+    assert [(label.label, label.status, label.column) for label in labels] == [
+        ("Gmina", "unknown", None),
+        ("Miejscowość", "mapped", "locality"),
+        ("Miasto", "ignored", None),
+    ]
+    issues = [(issue.label, issue.raw_text, issue.reason) for issue in findings if isinstance(issue, PageIssue)]
+    assert issues == [("Gmina", "Janowo", "another label fills locality")]
+
+
 def test_a_practice_that_begins_like_an_error_page_is_a_practice() -> None:
     opening = "Nie znaleziono innego lokalu, więc świetlicę urządzono w remizie."
     assert verdict_of(text_page(old_page(f"{opening}\n\n{METRYKA}"))) == ("bdp", "detail")
