@@ -20,12 +20,12 @@ def add_articles(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
     for article_id, chosen in selection.articles():
         if not isinstance(chosen.record, Article):
             continue
-        _add_article(article_id, chosen, chosen.record, rows, places)
+        near = _add_article(article_id, chosen, chosen.record, rows, places)
         seen: set[str] = set()
         for finding in chosen.page.findings:
             if isinstance(finding, Partnership) and finding.article_id == article_id and finding.record_id not in seen:
                 seen.add(finding.record_id)
-                _add_partnership(finding, chosen.page, rows, places)
+                _add_partnership(finding, chosen.page, rows, places, near)
         people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]
         add_people("articles", article_id, people, chosen.page, rows)
 
@@ -49,7 +49,8 @@ def joined_text(blocks: list[TextBlock]) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 
-def _add_article(article_id: str, chosen: Chosen, article: Article, rows: Rows, places: PlaceLinks) -> None:
+def _add_article(article_id: str, chosen: Chosen, article: Article, rows: Rows, places: PlaceLinks) -> list[str]:
+    """Adds the row of an article; the places its text names."""
     text = joined_text(article.blocks)
     published = partial_date(article.published_text or "")
     if article.published_text:
@@ -71,7 +72,7 @@ def _add_article(article_id: str, chosen: Chosen, article: Article, rows: Rows, 
         "credit": article.credit,
     }
     rows.add("articles", values, chosen.page)
-    places.link_text("articles", article_id, f"{article.title or ''}\n{text}", spoken, chosen.page)
+    return places.link_text("articles", article_id, f"{article.title or ''}\n{text}", spoken, chosen.page)
 
 
 def whole_date_issue(
@@ -95,7 +96,7 @@ def comment_count(text: str | None) -> int | None:
     return 0 if _NO_COMMENTS.search(text) else None
 
 
-def _add_partnership(partnership: Partnership, page: ExtractedPage, rows: Rows, places: PlaceLinks) -> None:
+def _add_partnership(partnership: Partnership, page: ExtractedPage, rows: Rows, places: PlaceLinks, near: list[str]) -> None:
     record_id = partnership.record_id
     founded = _date(partnership.founded_text, "founded", record_id, page, rows)
     agreed = _date(partnership.agreement_text, "agreement_on", record_id, page, rows)
@@ -131,7 +132,7 @@ def _add_partnership(partnership: Partnership, page: ExtractedPage, rows: Rows, 
     }
     rows.add("partnerships", values, page)
     told = "\n".join([partnership.passage, *partnership.parties, partnership.area or ""])
-    places.link_text("partnerships", record_id, told, language(partnership.passage), page)
+    places.link_text("partnerships", record_id, told, language(partnership.passage), page, near)
 
 
 def _date(text: str | None, column: str, record_id: str, page: ExtractedPage, rows: Rows) -> PartialDate | None:

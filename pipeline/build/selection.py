@@ -1,5 +1,7 @@
 """Which archived page counts for which record: the latest good capture of each part.
 
+A record's own page counts before a page that lists it with others (a blog's archive page shows no comments).
+
 The choice is made on disk (SQLite in a work folder), so memory does not grow with the archive: a first pass notes where
 each record part stands in extracted/, the second fetches only the chosen lines.
 """
@@ -27,7 +29,7 @@ from pipeline.records import (
 _SCHEMA = """
 CREATE TABLE part (
   kind TEXT NOT NULL, record_id TEXT NOT NULL, part TEXT NOT NULL, captured_at TEXT NOT NULL, capture_id TEXT NOT NULL,
-  file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT, is_own_page INTEGER NOT NULL
 );
 CREATE TABLE chosen (file INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (file, offset)) WITHOUT ROWID;
 """
@@ -110,8 +112,10 @@ class Selection:
         for offset, page in extracted_pages(path):
             time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
             for kind, record_id, part, slug in dict.fromkeys(filter(None, map(_identity, page.findings))):
-                rows.append((kind, record_id, part, time, page.capture.capture_id, number, offset, slug))
-        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?)", rows)
+                rows.append(
+                    (kind, record_id, part, time, page.capture.capture_id, number, offset, slug, page.verdict == "detail")
+                )
+        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
     def _joined_ids(self) -> Iterator[tuple[str, str]]:
         """(id, id it belongs to) for practices that share a slug with exactly one practice of a preferred kind of id."""

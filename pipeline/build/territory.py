@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.build.rows import Rows
@@ -58,13 +59,20 @@ class PlaceLinks:
         self._rows.issue("practices", record_id, "terc", status, reason, page, raw_text=stated, candidates=found.candidates)
         return UnitCodes()
 
-    def link_text(self, table: str, record_id: str, text: str, language: str, page: ExtractedPage) -> None:
-        """Links a record to the units its text names beyond doubt; a doubtful name makes no link."""
-        linked: set[str] = set()
-        for mention in self._territory.mentions(text[:_TEXT_LIMIT], language):
-            if mention.place is not None and mention.place.place_id not in linked:
-                linked.add(mention.place.place_id)
-                self._link(table, record_id, mention.place.place_id, mention.method, "resolved", (), page)
+    def link_text(
+        self, table: str, record_id: str, text: str, language: str, page: ExtractedPage, near: Sequence[str] = ()
+    ) -> list[str]:
+        """Links a record to the units its text names beyond doubt; a doubtful name makes no link.
+
+        ``near`` are places the record is known to be about, which a bare name may agree with. Returns the places linked.
+        """
+        linked: dict[str, str] = {}
+        for mention in self._territory.mentions(text[:_TEXT_LIMIT], language, near=tuple(near)):
+            if mention.place is not None:
+                linked.setdefault(mention.place.place_id, mention.method)
+        for place_id, method in linked.items():
+            self._link(table, record_id, place_id, method, "resolved", (), page)
+        return list(linked)
 
     def add_places(self) -> None:
         """Adds a row for every unit linked so far and for the larger units it lies in."""

@@ -9,7 +9,7 @@ import pytest
 from made import built, page, rows, tab
 
 from pipeline.build.practices import CONTACTS, READERS
-from pipeline.records import AttachmentLink, PageIssue, TextBlock
+from pipeline.records import Article, AttachmentLink, PageIssue, TextBlock
 from pipeline.sources.spec import discovered_sources
 
 OLD = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
@@ -87,6 +87,19 @@ def test_the_latest_good_capture_counts(tmp_path: Path) -> None:
         "shell",
         "gone",
     ]
+
+
+def test_a_page_of_its_own_counts_before_a_newer_list(tmp_path: Path) -> None:
+    own = Article(record_id="blogger:x.example/1.html", title="Wpis", published_text=None, blocks=[TextBlock(text="Treść.")])
+    listed = Article(record_id=own.record_id, title="Wpis w archiwum", published_text=None, blocks=[TextBlock(text="Treść.")])
+    built(
+        tmp_path,
+        [
+            page("https://x.example/1.html", [own], source="blogger"),
+            page("https://x.example/2026/", [listed], source="blogger", day=9, verdict="index"),
+        ],
+    )
+    assert only(tmp_path, "articles")["title"] == "Wpis"
 
 
 def test_an_undated_capture_never_replaces_a_dated_one(tmp_path: Path) -> None:
