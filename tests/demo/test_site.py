@@ -16,6 +16,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from saved_pages import capture, reading
 
+from pipeline.archive.inputs import files_in
 from pipeline.extract.page import Page
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,7 @@ SITE = ROOT / "pipeline" / "demo" / "site"
 SEEDS = ROOT.parent / "shared" / "seeds"
 LISTS = {"captures.csv", "served.csv"}
 PAGE_SUFFIXES = {".html", ".txt"}
+SERVED_ONLY = ".body"  # ends the names of pages and texts that a server answers with and an import must not take for captures
 
 # Links that lead to a 404 on purpose: an attachment, a practice, a deck.
 DEAD = {
@@ -83,7 +85,7 @@ def _text(path: Path) -> str:
 
 
 def _text_files() -> list[Path]:
-    return sorted(p for p in SITE.rglob("*") if p.suffix in {".html", ".txt", ".csv", ".xml"})
+    return sorted(p for p in SITE.rglob("*") if p.suffix in {".html", ".txt", ".csv", ".xml", SERVED_ONLY})
 
 
 @cache
@@ -128,6 +130,13 @@ def test_capture_times_follow_one_another_in_september_2026() -> None:
     assert all(re.fullmatch(r"2026-09-\d\dT\d\d:\d\d:\d\dZ", captured.fetched_at) for captured in CAPTURED)
     times = [dt.datetime.fromisoformat(captured.fetched_at) for captured in CAPTURED]
     assert times == sorted(set(times))
+
+
+def test_an_import_of_the_folder_takes_the_captures_and_nothing_else() -> None:
+    failures: list[str] = []
+    found = files_in(SITE, failed=lambda *told: failures.append(" ".join(told)), skipped=lambda *_: None)
+    assert {(file.path, file.url) for file in found} == {(SITE / captured.file, captured.url) for captured in CAPTURED}
+    assert failures == []
 
 
 def test_sizes() -> None:
@@ -225,7 +234,7 @@ class _Balance(HTMLParser):
             self.faults.append(f"</{tag}> at {self.getpos()}")
 
 
-@pytest.mark.parametrize("answer", [a for a in SERVED if a.file.endswith(".html")], ids=lambda answer: answer.url)
+@pytest.mark.parametrize("answer", [a for a in SERVED if a.content_type.startswith("text/html")], ids=lambda answer: answer.url)
 def test_html_is_well_formed(answer: Served) -> None:
     balance = _Balance()
     balance.feed(_text(SITE / answer.file))
@@ -238,7 +247,7 @@ def test_html_is_well_formed(answer: Served) -> None:
 
 
 def test_attachments_are_real_files() -> None:
-    kinds = {Path(a.file).suffix: SITE / a.file for a in SERVED if "/pliki/" in a.file}
+    kinds = {Path(a.file.removesuffix(SERVED_ONLY)).suffix: SITE / a.file for a in SERVED if "/pliki/" in a.file}
     assert set(kinds) == {".pdf", ".csv", ".docx", ".odt", ".txt"}
     pdf = kinds[".pdf"].read_bytes()
     start = int(pdf.rsplit(b"startxref\n", 1)[1].split()[0])
