@@ -222,6 +222,14 @@ def index_entries(warc_path: Path) -> list[IndexEntry]:
 
 def index_digest(warc_path: Path) -> str:
     """SHA-256 of the index in hex: changes whenever a record is added, removed, moved or replaced."""
+    try:
+        with index_path(warc_path).open("rb") as file:
+            mark, _, head = file.readline().partition(b" 0 ")
+            file.seek(0)
+            if mark == b"!meta" and _meta_decoder.decode(head).size == warc_path.stat().st_size:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError, msgspec.MsgspecError):
+        pass  # whatever is wrong with the index, it is made anew below
     return hashlib.sha256(_content(current_index(warc_path))).hexdigest()
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, NamedTuple
 from pipeline.archive.warc import MAX_FIELD_BYTES, MAX_RECORD_BYTES, MalformedRecord, WarcRecord, whole_record
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
-MAX_MEMBER_BYTES: Final = MAX_RECORD_BYTES + MAX_FIELD_BYTES + 1024
+MAX_MEMBER_BYTES: Final = MAX_RECORD_BYTES + 4 * MAX_FIELD_BYTES
 _CHUNK = 256 * 1024
 _PROBE = 64 * 1024
 

@@ -74,8 +74,13 @@ class WarcRecord(NamedTuple):
 
     @property
     def is_http(self) -> bool:
-        """Whether the block begins with an HTTP head (the rule of warcio: by type and scheme)."""
-        return self.type in ("response", "request", "revisit") and self.uri.lower().startswith(("http:", "https:"))
+        """Whether the block begins with an HTTP head: by type and scheme, as warcio has it, and by its first bytes.
+
+        Some tools store a bare page as a response; reading up to its first blank line as a head would cut the page.
+        """
+        if not self.uri.lower().startswith(("http:", "https:")):
+            return False
+        return self.type == "request" or (self.type in ("response", "revisit") and self.block[:5].upper() == b"HTTP/")
 
     @property
     def http_head(self) -> bytes:

@@ -9,30 +9,26 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import io
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, NamedTuple, Self
-
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from typing import Final, Literal, NamedTuple, Self
 
 from pipeline import __version__
 from pipeline.archive.files import archive_errors, synced_folder
 from pipeline.archive.index import WARC_SUFFIX, Index, IndexEntry, entry_of, index_meta, index_path, write_index
+from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.warc import (
+    MAX_FIELD_BYTES,
+    MAX_RECORD_BYTES,
     SOURCE_FILENAME,
     TIME_STATUS,
     TIME_UNKNOWN,
-    WARC_VERSION,
     WarcRecord,
     clean_name,
     clean_value,
-    digest_of,
     field,
     http_head,
     iso_time,
@@ -71,20 +67,6 @@ class Written(NamedTuple):
     length: int
     record_id: str
     payload_digest: str
-
-
-class _Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio ships no types
-    """An HTTP head as received: warcio would write it anew, which changes bytes and with them the block digest."""
-
-    def __init__(self, head: bytes) -> None:
-        super().__init__("", [], protocol="")
-        self.headers_buff = head
-
-    def compute_headers_buffer(self, header_filter: Any = None) -> None:
-        """Keeps the bytes as they are."""
-
-    def __bool__(self) -> bool:
-        return True
 
 
 def _utc_now() -> dt.datetime:
@@ -222,6 +204,9 @@ class WarcWriter:
 
         Field values are made fit for one line; Content-Length is counted anew; WARC-Warcinfo-ID names our warcinfo.
         """
+        if len(record.block) > MAX_RECORD_BYTES or sum(len(n) + len(v) for n, v in record.fields) > MAX_FIELD_BYTES:
+            uri = clean_value(record.uri[:200])
+            raise ArchiveError(f"{uri}: a record of more than {MAX_RECORD_BYTES} bytes cannot be archived; cut the body")
         if self._descriptor is None:
             self._start_file()
         written = self._append(record)
@@ -310,7 +295,7 @@ class WarcWriter:
             raise
 
     def _append(self, record: WarcRecord) -> Written:
-        record = self._completed(record)
+        record = completed_record(record, self._warcinfo_id)
         data = member_bytes(record)
         offset = self._size
         with self._errors():
@@ -329,20 +314,6 @@ class WarcWriter:
         warc_file = self._path.relative_to(self._raw_dir).as_posix()
         return Written(warc_file, offset, len(data), record.record_id, field(record.fields, "WARC-Payload-Digest") or "")
 
-    def _completed(self, record: WarcRecord) -> WarcRecord:
-        """The record with clean fields, digests, Content-Length, and the id of our warcinfo."""
-        left_out = {"content-length", "warc-warcinfo-id"}
-        fields = [(clean_name(n), clean_value(v)) for n, v in record.fields if n.lower() not in left_out and clean_value(v)]
-        if self._warcinfo_id and record.type != "warcinfo":
-            fields.append(("WARC-Warcinfo-ID", self._warcinfo_id))
-        # A warcinfo has no payload (ISO 28500 section 5.9), a revisit the digest of what it refers to.
-        if record.type not in ("warcinfo", "revisit") and not field(fields, "WARC-Payload-Digest"):
-            fields.append(("WARC-Payload-Digest", digest_of(record.payload)))
-        if not field(fields, "WARC-Block-Digest"):
-            fields.append(("WARC-Block-Digest", digest_of(record.block)))
-        fields.append(("Content-Length", str(len(record.block))))
-        return WarcRecord(tuple(fields), record.block)
-
     def _file(self) -> int:
         if self._descriptor is None:
             raise ArchiveError(f"{self._path}: no file is open for writing")
@@ -350,21 +321,6 @@ class WarcWriter:
 
     def _errors(self) -> contextlib.AbstractContextManager[None]:
         return archive_errors(_open_path(self._path), "mend the disk or the rights, then run again; whole records stay")
-
-
-def member_bytes(record: WarcRecord) -> bytes:
-    """A record, complete with its digests and length, as one gzip member."""
-    head, rest = record.http_head, record.payload
-    if record.type == "revisit":  # warcio writes no more of a revisit than its head
-        head, rest = record.block, b""
-    out = io.BytesIO()
-    verbatim = _Verbatim(head) if head or record.type == "revisit" else None
-    fields = StatusAndHeaders("", list(record.fields), protocol=WARC_VERSION)
-    warcio_record = ArcWarcRecord(
-        "warc", record.type, fields, io.BytesIO(rest), verbatim, None, len(record.block), payload_length=len(rest)
-    )
-    WARCWriter(out, gzip=True, warc_version=WARC_VERSION).write_record(warcio_record)
-    return out.getvalue()
 
 
 def _open_path(path: Path) -> Path:

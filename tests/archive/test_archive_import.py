@@ -265,6 +265,14 @@ def test_headers_and_bytes_of_a_response_stay_as_received(tmp_path: Path) -> Non
     assert (capture.source_url, capture.media_type) == (URL, None)
 
 
+def test_a_bare_page_stored_as_a_response_stays_whole(tmp_path: Path) -> None:
+    page = b"<html><p>a\n\n<p>b"
+    (tmp_path / "x.warc").write_bytes(record("response", URL, page))
+    imported(tmp_path / "raw", tmp_path / "x.warc")
+    capture, payload = only(tmp_path / "raw")
+    assert (payload.body, capture.status_code) == (page, None)
+
+
 def test_a_payload_digest_made_of_other_bytes_is_replaced_and_kept(tmp_path: Path) -> None:
     chunked = response(b"5\r\ntekst\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     theirs = digest_of(b"tekst")

@@ -181,6 +181,13 @@ def test_a_full_disk_is_one_line_and_leaves_whole_records(tmp_path: Path, monkey
     assert list(archive_problems(tmp_path)) == []
 
 
+def test_a_record_that_no_reader_would_take_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.archive.writer.MAX_RECORD_BYTES", 100)
+    with WarcWriter(tmp_path, "bdp") as writer, pytest.raises(ArchiveError, match="more than 100 bytes"):
+        writer.write_resource(None, None, "text/plain", b"x" * 101)
+    assert tree(tmp_path) == {}
+
+
 def test_a_folder_name_is_no_path(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError):
         WarcWriter(tmp_path, "../x")
