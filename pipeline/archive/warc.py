@@ -21,7 +21,7 @@ MAX_FIELD_BYTES: Final = 4 * 1024 * 1024  # one record's named fields; addresses
 CAPTURE_TYPES: Final = ("response", "resource", "conversion")
 NO_ADDRESS_SCHEME: Final = "ni:"
 
-# Own named fields; ISO 28500 section 4 lets writers add some, readers must skip those they do not know.
+# Own named fields: ISO 28500 lets writers add some, and readers skip those they do not know.
 TIME_STATUS: Final = "Praktyki-Capture-Time"
 TIME_UNKNOWN: Final = "unknown"
 SOURCE_FILENAME: Final = "Praktyki-Source-Filename"
