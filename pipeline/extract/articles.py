@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
+from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
 from pipeline.extract.prose import latin_slug
 from pipeline.extract.sections import text_blocks
 from pipeline.normalise.months import MONTH_NAME
@@ -97,7 +98,7 @@ def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
         if parted and not line.is_blank and not parted[-1].is_blank and not (_is_item(line) and _is_item(parted[-1])):
             parted.append(Line(""))
         parted.append(line)
-    return text_blocks(parted, by_shape=True)
+    return text_blocks(parted, lambda folded: PARTNERSHIP_HEADING.fullmatch(folded) is not None, by_shape=True)
 
 
 def _is_item(line: Line) -> bool:
@@ -161,13 +162,17 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     A date line parts what stands before the article from it. Without one the first line is the title where it looks like
     one, or the line that makes the ``slug`` of the address.
     """
-    kept = [line for line in trimmed(lines) if line.is_blank or not is_furniture(line)]
-    kept = list(trimmed(kept))
-    head = next((at for at, line in enumerate(kept) if is_prose(line.bare) and not is_furniture(line)), len(kept))
+    whole = trimmed(lines)
+    prose_at = next((at for at, line in enumerate(whole) if is_prose(line.bare) and not is_furniture(line)), len(whole))
+    above = [line for line in whole[:prose_at] if line.is_blank or not is_furniture(line)]
+    kept = list(trimmed([*above, *whole[prose_at:]]))
+    head = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
     if dated is not None:
         return _dated_article(kept, dated)
     start = _slugged(kept[: head + 1], slug) if slug else None
+    if start is None:
+        start = _repeated(kept[:head])
     return _undated_article(kept[start:] if start is not None else kept, is_titled=start is not None)
 
 
@@ -198,7 +203,7 @@ def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:
 
 
 def _stands_over_prose(text: str, after: Sequence[str]) -> bool:
-    """Whether a first line is a title with a heading between it and the prose ("Współpraca", "Potrzeba współpracy", …)."""
+    """Whether a first line is a title with a heading between it and the prose."""
     return len(after) > 1 and len(text) < LEAST_PROSE and looks_like_title(text, after[1]) and len(after[1]) > 2 * LEAST_PROSE
 
 
@@ -207,3 +212,15 @@ def _slugged(head: Sequence[Line], slug: str) -> int | None:
     wanted = latin_slug(slug)
     found = [at for at, line in enumerate(head) if wanted and latin_slug(line.bare) == wanted]
     return found[-1] if found else None
+
+
+def _repeated(head: Sequence[Line]) -> int | None:
+    """Where a line stands that stood above the prose before: the title, which the menu lists too."""
+    seen: set[str] = set()
+    found: int | None = None
+    for at, line in enumerate(head):
+        text = one_line(line.text).casefold()
+        if text and text in seen:
+            found = at
+        seen.add(text)
+    return found

@@ -108,7 +108,8 @@ def _unmarked_post(page: Page, phrases: Phrases) -> list[BlogPost]:
     if not any(is_prose(block.text) for post in found for block in post.told.blocks):
         return []
     title = one_line(page.meta("og:title") or "") or None
-    comments = _comments_text(page, phrases)
+    counted = next((one_line(line.text) for line in page.lines if phrases.is_count(line)), None)
+    comments = _comments_text(page, phrases) or counted
     return [
         post._replace(
             told=post.told._replace(title=title or post.told.title),

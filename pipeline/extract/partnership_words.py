@@ -62,7 +62,7 @@ STOP = (
     r"|\s(?:w ramach|w celu|przy wsparciu|przy udziale|pod nazwą|в рамках|у рамках|з метою|за підтримки|за сприяння"
     r"|під назвою)\b"
     r"|\s(?:powstał|został|zawiązan|utworzon|założon|powołan|działa\b|було\b|була\b|створен|заснован|утворен|виникл)"
-    r"|\s[–—]\s(?-i:[a-zа-яіїєґ])|[.;](?:\s|$)|$))"
+    r"|\s[–—]\s(?-i:[a-zа-яіїєґ])|;|\.?$))"
 )
 INITIATIVE = re.compile(
     rf"\b(?:z inicjatywy|jako (?:wspólna )?inicjatywa|przez|з ініціативи|за ініціатив(?:и|ою)"

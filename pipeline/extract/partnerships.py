@@ -1,6 +1,6 @@
 """Partnerships and partnership agreements that prose tells of, by rules for Polish and Ukrainian.
 
-Two shapes. A partnership with a name or a founding: a heading ("Partnerstwo „Sady”") with what stands below it, or a
+Two shapes. A partnership with a name or a founding: a heading ("Partnerstwo „Nad Strugą”") with what stands below it, or a
 sentence that tells of the founding with what follows. An agreement: a sentence that says who signed what. A general mention
 ("Partnerstwa lokalne, czyli koalicje…") is neither, and an institution's joining is no founding. Every value is the wording of
 the page on one line.
@@ -263,8 +263,7 @@ def _area(sentence: str) -> str | None:
     match = AREA.search(sentence)
     if match is None:
         return None
-    area = one_line(match["area"]).strip(" .;:")
-    return area if any(char.isupper() for char in area) else None
+    return one_line(match["area"]).strip(" .;:") or None
 
 
 def _coordinator_of_all(stream: Sequence[_Sentence]) -> str | None:

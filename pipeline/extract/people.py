@@ -61,6 +61,8 @@ _UK_VERB = re.compile(
     re.IGNORECASE,
 )
 _PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie")
+_COPULAS = frozenset(("jest", "był", "była", "został", "została", "є", "був", "була", "стала", "став"))
+_CONJUNCTIONS = frozenset(("i", "oraz", "a", "та", "і", "й"))
 _STOPS = frozenset(",;:()[]!?…")
 _DASHES = frozenset("–—-")
 _QUOTES = frozenset('„“”"«»‟″')
@@ -144,11 +146,23 @@ def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
         if is_patron_mark(tokens, here):
             here = after_patron(tokens, here)
             continue
+        if tokens[here].text.casefold() in _COPULAS:
+            cases = frozenset(("nom",))  # "Koordynatorką jest Anna": the role is worded apart from the name's case
+            here += 1
+            continue
+        if (
+            tokens[here].text.casefold() in _CONJUNCTIONS
+            and here + 1 < len(tokens)
+            and _role_cases(tokens[here + 1].text) & cases
+        ):
+            return None  # another role begins; the name of this one was not recognised
         name = name_at(tokens, here, after_role=here == at + 1)
         if name is not None:
             end = here
             if tokens[here - 1].text in _DASHES or tokens[here - 1].text in {",", ":"}:
                 end = here - 1
+            while tokens[end - 1].text.casefold() in _COPULAS:
+                end -= 1
             if not _agree(cases, name):
                 return None
             return (_role_start(tokens, at), end), (here, name.end), name.end

@@ -25,7 +25,8 @@ _UK_GIVEN = (
     " Ольга Орина"
     " Орися Павлина Параска Поліна Рада Раїса Регіна Рима Роза Роксолана Роксана Руслана Світлана Соломія Соня Софія Стефанія"
     " Таїсія"
-    " Тамара Тетяна Уляна Христина Цвітана Яна Ярина Ярослава"
+    " Тамара Тетяна Устина Юстина Емма Еліна Ельвіра Евеліна Аделіна Есфір Ілона Мотря Одарка Пріська Санта"
+    " Уляна Христина Цвітана Яна Ярина Ярослава"
     " Адам Альберт Анатолій Андрій Антон Аркадій Арсен Артем Артур Богдан Богуслав Борис Вадим Валентин Валерій Василь Веніамін"
     " Віктор Віталій Влад Владислав Володимир Вячеслав В'ячеслав Всеволод Геннадій Георгій Герман Гліб Григорій Давид Данило"
     " Дем'ян"
@@ -35,12 +36,15 @@ _UK_GIVEN = (
     " Орест"
     " Остап Павло Панас Петро Пилип Платон Прохор Ренат Роман Ростислав Руслан Святослав Семен Сергій Станіслав Степан Тарас"
     " Тимофій"
-    " Тимур Федір Феодосій Филимон Юліан Юліана Юлія Юрій Юхим Яким Яків Ян Ярема Яромир Ярослав"
+    " Тимур Федір Феодосій Филимон Юліан Юліана Юлія Юрій Юхим Устим Мечислав Мелетій Онисим Орест Яким Яків Ян Ярема Яромир"
+    " Ярослав"
 ).split()  # fmt: skip
 _UK_OBLIQUE = re.compile(r"(?:ії|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
 _UK_PATRONYMIC = re.compile(
     r"(?:[оеєьй][вв]?ович|[ое]вич|[єй]ович|євич|лліч|кич|мич|ович)(?:а|у|ем|еві|ові)?$|(?:[ії]в|ов|еє?в|ліч|ич)н(?:а|и|і|у|ою)$"
 )
+_UK_CAPITALISED_ADJECTIVE = re.compile(r"(?:[сцз]ька|ий|ій|ого|ому|ою|их|им)$")
+_UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _APOSTROPHES = str.maketrans("ʼ’`´", "''''")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
@@ -148,7 +152,7 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
         return None
     cases = _given_cases(tokens[at].text)
     if not cases:
-        return None
+        return Name(at + 2, frozenset(("nom",))) if _is_name_by_shape(tokens, at) else None
     here = at + 1
     if here < len(tokens) and _is_patronymic(tokens[here]):
         here += 1
@@ -158,6 +162,21 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
     if here < len(tokens) and _given_cases(tokens[here].text) and _is_surname(tokens, here + 1):
         return Name(here + 2, cases)
     return Name(here + 1, cases) if _is_surname(tokens, here) else None
+
+
+def _is_name_by_shape(tokens: Sequence[Token], at: int) -> bool:
+    """Whether two Ukrainian words are a given name nobody listed and a surname told by its ending, both in the nominative."""
+    if at + 1 >= len(tokens) or not tokens[at + 1].is_capitalised or tokens[at + 1].start - tokens[at].end != 1:
+        return False
+    given, surname = tokens[at].text, tokens[at + 1].text
+    return (
+        _UK_SURNAME.search(surname) is not None
+        and _CYRILLIC.search(given) is not None
+        and _UK_CAPITALISED_ADJECTIVE.search(given) is None
+        and given[-1] not in "иіїуюе"
+        and not names_institution(given)
+        and not names_institution(surname)
+    )
 
 
 def _surname_first(tokens: Sequence[Token], at: int) -> Name | None:

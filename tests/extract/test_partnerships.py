@@ -1,0 +1,365 @@
+"""Partnerships and agreements told of in prose: what is read, what is no partnership, and that nothing raises."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.prose import DATE_WORDING, content_id, enumerated, latin_slug, sentences
+from pipeline.records import Partnership, TextBlock
+
+
+def told(text: str) -> list[Partnership]:
+    blocks = [TextBlock(text=line) for line in text.splitlines() if line.strip()]
+    return partnerships_in(blocks, article_id="web:a/b")
+
+
+def only(text: str) -> Partnership:
+    found = told(text)
+    assert len(found) == 1, [(p.kind, p.name, p.parties) for p in found]
+    return found[0]
+
+
+@pytest.mark.parametrize("quotes", ["„”", "„“", '""', "«»", "““", "„„", "«„"])
+@pytest.mark.parametrize("gap", ["", " "])
+def test_a_heading_names_a_partnership_in_quotes_of_any_kind(quotes: str, gap: str) -> None:
+    found = only(f"Partnerstwo {quotes[0]}{gap}Nad Strugą{quotes[1]}\nPartnerstwo powstało w maju 2013 roku.")
+    assert (found.name, found.founded_text, found.kind) == ("Nad Strugą", "w maju 2013 roku", "local_partnership")
+    assert found.record_id == "web:a/b#nad-struga"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Partnerstwo powstało w 2011 roku.", "w 2011 roku"),
+        ("Partnerstwo zostało zawiązane 5 marca 2014 r. Burmistrz był obecny.", "5 marca 2014 r."),
+        ("Partnerstwo zostało utworzone w listopadzie 2013 r. na spotkaniu.", "w listopadzie 2013 r."),
+        ("Partnerstwo założono w dniu 12.05.2016 r. w szkole.", "w dniu 12.05.2016 r."),
+        ("Powstało na początku 2009 roku po cyklu spotkań.", "na początku 2009 roku"),
+        ("Partnerstwo działa od 2010 roku.", "od 2010 roku"),
+        ("Pod koniec 2015 roku zawiązało się Partnerstwo.", "Pod koniec 2015 roku"),
+        ("Rok założenia: 2012", "2012"),
+        ("Partnerstwo powstało w 2008 roku, a w 2018 roku zmieniło nazwę na „Inne”.", "w 2008 roku"),
+    ],
+)
+def test_foundings(sentence: str, expected: str) -> None:
+    assert only(f"Partnerstwo „Nad Strugą”\n{sentence}").founded_text == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Partnerstwa lokalne, czyli koalicje szkół i świetlic, powstają w całej Polsce.",
+        "Partnerstwa lokalne utworzone zostały w celu rozwiązywania problemów.",
+        "W 2011 roku do partnerstwa „Nad Strugą” dołączyła Biblioteka Publiczna.",
+        "Dzięki partnerstwu „Nad Strugą” w 2015 roku powstało boisko.",
+        "Na osiedlu powstało w 2015 roku boisko.",
+        "Partnerstwo nie powstało w 2010 roku.",
+        "Partnerstwo zostanie zawiązane w 2030 roku.",
+        "Współpraca i partnerstwo to podstawa naszej pracy od 2005 roku.",
+        "Gmina planuje podpisać porozumienie o współpracy między Lipnem a Kikołem.",
+        "Планується, що буде підписано угоду про співпрацю між Полтавською громадою та Лубенською громадою.",
+        "Меморандум про співпрацю – важливий документ для громади.",
+        "Підписано меморандум про співпрацю.",
+        "Ми уклали договір про постачання води між бібліотекою та школою.",
+        "",
+    ],
+)
+def test_no_partnership_is_made_of_a_general_mention(text: str) -> None:
+    assert told(text) == []
+
+
+def test_a_joining_is_no_founding() -> None:
+    found = only("Partnerstwo „Nad Strugą”\nPartnerstwo łączy sąsiadów. W 2012 roku dołączyła do niego Biblioteka.")
+    assert found.founded_text is None
+
+
+def test_former_name_and_both_names_where_the_heading_and_the_renaming_disagree() -> None:
+    found = only(
+        "Partnerstwo „Młyn i Struga”\nPartnerstwo powstało w 2010 roku pod nazwą „ Stary Młyn”. W 2018 roku"
+        " Partnerstwo zmieniło nazwę na Partnerstwo „Struga i Młyn”."
+    )
+    assert (found.name, found.former_name) == ("Młyn i Struga", "Stary Młyn")
+    assert found.name_candidates == ["Młyn i Struga", "Struga i Młyn"]
+
+
+def test_in_running_text_the_later_name_is_the_name() -> None:
+    found = only("W 2012 roku powstało Partnerstwo „Lipa”. W 2019 roku partnerstwo zmieniło nazwę na „Nowa Lipa”.")
+    assert (found.name, found.former_name, found.name_candidates) == ("Nowa Lipa", "Lipa", [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            (
+                "Partnerstwo powstało w 2011 roku z inicjatywy Ośrodka Kultury i Sportu i Stowarzyszenia Lipa, w"
+                " ramach Projektu Most."
+            ),
+            ["Ośrodka Kultury i Sportu", "Stowarzyszenia Lipa"],
+        ),
+        (
+            (
+                "Partnerstwo powstało w 2011 roku jako inicjatywa Szkoły nr 2 w porozumieniu z Zakładem Zieleni"
+                " oraz Klubem Seniora."
+            ),
+            ["Szkoły nr 2", "Zakładem Zieleni", "Klubem Seniora"],
+        ),
+        (
+            "Partnerstwo powstało w 2011 roku z inicjatywy Burmistrza Lipna, ZGM, Gimnazjum nr 5 (obecnie SP nr 9) oraz OPS.",
+            ["Burmistrza Lipna", "ZGM", "Gimnazjum nr 5 (obecnie SP nr 9)", "OPS"],
+        ),
+        ("Inicjatorem partnerstwa jest Dom Kultury w Lipnie.", ["Dom Kultury w Lipnie"]),
+        ("Z inicjatywy Fundacji „Kos i Drozd” w 2014 roku powstało Partnerstwo.", ["Fundacji „Kos i Drozd”"]),
+        (
+            "Partnerstwo zostało założone w 2014 roku przez Parafię św. Jana i Ochotniczą Straż Pożarną.",
+            ["Parafię św. Jana", "Ochotniczą Straż Pożarną"],
+        ),
+        ("Partnerstwo powstało w 2014 roku z inicjatywy Wójta Gminy Lipno Jana Zielonki.", ["Wójta Gminy Lipno"]),
+    ],
+)
+def test_initiators(sentence: str, expected: list[str]) -> None:
+    assert only(f"Partnerstwo „Nad Strugą”\nPartnerstwo łączy sąsiadów.\n{sentence}").initiators == expected
+
+
+def test_a_coordinator_stated_once_holds_for_all_partnerships_of_the_page() -> None:
+    found = told(
+        "Koordynatorem pracy obu partnerstw oraz współinicjatorem kalendarza jest Ośrodek Wsparcia w Lipnie.\n"
+        "Partnerstwo „A-1”\nPowstało w 2011 roku.\n"
+        "Partnerstwo „B-2”\nPowstało w 2012 roku.\nKoordynatorem partnerstwa jest Klub Sowa."
+    )
+    assert [(p.name, p.coordinator, p.initiators) for p in found] == [
+        ("A-1", "Ośrodek Wsparcia w Lipnie", []),
+        ("B-2", "Klub Sowa", []),
+    ]
+
+
+def test_persons_stand_in_no_public_field() -> None:
+    found = only(
+        "Partnerstwo „A-1”\nPartnerstwo powstało w 2011 roku z inicjatywy Anny Zielonki i Klubu Sowa.\n"
+        "Koordynatorką partnerstwa jest Anna Zielonka."
+    )
+    assert found.initiators == ["Klubu Sowa"]
+    assert found.coordinator is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "Zasięgiem działania obejmuje rejon ulic: Gen. Bema – Polna/Krucza, al. Lipowa.",
+            "rejon ulic: Gen. Bema – Polna/Krucza, al. Lipowa",
+        ),
+        ("Partnerstwo działa na terenie gminy Lipno.", "gminy Lipno"),
+        ("Obszar działania partnerstwa: osiedle Sady.", "osiedle Sady"),
+        ("Partnerstwo swoim zasięgiem obejmuje osiedle Sady.", "osiedle Sady"),
+    ],
+)
+def test_areas(sentence: str, expected: str) -> None:
+    assert only(f"Partnerstwo „A-1”\nPowstało w 2011 roku.\n{sentence}").area == expected
+
+
+def test_members() -> None:
+    found = only(
+        "Partnerstwo „A-1”\nPowstało w 2011 roku.\nW skład partnerstwa wchodzą: OPS, Biblioteka Publiczna oraz Straż Miejska."
+    )
+    assert found.parties == ["OPS", "Biblioteka Publiczna", "Straż Miejska"]
+    listed = only("Partnerstwo „A-1”\nPowstało w 2011 roku.\nPartnerzy:\n- OPS,\n- Klub Sowa")
+    assert listed.parties == ["OPS", "Klub Sowa"]
+
+
+def test_networks_are_a_kind_of_their_own() -> None:
+    assert only("Koalicja „Bezpieczny Plac” została powołana w maju 2008 r.").kind == "network"
+
+
+def test_a_ukrainian_partnership() -> None:
+    found = only(
+        "Партнерство «Джерело» створено у 2018 році з ініціативи Центральної бібліотеки та ГО «Крок».\n"
+        "Діє на території Полтавської громади.\nКоординатором партнерства є Центральна бібліотека."
+    )
+    assert (found.name, found.founded_text, found.area) == ("Джерело", "у 2018 році", "Полтавської громади")
+    assert found.initiators == ["Центральної бібліотеки", "ГО «Крок»"]
+    assert found.coordinator == "Центральна бібліотека"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "agreement", "date", "parties", "programme"),
+    [
+        (
+            (
+                "Наприкінці 2021 року очільниками Лубенської міської територіальної громади та Хорольської міської громади"
+                " підписано Меморандум про співробітництво в рамках обласного проєкту «Рука в руці»."
+            ),
+            "intercommunity_agreement",
+            "Меморандум про співробітництво",
+            "Наприкінці 2021 року",
+            ["Лубенської міської територіальної громади", "Хорольської міської громади"],
+            "Рука в руці",
+        ),
+        (
+            "14 січня між Полтавською міською радою та Лубенською міською радою було укладено угоду про партнерство.",
+            "intercommunity_agreement",
+            "угоду про партнерство",
+            "14 січня",
+            ["Полтавською міською радою", "Лубенською міською радою"],
+            None,
+        ),
+        (
+            "Бібліотека Лубенської громади підписала меморандум про співпрацю з ГО «Світло» у травні 2023 року.",
+            "agreement",
+            "меморандум про співпрацю",
+            "у травні 2023 року",
+            ["Бібліотека Лубенської громади", "ГО «Світло»"],
+            None,
+        ),
+        (
+            "Полтавська громада та Лубенська громада уклали договір про співробітництво 12.03.2021.",
+            "intercommunity_agreement",
+            "договір про співробітництво",
+            "12.03.2021",
+            ["Полтавська громада", "Лубенська громада"],
+            None,
+        ),
+        (
+            "Між Полтавською та Лубенською громадами підписано Меморандум про партнерство та співпрацю 3 лютого 2025 року.",
+            "intercommunity_agreement",
+            "Меморандум про партнерство та співпрацю",
+            "3 лютого 2025 року",
+            ["Полтавською", "Лубенською громадами"],
+            None,
+        ),
+        (
+            (
+                "Porozumienie o współpracy pomiędzy Biblioteką w Lipnie a Domem Kultury w Kikole zostało podpisane w marcu 2020 roku"
+                " w ramach projektu „Wspólna półka”."
+            ),
+            "agreement",
+            "Porozumienie o współpracy",
+            "w marcu 2020 roku",
+            ["Biblioteką w Lipnie", "Domem Kultury w Kikole"],
+            "Wspólna półka",
+        ),
+        (
+            "Gmina Lipno i Gmina Kikół podpisały list intencyjny o współpracy.",
+            "intercommunity_agreement",
+            "list intencyjny o współpracy",
+            None,
+            ["Gmina Lipno", "Gmina Kikół"],
+            None,
+        ),
+    ],
+)
+def test_agreements(
+    sentence: str, kind: str, agreement: str, date: str | None, parties: list[str], programme: str | None
+) -> None:
+    found = only(sentence)
+    assert (found.kind, found.agreement, found.programme) == (kind, agreement, programme)
+    assert found.parties == parties
+    assert (found.founded_text, found.agreement_text) == (date, date)
+    assert found.name is None
+
+
+def test_two_agreements_have_two_ids() -> None:
+    text = "Gmina Lipno i Gmina Kikół podpisały list intencyjny o współpracy."
+    assert len({p.record_id for p in told(f"{text}\n{text.replace('Kikół', 'Rypin')}")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Przyszedł ks. Jan z al. Lipowej. Było miło.", ["Przyszedł ks. Jan z al. Lipowej.", "Było miło."]),
+        ("Dnia 5 marca 2014 r. Burmistrz podpisał list.", ["Dnia 5 marca 2014 r. Burmistrz podpisał list."]),
+        ("Powstało w 2014 r. Obecnie liczy dziesięć osób.", ["Powstało w 2014 r.", "Obecnie liczy dziesięć osób."]),
+        ("ЦБС ім. П. Квітки у м. Лубни. Кінець!", ["ЦБС ім. П. Квітки у м. Лубни.", "Кінець!"]),
+        ("Перше речення.Друге речення.", ["Перше речення.", "Друге речення."]),
+        ("a\nb", ["a", "b"]),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ośrodka Kultury i Sportu", ["Ośrodka Kultury i Sportu"]),
+        ("Ośrodka Kultury i Sportu Gminy Lipno oraz OSP", ["Ośrodka Kultury i Sportu Gminy Lipno", "OSP"]),
+        (
+            "Wydziału Kultury i Promocji, rodziców i Miejskiego Domu Kultury",
+            ["Wydziału Kultury i Promocji", "rodziców", "Miejskiego Domu Kultury"],
+        ),
+        (
+            "управління культури і туризму Лубенської ради та ГО «Світло та тінь»",
+            ["управління культури і туризму Лубенської ради", "ГО «Світло та тінь»"],
+        ),
+        ("Szkoły (dawniej A, B i C) i OPS", ["Szkoły (dawniej A, B i C)", "OPS"]),
+        ("", []),
+    ],
+)
+def test_enumerations(text: str, expected: list[str]) -> None:
+    assert enumerated(text) == expected
+
+
+@pytest.mark.parametrize("text", ["w 2000 osób", "nr 2011", "2014/15", "123 456"])
+def test_numbers_are_no_dates(text: str) -> None:
+    assert DATE_WORDING.search(text) is None
+
+
+def test_slugs_and_content_ids() -> None:
+    assert latin_slug("Здоров'я та «Пліч»") == "zdorovia-ta-plich"
+    assert latin_slug("Żółta łódź – 2") == "zolta-lodz-2"
+    assert content_id(["Ala ma kota."]) == content_id(["ALA\u00a0ma", "kota"])
+    assert content_id(["Ala ma kota."]) != content_id(["Ala ma psa."])
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "Partnerstwo",
+            "„A”",
+            "powstało",
+            "w 2011 roku",
+            "z inicjatywy",
+            "oraz",
+            "OPS",
+            "(",
+            ")",
+            ",",
+            ".",
+            "підписано",
+            "Меморандум про співпрацю",
+            "між",
+            "та",
+            "громадою",
+            "зміни",
+            "zmieniło nazwę na",
+            "Koordynatorem",
+            "jest",
+            "w ramach projektu",
+            "«",
+            "»",
+            ":",
+            "Zasięgiem obejmuje",
+        ]
+    ),
+    max_size=25,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(st.text(max_size=400), PIECES.map(" ".join), PIECES.map("\n".join)))
+def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) -> None:
+    found = told(text)
+    whole = " ".join(text.split())
+    assert len({p.record_id for p in found}) == len(found)
+    for partnership in found:
+        for value in (
+            partnership.name,
+            partnership.founded_text,
+            partnership.area,
+            partnership.agreement,
+            *partnership.initiators,
+        ):
+            assert value is None or value in whole

@@ -1,0 +1,187 @@
+"""Persons named with a role: who is read with what role and institution, and who is none. All names are made up."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.people import people_in
+from pipeline.extract.person_names import is_person, without_person
+from pipeline.records import TextBlock
+
+Person = tuple[str, str, str | None]
+
+GOLD: list[tuple[str, list[Person]]] = [
+    (
+        (
+            "Gości powitała dyrektor Miejskiej Biblioteki Publicznej im. Jana Zmyślonego w Lipnie Anna Zielna oraz"
+            " burmistrz Lipna Piotr Kwiatek."
+        ),
+        [
+            ("Anna Zielna", "dyrektor", "Miejskiej Biblioteki Publicznej im. Jana Zmyślonego w Lipnie"),
+            ("Piotr Kwiatek", "burmistrz Lipna", None),
+        ],
+    ),
+    (
+        (
+            "Spotkanie z Wójtem Gminy Lipno Janem Zdunem prowadziła Maria Wolna-Kos, kierowniczka Ośrodka Pomocy"
+            " Społecznej w Lipnie."
+        ),
+        [
+            ("Janem Zdunem", "Wójtem Gminy Lipno", None),
+            ("Maria Wolna-Kos", "kierowniczka", "Ośrodka Pomocy Społecznej w Lipnie"),
+        ],
+    ),
+    ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
+    ("Kierownik – Jan Zdun.", [("Jan Zdun", "Kierownik", None)]),
+    ("Dyrektor: Anna Zielna", [("Anna Zielna", "Dyrektor", None)]),
+    ("Koordynatorką partnerstwa jest Anna Zielna.", [("Anna Zielna", "Koordynatorką partnerstwa", None)]),
+    ("Głos zabrał zastępca burmistrza Lipna J. Kwiatek.", [("J. Kwiatek", "zastępca burmistrza Lipna", None)]),
+    ("Rozmowa z dyrektor Anną Zielną.", [("Anną Zielną", "dyrektor", None)]),
+    ("Director is nobody. Biblioteka im. Marii Zmyślonej w Lipnie zaprasza.", []),
+    ("Dyrektor biblioteki powitała Annę Zielną.", []),
+    ("Dyrektor szkoły im. Jana Zmyślonego zaprosił rodziców.", []),
+    ("Ulica Jana Zmyślonego 5, burmistrz przyjmuje w poniedziałki.", []),
+    ("Wiersze Anny Zielnej czytały dzieci z przedszkola.", []),
+    (
+        "Директор бібліотеки ім. Лесі Вигаданої Олена Бондарець розповіла про директора Івана Ковальця.",
+        [("Олена Бондарець", "Директор бібліотеки ім. Лесі Вигаданої", None), ("Івана Ковальця", "директора", None)],
+    ),
+    (
+        "Олена Петрівна Бондарець – методистка Полтавської ЦБС, вела зустріч.",
+        [("Олена Петрівна Бондарець", "методистка", "Полтавської ЦБС")],
+    ),
+    (
+        (
+            "КЗ «Лубенська ЦБС» представили: директор Орест Вільха, заступник директора з розвитку Мар'яна"
+            " Ткач-Лісова, методист О. В. Берест."
+        ),
+        [
+            ("Орест Вільха", "директор", "КЗ «Лубенська ЦБС»"),
+            ("Мар'яна Ткач-Лісова", "заступник директора з розвитку", "КЗ «Лубенська ЦБС»"),
+            ("О. В. Берест", "методист", "КЗ «Лубенська ЦБС»"),
+        ],
+    ),
+    (
+        (
+            "Взяли участь начальник відділу освіти і спорту Юлія Вербова, директор Лубенської ЦБС ім. П.Квітки Леся Тополенко"
+            " та завідуюча Бібліотекою-філією № 2 Віра Ясенюк."
+        ),
+        [
+            ("Юлія Вербова", "начальник відділу освіти і спорту", None),
+            ("Леся Тополенко", "директор", "Лубенської ЦБС ім. П.Квітки"),
+            ("Віра Ясенюк", "завідуюча", "Бібліотекою-філією № 2"),
+        ],
+    ),
+    ("Міський голова Лубен Іван Дубчук привітав Ольгу Лісову.", [("Іван Дубчук", "Міський голова Лубен", None)]),
+    ("Зустріч з міським головою Іваном Дубчуком.", [("Іваном Дубчуком", "міським головою", None)]),
+    ("Бібліотекарка Соломіяна Тополенко провела гру.", [("Соломіяна Тополенко", "Бібліотекарка", None)]),
+    ("Директорка школи Мальва Ясна та голова ради Федір Криця прийшли.", [("Федір Криця", "голова ради", None)]),
+    (
+        "Головна бібліотекарка Ніна Калинова, староста Роман Берест.",
+        [("Ніна Калинова", "Головна бібліотекарка", None), ("Роман Берест", "староста", None)],
+    ),
+    ("Зустріч у бібліотеці імені Тараса Вигаданого вели читачі.", []),
+    ("Директор привітав Олену Бондарець.", []),
+    ("Бібліотекарі Полтави та Лубен обмінялися досвідом.", []),
+]
+
+
+def people(text: str) -> list[Person]:
+    return [(p.name, p.role, p.organisation) for p in people_in([TextBlock(text=text)], record_id="x")]
+
+
+@pytest.mark.parametrize(("text", "expected"), GOLD, ids=[text[:40] for text, _ in GOLD])
+def test_people(text: str, expected: list[Person]) -> None:
+    assert people(text) == expected
+
+
+def test_floors_of_precision_and_recall() -> None:
+    wanted = [(text, name) for text, expected in GOLD for name, _, _ in expected]
+    found = [(text, name) for text, _ in GOLD for name, _, _ in people(text)]
+    right = len(set(wanted) & set(found))
+    print(f"people: precision {right / len(found):.2f}, recall {right / len(wanted):.2f}, {len(wanted)} names")  # noqa: T201 - the figures belong in the log of a run
+    assert right / len(found) >= 0.98
+    assert right / len(wanted) >= 0.95
+
+
+def test_a_person_named_twice_with_one_role_is_one_mention() -> None:
+    text = "Dyrektor Anna Zielna otworzyła targ. Dyrektor Anna Zielna zamknęła targ."
+    assert len(people(text)) == 1
+
+
+def test_the_passage_is_the_sentence_the_person_stands_in() -> None:
+    mention = people_in([TextBlock(text="Padało. Targ otworzyła dyrektor Anna Zielna. Było miło.")], record_id="web:a")[0]
+    assert mention.passage == "Targ otworzyła dyrektor Anna Zielna."
+    assert mention.record_id == "web:a"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anna Zielna", True),
+        ("Jana Zduna", True),
+        ("Олена Бондарець", True),
+        ("Ośrodek Kultury", False),
+        ("Klub Sowa", False),
+        ("", False),
+    ],
+)
+def test_whole_texts_that_are_persons(text: str, expected: bool) -> None:  # noqa: FBT001 - a parametrised expectation
+    assert is_person(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wójta Gminy Lipno Jana Zduna", "Wójta Gminy Lipno"),
+        ("Szkoły im. Jana Zmyślonego", "Szkoły im. Jana Zmyślonego"),
+        ("Biblioteki im. Anny Zmyślonej w Lipnie", "Biblioteki im. Anny Zmyślonej w Lipnie"),
+        ("Parafii św. Jana w Lipnie", "Parafii św. Jana w Lipnie"),
+        ("Klubu Sowa", "Klubu Sowa"),
+    ],
+)
+def test_institutions_lose_persons_and_keep_patrons(text: str, expected: str) -> None:
+    assert without_person(text) == expected
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "dyrektor",
+            "Anna",
+            "Zielna",
+            "im.",
+            "J.",
+            "Jana",
+            "директор",
+            "Олена",
+            "ім.",
+            "П.",
+            "Бондарець",
+            ",",
+            "–",
+            "-",
+            "(",
+            ":",
+            "jest",
+            "та",
+            "представили:",
+            "«",
+            ".",
+        ]
+    ),
+    max_size=20,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(st.text(max_size=300), PIECES.map(" ".join), PIECES.map("".join)))
+def test_no_text_makes_it_raise_and_names_stand_in_the_text(text: str) -> None:
+    whole = " ".join(text.split())
+    for name, role, organisation in people(text):
+        assert name in whole
+        assert role
+        assert role in whole
+        assert organisation is None or organisation in whole

@@ -1,0 +1,279 @@
+"""Articles of Blogger, the Żoliborz library and other pages: same content, same records; ids; furniture; verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from saved_pages import Case, capture, reading, reading_of
+
+from pipeline.extract.articles import (
+    article_blocks,
+    date_in_line,
+    is_credit,
+    is_month_first,
+    looks_like_title,
+    parted_credit,
+)
+from pipeline.extract.lines import Line, text_lines
+from pipeline.extract.page import Page
+from pipeline.records import Article, Finding
+
+PAGES = Path(__file__).parents[1] / "pages"
+
+
+def _case(name: str) -> Case:
+    source, _, case = name.partition("/")
+    return Case(source, case, PAGES / name)
+
+
+def _read(body: str, url: str | None = None, media_type: str = "text/html") -> tuple[str, str, list[Finding]]:
+    source, judgement, findings = reading(Page(capture(url, media_type), body.encode("utf-8", "surrogatepass")))
+    return source.name, judgement.verdict, findings
+
+
+def _articles(findings: list[Finding]) -> list[Article]:
+    return [finding for finding in findings if isinstance(finding, Article)]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("blogger/uk_old_theme_html", "blogger/uk_old_theme_text"),
+        ("bpzoliborz/partnerships_html", "bpzoliborz/partnerships_text"),
+        ("web/article_html", "web/article_text"),
+    ],
+)
+def test_the_same_content_as_html_and_as_text_gives_the_same_records(html: str, text: str) -> None:
+    assert _without_spaces(reading_of(_case(html))[2]) == _without_spaces(reading_of(_case(text))[2])
+
+
+def _without_spaces(findings: list[dict[str, Any]]) -> list[Any]:
+    """The findings with every kind of space alike: text renderings print no-break spaces where HTML has plain ones."""
+    return [msgspec.json.decode(msgspec.json.encode(finding).decode().replace("\u00a0", " ")) for finding in findings]
+
+
+POST = """<html><head><meta name='generator' content='blogger'/>{head}</head><body><div class='widget Blog'>
+<h2 class='date-header'>czwartek, 4 listopada 2021</h2><div class='post hentry'><h3 class='post-title'>Jesienny targ</h3>
+<div class='post-body'>Targ książek odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa.</div></div>
+<div id='comments'><h4>{comments}</h4></div></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "expected"),
+    [
+        ("https://targ-przyklad.blogspot.com/2021/11/targ.html", "", "blogger:targ-przyklad.blogspot.com/2021/11/targ.html"),
+        (
+            "https://targ-przyklad.blogspot.com/2021/11/targ.html?m=1",
+            "",
+            "blogger:targ-przyklad.blogspot.com/2021/11/targ.html",
+        ),
+        (
+            "https://targ-przyklad.blogspot.com/2021/11/targ.html?showComment=9#c9",
+            "",
+            "blogger:targ-przyklad.blogspot.com/2021/11/targ.html",
+        ),
+        ("https://targ-przyklad.blogspot.co.uk/2021/11/targ.html", "", "blogger:targ-przyklad.blogspot.com/2021/11/targ.html"),
+        ("https://targ-przyklad.blogspot.pl/p/o-nas.html", "", "blogger:targ-przyklad.blogspot.com/p/o-nas.html"),
+        (
+            "https://targ-przyklad.blogspot.com/2021/11/targ.html",
+            "<link rel='canonical' href='https://www.targ.example.org/2021/11/targ.html'/>",
+            "blogger:targ.example.org/2021/11/targ.html",
+        ),
+    ],
+)
+def test_one_post_has_one_id_on_every_spelling_of_its_address(url: str, head: str, expected: str) -> None:
+    source, verdict, findings = _read(POST.format(head=head, comments="Brak komentarzy:"), url)
+    assert (source, verdict) == ("blogger", "detail")
+    assert _articles(findings)[0].record_id == expected
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Немає коментарів:",
+        "1 коментар:",
+        "12 коментарів:",
+        "Brak komentarzy:",
+        "1 komentarz:",
+        "5 komentarzy:",
+        "No comments:",
+        "2 comments:",
+        "Комментариев нет:",
+        "3 комментария:",
+        "Keine Kommentare:",
+        "Žádné komentáře:",
+        "4 komentáře:",
+    ],
+)
+def test_the_comment_count_is_kept_as_printed(printed: str) -> None:
+    assert _articles(_read(POST.format(head="", comments=printed))[2])[0].comments_text == printed
+    text = f"Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa.\n{printed}\nPrześlij komentarz\n"
+    found = _articles(_read(text, "https://a.blogspot.com/2021/11/x.html", "text/plain")[2])[0]
+    assert found.comments_text == printed
+    assert printed not in found.blocks[-1].text
+
+
+def test_a_content_id_does_not_hang_on_what_stands_around_the_text() -> None:
+    prose = "Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa; zostało nam trzysta książek."
+    first = _articles(_read(f"{prose}\nBrak komentarzy:\nPrześlij komentarz", None, "text/plain")[2])[0]
+    later = _articles(_read(f"{prose}\n\nŹródło: gazetka\n7 komentarzy:\nKtoś\nPrześlij komentarz", None, "text/plain")[2])[0]
+    assert first.record_id == later.record_id
+    assert first.record_id.startswith("sha256:")
+    assert later.credit == "Źródło: gazetka"
+
+
+def test_a_first_sentence_of_prose_is_no_title() -> None:
+    first, second = "Krótkie zdanie na początek.", "Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa."
+    prose = f"{first}\n{second}\nPrześlij komentarz"
+    article = _articles(_read(prose, None, "text/plain")[2])[0]
+    assert article.title is None
+    assert article.blocks[0].text == first
+
+
+def test_words_of_menus_inside_the_body_stay() -> None:
+    text = (
+        "Targ książek\n\nTarg odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa.\n\nKontakt\n\n"
+        "Pytania prosimy kierować do sekretariatu szkoły, który czeka na nie codziennie do południa.\n"
+    )
+    blocks = [block.text for block in _articles(_read(text, None, "text/plain")[2])[0].blocks]
+    assert blocks[1] == "Kontakt"
+    assert len(blocks) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("середа, 27 червня 2018 р.", "середа, 27 червня 2018 р."),
+        ("пʼятниця, 1 вересня 2023 р.", "пʼятниця, 1 вересня 2023 р."),
+        ("czwartek, 4 listopada 2021", "czwartek, 4 listopada 2021"),
+        ("- жовтня 23, 2025", "жовтня 23, 2025"),
+        ("Data publikacji: 12.05.2020", "12.05.2020"),
+        ("14 maja 2021, 12:30", "14 maja 2021"),
+        ("W środę, 4 listopada 2021 odbył się targ", None),
+        ("2021", None),
+        ("14 maja", None),
+    ],
+)
+def test_date_lines(text: str, expected: str | None) -> None:
+    assert date_in_line(text) == expected
+
+
+def test_month_first_is_the_way_of_new_themes() -> None:
+    assert is_month_first("- жовтня 23, 2025")
+    assert not is_month_first("23 жовтня 2025 р.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Полтавська міська рада: сайт", True),
+        ("За матеріалами: Канівська міська рада", True),
+        ("За матеріалами сайту громади", True),
+        ("Джерело: сторінка бібліотеки", True),
+        ("Фото: архів", True),
+        ("Fot. archiwum szkoły", True),
+        ("Źródło: Urząd Miejski", True),
+        ("Tekst i zdjęcia: redakcja", True),
+        ("Фото зробили діти під час зустрічі, яка тривала до самого вечора.", False),
+        ("Foto zrobiły dzieci podczas spotkania w bibliotece.", False),
+        ("Za rok spotkamy się znowu", False),
+        ("Na targu było trzysta książek.", False),
+        ("", False),
+    ],
+)
+def test_credits(text: str, expected: bool) -> None:  # noqa: FBT001 - a parametrised expectation
+    assert is_credit(text) is expected
+
+
+def test_several_credits_at_the_end_and_none_in_the_middle() -> None:
+    body, credit = parted_credit(text_lines("Фото: архів\nДовгий абзац тексту.\nТекст: Марта\nФото: Ірина"))
+    assert [line.text for line in body] == ["Фото: архів", "Довгий абзац тексту."]
+    assert credit == "Текст: Марта\nФото: Ірина"
+
+
+def test_paragraphs_are_blocks_with_or_without_blank_lines_between() -> None:
+    first, second = "Pierwszy akapit o targu książek.", "Drugi akapit o straganach klas."
+    assert article_blocks(text_lines(f"{first}\n{second}")) == article_blocks(text_lines(f"{first}\n\n{second}"))
+    assert [block.text for block in article_blocks([Line(first), Line("a", "item"), Line("b", "item")])] == [first, "- a\n- b"]
+
+
+def test_titles() -> None:
+    prose = "Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa."
+    assert looks_like_title("Jesienny targ", prose)
+    assert not looks_like_title("Jesienny targ.", prose)
+    assert not looks_like_title("czwartek, 4 listopada 2021", prose)
+    assert not looks_like_title("- jabłka", prose)
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("<html><body><h1>404</h1><p>Nie znaleziono strony</p></body></html>", "shell"),
+        ("<html><body><p>Zaloguj się, aby zobaczyć treść</p><input type=password></body></html>", "shell"),
+        ("<html><body><h1>Trwają prace techniczne</h1></body></html>", "shell"),
+        ("<html><body><p>Ta domena jest na sprzedaż</p></body></html>", "shell"),
+        ("<html><body><p>Just a moment...</p></body></html>", "shell"),
+        ("<html><body><p>Error establishing a database connection</p></body></html>", "shell"),
+        ("<html><body></body></html>", "not_ours"),
+    ],
+)
+def test_shells_are_never_a_success(body: str, verdict: str) -> None:
+    source, judged, findings = _read(body.replace("<body></body>", "<body>1</body>"), "https://miasto.example.org/x")
+    assert source == "web"
+    assert findings == []
+    assert judged in {verdict, "shell"}
+
+
+def test_a_long_article_about_error_404_is_no_shell() -> None:
+    prose = (
+        "<p>Strona nie istnieje, odpisał serwer, i od tej historii zaczęła się nasza wystawa o zapomnianych adresach.</p>" * 9
+    )
+    assert _read(f"<html><body><h1>Wystawa 404</h1><article>{prose}</article></body></html>", None)[1] == "detail"
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.text(max_size=600),
+    st.sampled_from(["text/plain", "text/html"]),
+    st.sampled_from([None, "https://a.blogspot.com/2020/01/x.html", "http://bpzoliborz.pl/x/", "https://x.example.org/"]),
+)
+def test_no_text_makes_a_parser_raise(text: str, media_type: str, url: str | None) -> None:
+    for finding in _read(text, url, media_type)[2]:
+        assert isinstance(finding.record_id, str)
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "Немає коментарів:",
+            "2 komentarze:",
+            "czwartek, 4 listopada 2021",
+            "Prześlij komentarz",
+            "",
+            "Facebook",
+            "- a",
+            "Źródło: x",
+            "Nowszy post",
+            "Etykiety: a, b",
+            "Autor: X o 12:00",
+            "Partnerstwo „A”",
+            "Powstało w 2011 roku.",
+            "Długi akapit o tym, co się wydarzyło na targu książek w szkole.",
+        ]
+    ),
+    max_size=14,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(WORDS)
+def test_lines_of_blogs_in_any_order_are_read(lines: list[str]) -> None:
+    _, _, findings = _read("\n".join(lines), "https://a.blogspot.com/2020/01/x.html", "text/plain")
+    for article in _articles(findings):
+        assert article.blocks
+        assert "Prześlij komentarz" not in [block.text for block in article.blocks[1:]]
