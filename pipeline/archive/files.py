@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.archive.warc import clean_value
+from pipeline.faults import reached
 from pipeline.errors import ArchiveError
 
 
@@ -32,11 +33,15 @@ def replaced_file(target: Path, content: bytes) -> None:
     """Puts ``content`` in place of ``target`` in one step, synced to disk. Raises OSError."""
     part = target.with_name(f".{target.name}.part")
     try:
+        reached("file.write")
         with part.open("wb") as file:
             file.write(content)
             file.flush()
+            reached("file.sync")
             os.fsync(file.fileno())
+        reached("file.rename")
         part.replace(target)
+        reached("file.renamed")
     except OSError:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pipeline.archive.files import archive_errors, shown, synced_folder
 from pipeline.archive.index import INDEXED_TYPES, WARC_SUFFIX, write_index
 from pipeline.archive.members import Member, members
 from pipeline.archive.writer import OPEN_SUFFIX
+from pipeline.faults import reached
 
 
 def recovered(raw_dir: Path) -> list[str]:
@@ -39,15 +40,20 @@ def _recovered_file(path: Path, raw_dir: Path) -> str:
             end = part.offset + part.length
             kept += part.record.type in INDEXED_TYPES
         if not kept:
+            reached("recovery.remove")
             path.unlink()
             synced_folder(path.parent)
             return f"{name}: left by a run that was cut short, held no whole capture and was removed"
         with path.open("r+b") as file:
+            reached("recovery.truncate")
             file.truncate(end)
+            reached("recovery.sync")
             os.fsync(file.fileno())
         target = _free_name(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
+        reached("recovery.rename")
         path.rename(target)
         synced_folder(path.parent)
+    reached("recovery.index")
     write_index(target)
     return (
         f"{name}: left by a run that was cut short; {kept} whole captures kept, {size - end} bytes of a broken record cut off"

@@ -36,9 +36,11 @@ from pipeline.archive.warc import (
     no_address_uri,
 )
 from pipeline.errors import ArchiveError
+from pipeline.faults import reached
 
 OPEN_SUFFIX: Final = ".open"
 FILE_SIZE_LIMIT: Final = 256 * 1024 * 1024  # one extracted file is made of one WARC file: this is the step of re-reading
+_WRITE_STEP: Final = 1024 * 1024
 FILE_RECORD_LIMIT: Final = 50_000  # keeps the index of a file, which is sorted in memory, near 25 MB
 
 # Request headers that tell how the page was asked for. Everything else (cookies, authorization) stays out of the archive.
@@ -217,6 +219,7 @@ class WarcWriter:
     def sync(self) -> None:
         """Returns when everything written so far would survive a power loss."""
         if self._descriptor is not None:
+            reached("warc.sync")
             with self._errors():
                 os.fsync(self._descriptor)
 
@@ -227,13 +230,18 @@ class WarcWriter:
         descriptor, self._descriptor = self._descriptor, None
         with self._errors():
             try:
+                reached("warc.sync")
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+            reached("warc.rename")
             _open_path(self._path).rename(self._path)
+            reached("warc.folder_sync")
             synced_folder(self._path.parent)
+        reached("warc.index")
         meta = index_meta(self._path.name, self._size, self._records, self._hash.hexdigest())
         write_index(self._path, Index(meta, self._entries))
+        reached("warc.finished")
         if self._on_finished is not None:
             self._on_finished(self._path)
 
@@ -263,6 +271,7 @@ class WarcWriter:
                 self._serial += 1
                 if self._path.exists() or index_path(self._path).exists():
                     continue
+                reached("warc.create")
                 with contextlib.suppress(FileExistsError):
                     self._descriptor = os.open(_open_path(self._path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
                     break
@@ -329,5 +338,7 @@ def _open_path(path: Path) -> Path:
 
 def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
+    reached("warc.write")
     while view:
-        view = view[os.write(descriptor, view) :]
+        view = view[os.write(descriptor, view[:_WRITE_STEP]) :]
+        reached("warc.written")
