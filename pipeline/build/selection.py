@@ -130,9 +130,7 @@ class Selection:
                 yield from ((record_id, best[0]) for record_id in ids if record_id != best[0])
 
     def _latest(self, kind: str, record_id: str) -> Iterator[Chosen]:
-        query = (
-            "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? ORDER BY part, captured_at DESC, capture_id DESC"
-        )
+        query = "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? ORDER BY part, is_own_page DESC, captured_at DESC, capture_id DESC"
         done: set[str] = set()
         for part, number, offset in self._db.execute(query, (kind, record_id)).fetchall():
             if part in done:
