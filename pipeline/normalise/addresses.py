@@ -58,7 +58,7 @@ def postal_address(text: str) -> Reading[PostalAddress]:
 
 
 class Street(NamedTuple):
-    """A street line: the whole of it, the street as printed with its kind ("ul. Park"), house number, what else stands there."""
+    """A street line: whole, the street as printed with its kind ("ul. Park"), house number, and what else stands there."""
 
     whole: str
     name: str | None

@@ -90,10 +90,19 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
             if not one_line(part):
                 is_new_group = True
                 continue
-            current = _draft_for(part, drafts, is_new_group=is_new_group)
-            is_new_group = False
-            _read(part, current)
+            for one in _persons(part):
+                current = _draft_for(one, drafts, is_new_group=is_new_group)
+                is_new_group = False
+                _read(one, current)
     return [draft.contact() for draft in drafts]
+
+
+def _persons(line: str) -> list[str]:
+    """The line, parted before each name when every part is a name with a role: "Jan Próbny (wójt), Anna Lis (radna)"."""
+    parts = [match[0] for match in re.finditer(r"[^,;(]*(?:\([^()]*\)[^,;(]*)*(?:[,;(]|$)\s*", line) if match[0]]
+    named = [_named(part.strip(" ,;")) for part in parts]
+    is_list = len(parts) > 1 and "".join(parts) == line and all(name is not None and role for name, _, role in named)
+    return parts if is_list else [line]
 
 
 def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft:

@@ -52,9 +52,13 @@ class _Mention(NamedTuple):
     problem: str  # why there is not one date; empty when there is
 
 
+_Told = tuple[tuple[PartialDate, ...], str]  # the dates told, and why there is not one date
+_Reader = Callable[[re.Match[str]], _Told]
+
+
 class _Form(NamedTuple):
     pattern: re.Pattern[str]
-    read: Callable[[re.Match[str]], tuple[tuple[PartialDate, ...], str] | None]
+    read: _Reader
     stands_in_prose: bool  # some shapes are dates only where a date is asked for: "5/2011" is often the number of an act
 
 
@@ -63,6 +67,7 @@ _TWO_DIGITS = "the year has two digits"
 _RANGE = "the text tells a range, not one date"
 
 _LEFT = r"(?<!\w)(?<!\d[.,/:-])"
+_LEFT_OF_DAY = r"(?<!\w)(?<!\d[.,/:])"  # a hyphen may join two dates: "01.01.2007-31.12.2008"
 _DAY = r"(?P<d>\d{1,2})(?:\s?-?(?:go|ego|ого|го|те|ter|st|nd|rd|th)(?![^\W\d_]))?"
 _YEAR = r"(?P<y>\d{4})(?!\d)(?![.,]\d)"
 _TO = r"\s*(?:-|/|\b(?:do|i|oraz|a|to|and|bis|und|až|по|до|та|і|й|и)\b)\s*"
@@ -70,9 +75,7 @@ _YEAR_WORD = r"(?:\s*(?:roku|rok|року|рік|года?)\b)?"
 _CLOCK = r"(?:(?:T|\s+)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?(?!\d))?"
 
 
-def _form(
-    pattern: str, read: Callable[[re.Match[str]], tuple[tuple[PartialDate, ...], str] | None], *, prose: bool = True
-) -> _Form:
+def _form(pattern: str, read: _Reader, *, prose: bool = True) -> _Form:
     return _Form(re.compile(pattern, re.IGNORECASE), read, prose)
 
 
@@ -80,7 +83,7 @@ def _number(text: str) -> int:
     return month_number(text) or 0 if not text.isdigit() else int(text)
 
 
-def _dated(year: str, month: str | None = None, day: str | None = None) -> tuple[tuple[PartialDate, ...], str]:
+def _dated(year: str, month: str | None = None, day: str | None = None) -> _Told:
     """One date of printed parts, or none and why."""
     y = int(year)
     if not FIRST_YEAR <= y <= LAST_YEAR:
@@ -100,12 +103,12 @@ def _dated(year: str, month: str | None = None, day: str | None = None) -> tuple
     return (PartialDate(f"{y:04d}-{m:02d}-{d:02d}", "day"),), ""
 
 
-def _range_of(*parts: tuple[str, str | None, str | None]) -> tuple[tuple[PartialDate, ...], str]:
+def _range_of(*parts: tuple[str, str | None, str | None]) -> _Told:
     dates = tuple(date for part in parts for date in _dated(*part)[0])
     return dates, _RANGE
 
 
-def _year_and_two_digits(m: re.Match[str]) -> tuple[tuple[PartialDate, ...], str] | None:
+def _year_and_two_digits(m: re.Match[str]) -> _Told:
     """``2011-12`` is a month in ISO 8601, ``2009-14`` and the school year ``2011/12`` are ranges."""
     year, tail = m["y"], m["m"]
     if m["s"] in "-." and 1 <= int(tail) <= 12:
@@ -116,11 +119,13 @@ def _year_and_two_digits(m: re.Match[str]) -> tuple[tuple[PartialDate, ...], str
 
 
 _FORMS = (
-    _form(_LEFT + r"(?P<y>\d{4})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)" + _CLOCK, lambda m: _dated(m["y"], m["m"], m["d"])),
+    _form(_LEFT + r"(?P<y>\d{4})(?P<s>[-./])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)" + _CLOCK,
+        lambda m: _dated(m["y"], m["m"], m["d"])),
     _form(r"^\s*(?P<y>[12]\d{3})(?P<m>\d{2})(?P<d>\d{2})\s*$", lambda m: _dated(m["y"], m["m"], m["d"]), prose=False),
     # two days of one month, or of two
     _form(
-        _LEFT + r"(?P<d>\d{1,2})\.?" + _TO + r"(?P<d2>\d{1,2})\.?\s*(?P<m>" + MONTH_NAME + r")\.?,?" + _YEAR_WORD + r"\s*" + _YEAR,
+        _LEFT + r"(?P<d>\d{1,2})\.?" + _TO + r"(?P<d2>\d{1,2})\.?\s*(?P<m>" + MONTH_NAME + r")\.?,?" + _YEAR_WORD
+        + r"\s*" + _YEAR,
         lambda m: _range_of((m["y"], m["m"], m["d"]), (m["y"], m["m"], m["d2"])),
     ),
     _form(
@@ -138,7 +143,8 @@ _FORMS = (
     ),
     # one day
     _form(
-        _LEFT + r"(?P<d>\d{1,2})(?:(?P<s>[./-])\s?(?P<m>\d{1,2})(?P=s)|[ ./-]\s?(?P<rm>" + ROMAN_MONTH + r")[ ./-])\s?" + _YEAR,
+        _LEFT_OF_DAY + r"(?P<d>\d{1,2})(?:(?P<s>[./-])\s?(?P<m>\d{1,2})(?P=s)|[ ./-]\s?(?P<rm>" + ROMAN_MONTH
+        + r")[ ./-])\s?" + _YEAR,
         lambda m: _dated(m["y"], m["m"] or m["rm"], m["d"]),
     ),
     _form(
@@ -160,12 +166,14 @@ _FORMS = (
         lambda m: _dated(m["y"], m["m"]),
     ),
     _form(
-        r"(?:(?<=\bw )|(?<=\bz )|(?<=\bod )|(?<=\bdo )|(?<=\bу )|(?<=\bв )|(?<=\bз )|(?<=\())(?P<m>" + ROMAN_MONTH + r")[ ./-]\s?" + _YEAR,
+        r"(?:(?<=\bw )|(?<=\bz )|(?<=\bod )|(?<=\bdo )|(?<=\bу )|(?<=\bв )|(?<=\bз )|(?<=\())(?P<m>" + ROMAN_MONTH
+        + r")[ ./-]\s?" + _YEAR,
         lambda m: _dated(m["y"], m["m"]),
     ),
     _form(_LEFT + r"(?P<m>" + ROMAN_MONTH + r")[ ./-]\s?" + _YEAR, lambda m: _dated(m["y"], m["m"]), prose=False),
     _form(
-        r"(?<!\bnr )(?<!\bnr)" + _LEFT + r"(?P<m>\d{1,2})\s?[./-]\s?(?P<y>[12]\d{3})(?!\d)(?![.,]\d)", lambda m: _dated(m["y"], m["m"]), prose=False
+        r"(?<!\bnr )(?<!\bnr)" + _LEFT + r"(?P<m>\d{1,2})\s?[./-]\s?(?P<y>[12]\d{3})(?!\d)(?![.,]\d)",
+        lambda m: _dated(m["y"], m["m"]), prose=False,
     ),
     # years
     _form(
@@ -174,12 +182,15 @@ _FORMS = (
     ),
     _form(_LEFT + r"(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d{2})(?!\d)(?![.,/-]\d)", _year_and_two_digits, prose=False),
     _form(
-        _LEFT + r"(?P<y>[12]\d{3})(?:-(?:го|му|ого|ому|ego|go))?\s?(?:r\.|r\b|rok(?:u|iem|owi)?\b|рік\b|рок(?:у|ом|ові|ах|и|ів)\b|р\.|р\b|год(?:а|у|ом)?\b|г\.)",
+        _LEFT + r"(?P<y>[12]\d{3})(?:-(?:го|му|ого|ому|ego|go))?\s?"
+        r"(?:r\.|r\b|rok(?:u|iem|owi)?\b|рік\b|рок(?:у|ом|ові|ах|и|ів)\b|р\.|р\b|год(?:а|у|ом)?\b|г\.)",
         lambda m: _dated(m["y"]),
     ),
-    _form(r"\b(?:rok(?:u|iem)?|roce|рік|року|році|year|jahre?|r\.)\s?(?P<y>[12]\d{3})(?!\d)(?![.,/-]\d)", lambda m: _dated(m["y"])),
+    _form(r"\b(?:rok(?:u|iem)?|roce|рік|року|році|year|jahre?|r\.)\s?(?P<y>[12]\d{3})(?!\d)(?![.,/-]\d)",
+        lambda m: _dated(m["y"])),
     _form(
-        r"\b(?:w|we|od|z|ze|у|в|з|із|від|in|since|seit|v)\s(?P<y>(?:19|20)\d\d)(?=\s*(?:[.,;:)!?\n]|$)|\s+(?:i|oraz|do|przez|z|w|we|na|przy|jako|та|і|й|до|у|в|на|за)\b)",
+        r"\b(?:w|we|od|z|ze|у|в|з|із|від|in|since|seit|v)\s(?P<y>(?:19|20)\d\d)(?=\s*(?:[.,;:)!?\n]|$)"
+        r"|\s+(?:i|oraz|do|przez|z|w|we|na|przy|jako|та|і|й|до|у|в|на|за)\b)",
         lambda m: _dated(m["y"]),
     ),
     _form(r"(?<=\()(?P<y>(?:19|20)\d\d)(?=\))", lambda m: _dated(m["y"])),
@@ -189,7 +200,7 @@ _FORMS = (
 )  # fmt: skip
 
 _BOUND = re.compile(
-    r"\b(?:przed|po|do|poniżej|najpóźniej|przed końcem|перед|після|до|before|after|until|till|vor|nach|bis|po roku|przed rokiem|до кінця)"
+    r"\b(?:przed|po|do|poniżej|najpóźniej|przed końcem|перед|після|до|before|after|until|till|vor|nach|bis)"
     r"(?:\s+(?:dniem|dnia|rokiem|roku|końcem|końca|кінця|r\.))?\s*$",
     re.IGNORECASE,
 )
@@ -219,7 +230,7 @@ def partial_date(text: str) -> Reading[PartialDate]:
         return ambiguous(text, problems[0], candidates)
     if len(dates) > 1:
         return ambiguous(text, "the text tells several dates", candidates)
-    before = text[: mentions[0].start]
+    before = text[max(0, mentions[0].start - 40) : mentions[0].start]
     if _BOUND.search(before):
         return ambiguous(text, "the text tells a bound, not a date", candidates)
     if _ABOUT.search(before):
@@ -245,12 +256,12 @@ def _mentions(text: str, *, prose: bool) -> list[_Mention]:
     for form in _FORMS:
         if prose and not form.stands_in_prose:
             continue
-        for match in list(form.pattern.finditer(left)):
-            read = form.read(match)
-            if read is None:
-                continue
-            found.append(_Mention(match.start(), match.end(), *read))
-            left = left[: match.start()] + _GAP * (match.end() - match.start()) + left[match.end() :]
+        parts, end = [], 0
+        for match in form.pattern.finditer(left):
+            found.append(_Mention(match.start(), match.end(), *form.read(match)))
+            parts += [left[end : match.start()], _GAP * (match.end() - match.start())]
+            end = match.end()
+        left = "".join(parts) + left[end:]
     return sorted(found)
 
 

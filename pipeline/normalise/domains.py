@@ -17,7 +17,7 @@ def _suffixes() -> tldextract.TLDExtract:
 
 @lru_cache(maxsize=4096)
 def is_host(text: str) -> bool:
-    """Whether the text is a host name under a known suffix: ``jarocin.pl`` is, ``jarocin.p``, ``pl`` and ``10.0.0.1`` are not."""
+    """Whether the text is a host name under a known suffix: ``jarocin.pl`` is, ``jarocin.p`` and ``10.0.0.1`` are not."""
     host = text.lower()
     if not _HOST.fullmatch(host) or "_" in host:
         return False

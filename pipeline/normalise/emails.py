@@ -10,10 +10,6 @@ from pipeline.normalise.text import one_line, says_nothing
 
 _SIGN = r"(?:\s*@\s*|\s*[(\[{<]\s*(?:at|małpa|malpa|@|собака)\s*[)\]}>]\s*|\s+(?:at|małpa|malpa)\s+)"
 _DOT = r"(?:\.|\s*[(\[{]\s*(?:dot|kropka|крапка|\.)\s*[)\]}]\s*)"
-_LABEL = re.compile(
-    r"\b(?:e\s?[@-]?\s?-?\s?mail|adres e-?mail|mail|poczta elektroniczna|ел(?:ектронна)?\.?\s?пошта|е-?мейл|email)\b\s*(?:[:.]|-\s)?\s*(?!@)(?!\w*@)?",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(
     r"(?P<scheme>mailto:\s*)?(?<![\w.+-])(?P<local>[^\W_](?:[\w.+'&!#$%*/=?^`{|}~-]{0,62}[\w+-])?|\w)"
     r"(?P<sign>" + _SIGN + r")(?P<domain>[^\W_][\w-]{0,62}(?:" + _DOT + r"[\w-]{1,63}){0,8})",

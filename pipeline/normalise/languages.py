@@ -26,7 +26,8 @@ _NOISE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _ADDRESS_WORDS = frozenset(
-    "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street phone adres".split()
+    "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street"
+    " phone adres lok m tel./fax".split()
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ", "'"))
 _LANGUAGES_OF_WORD: dict[str, tuple[str, ...]] = {}
@@ -51,7 +52,7 @@ class LanguageGuess(NamedTuple):
 def language(text: str) -> str:
     """ISO 639-1 code of the text's language, ``und`` when the text is too little to tell.
 
-    Addresses, telephone numbers, single names and lines without letters are ``und``. At most the first MAX_LETTERS letters count.
+    Addresses, telephone numbers, single names and lines without letters are ``und``. Only the first MAX_LETTERS letters count.
     """
     return language_guess(text).code
 

@@ -7,9 +7,11 @@ import re
 from pipeline.normalise.text import one_line
 from pipeline.normalise.vocabulary import starts_like_institution
 
-_PAIRS = {"(": ")", "[": "]", "{": "}", "„": "”", "«": "»", "“": "”"}
+_PAIRS = {"(": ")", "[": "]", "{": "}", "„": '”"“', "«": "»", "“": "”", '"': '"'}
+_NEAR = 200  # characters on either side of a conjunction that decide what it joins
 _STRONG = re.compile(
-    r"\s*(?:[,;•\n]|\s[–—-]\s)\s*(?:(?:oraz|a także|jak również|i|та|а також|і|й|and|und)\s+)?|\s+(?:oraz|a także|jak również|а також|as well as|sowie)\s+",
+    r"\s*(?:[,;•\n]|\s[–—-]\s)\s*(?:(?:oraz|a także|jak również|i|та|а також|і|й|and|und)\s+)?"
+    r"|\s+(?:oraz|a także|jak również|а також|as well as|sowie)\s+",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s+(?:i|та|і|й|and|und|&)\s+")
@@ -37,18 +39,19 @@ def _ends_sentence(item: str) -> bool:
 
 
 def _weakly_split(text: str) -> list[str]:
-    spots = [spot for spot in _spots(text, _WEAK) if _is_border(text[: spot.start()], text[spot.end() :])]
     items, begin = [], 0
-    for spot in spots:
-        items.append(text[begin : spot.start()])
-        begin = spot.end()
+    for spot in _spots(text, _WEAK):
+        left, right = text[begin : spot.start()], text[spot.end() : spot.end() + _NEAR]
+        if _is_border(left[:_NEAR], left[-_NEAR:], right):
+            items.append(left)
+            begin = spot.end()
     return [*items, text[begin:]]
 
 
-def _is_border(left: str, right: str) -> bool:
+def _is_border(beginning: str, left: str, right: str) -> bool:
     if right[:1] in "\"„“«'" or (starts_like_institution(right) and right[:1].isupper()):
         return True
-    if starts_like_institution(left):
+    if starts_like_institution(beginning):
         return False
     return len(_WEAK.split(left)[-1].split()) <= _SHORT and len(_WEAK.split(right)[0].split()) <= _SHORT
 
@@ -74,15 +77,14 @@ def _spots(text: str, separator: re.Pattern[str]) -> list[re.Match[str]]:
 def _enclosed(text: str) -> list[bool]:
     """For each character whether quotes or brackets stand around it; an opening one that nothing closes encloses nothing."""
     inside = [False] * len(text)
+    last = {closing: text.rfind(closing) for closing in "".join(_PAIRS.values())}
     position = 0
     while position < len(text):
-        character = text[position]
-        closing = _PAIRS.get(character, character if character == '"' else None)
-        if closing is not None:
-            closings = closing + ('"“' if character == "„" else "")
-            end = next((at for at in range(position + 1, len(text)) if text[at] in closings), None)
-            if end is not None:
-                inside[position : end + 1] = [True] * (end + 1 - position)
-                position = end
+        closings = _PAIRS.get(text[position], "")
+        ends = [text.find(closing, position + 1) for closing in closings if last[closing] > position]
+        if ends:
+            end = min(ends)
+            inside[position : end + 1] = [True] * (end + 1 - position)
+            position = end
         position += 1
     return inside

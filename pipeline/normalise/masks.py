@@ -43,9 +43,10 @@ _SPACE = "[ \\t\\u00a0\\u2009\\u202f]"
 _GAP = rf"(?:{_SPACE}?[-–./()]{{1,2}}{_SPACE}?|{_SPACE})"
 _DIGITS = re.compile(rf"(?<!\d)(?:\+{_SPACE}?\(?|\({_SPACE}?\+?)?\d++(?:{_GAP}\d++)*+")
 _LABEL = re.compile(
-    r"(?:\b(?:tel(?:efon(?:u|em|y|icznie|iczny|ów|ie)?)?|telefaks|fax|faks|kom(?:órk\w*|órkowy)?|gsm|phone|mobile|infolini[aię]|viber"
-    r"|whatsapp|тел(?:ефон(?:у|ом|и|ів|ний)?)?|факс|моб(?:ільний)?|вайбер)\b[.:]?|[☎✆☏📞📱])"
-    r"(?:[\s:/.,()-]{0,4}(?:nr|numer|numerem|kom|fax|faks|kontaktowy|pod numerem|pod nr|номер|номером|за номером|моб|факс|w|do)\b[.:]?){0,3}"
+    r"(?:\b(?:tel(?:efon(?:u|em|y|icznie|iczny|ów|ie)?)?|telefaks|fax|faks|kom(?:órk\w*|órkowy)?|gsm|phone|mobile|infolini[aię]"
+    r"|viber|whatsapp|тел(?:ефон(?:у|ом|и|ів|ний)?)?|факс|моб(?:ільний)?|вайбер)\b[.:]?|[☎✆☏📞📱])"
+    r"(?:[\s:/.,()-]{0,4}(?:nr|numer|numerem|kom|fax|faks|kontaktowy|pod numerem|pod nr|номер|номером|за номером|моб|факс|w|do)"
+    r"\b[.:]?){0,3}"
     r"[\s:/.,()–-]{0,4}$",
     re.IGNORECASE,
 )
@@ -55,22 +56,26 @@ _INVITATION = re.compile(
     re.IGNORECASE,
 )
 _NO_PHONE_BEFORE = re.compile(
-    r"(?:\b(?:krs|nip|regon|pesel|isbn|issn|konto|konta|rachunek|rachunku|rachunkiem|nr rach|iban|swift|едрпоу|єдрпоу|іпн|kwot[aęąy]|kwocie"
-    r"|budżet\w*|budżecie|wartoś\w+|koszt\w*|dz\.? ?u|poz|art|ust|pkt|projekt\w*|umow\w*|wniosk\w*|faktur\w*|id|kod|działk\w*|księg\w*"
+    r"(?:\b(?:krs|nip|regon|pesel|isbn|issn|konto|konta|rachunek|rachunku|rachunkiem|nr rach|iban|swift|едрпоу|єдрпоу"
+    r"|іпн|kwot[aęąy]|kwocie"
+    r"|budżet\w*|budżecie|wartoś\w+|koszt\w*|dz\.? ?u|poz|art|ust|pkt|projekt\w*|umow\w*"
+    r"|wniosk\w*|faktur\w*|id|kod|działk\w*|księg\w*"
     r"|sygn)[.:]?(?:\s(?:nr|numer|to|wynosi|ponad|około|ok\.)[.:]?)?|\bnr|№)[\s:]{0,2}$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"^\s?(?:zł|zl\b|pln|eur|€|\$|usd|грн|tys|mln|mld|млн|тис|osób|osob|mieszka|ludzi|жител|осіб|km|m2|m²|ha\b|kg|szt|%|‰)",
+    r"^\s?(?:(?:zł|zl|pln|eur|euro|usd|грн|tys|mln|mld|млн|тис|osób|mieszkańc\w+|ludzi|жител\w+|мешканц\w+|осіб|km|m2|ha|kg|szt)\b|m²|€|\$|%|‰)",
     re.IGNORECASE,
 )
 _DECIMALS_AFTER = re.compile(r"^[,.]\d")
 _EXTENSION = re.compile(r"\s?,?\s?(?:wewn?|w|ext|int|вн|внутр|дод)\.?:?\s?\d{1,5}(?!\d)|;ext=\d{1,6}(?!\d)", re.IGNORECASE)
 _POLISH_SHAPES = {
-    (2, 3, 2, 2), (3, 3, 3), (2, 3, 4), (2, 7), (9,), (3, 2, 2), (3, 2, 2, 2), (2, 2, 2, 3), (3, 6), (2, 3, 3, 1), (3, 3, 2, 1), (2, 2, 3, 2),
+    (2, 3, 2, 2), (3, 3, 3), (2, 3, 4), (2, 7), (9,), (3, 2, 2), (3, 2, 2, 2), (2, 2, 2, 3), (3, 6), (2, 3, 3, 1), (3, 3, 2, 1),
+    (2, 2, 3, 2),
 }  # fmt: skip
 _UKRAINIAN_SHAPES = {
-    (3, 3, 2, 2), (3, 3, 4), (3, 7), (10,), (4, 2, 2, 2), (4, 6), (5, 1, 2, 2), (5, 5), (3, 2, 2, 3), (3, 2, 3, 2), (4, 3, 3), (4, 3, 2, 1),
+    (3, 3, 2, 2), (3, 3, 4), (3, 7), (10,), (4, 2, 2, 2), (4, 6), (5, 1, 2, 2), (5, 5), (3, 2, 2, 3), (3, 2, 3, 2), (4, 3, 3),
+    (4, 3, 2, 1),
 }  # fmt: skip
 _MOST_GROUPS = 7  # of one number: + 380 4563 5 12 34 and one to spare
 
@@ -112,19 +117,21 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _phones_of(match: re.Match[str], text: str) -> Iterator[_Piece]:
     printed = match[0]
     groups = [(group.start(), group.end()) for group in re.finditer(r"\d+", printed)]
-    digits = sum(end - start for start, end in groups)
+    digits = _digits(groups)
     if digits < 5:
         return
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 12]
     is_labelled = bool(_LABEL.search(before))
-    if _UNIT_AFTER.match(after) or (before[-1:].isalnum() and not is_labelled):
+    has_unit = bool(_UNIT_AFTER.match(after))
+    if before[-1:].isalnum() and not is_labelled and not printed.startswith("+"):
         return
-    if is_labelled and digits <= 30:
+    if is_labelled and digits <= 30 and (digits >= 9 or not has_unit):
         spans = [] if _is_dated(printed) else [(0, len(printed))]
-    elif (_NO_PHONE_BEFORE.search(before) and not _INVITATION.search(before)) or _DECIMALS_AFTER.match(after):
+    elif _NO_PHONE_BEFORE.search(before) and not _INVITATION.search(before) and not printed.startswith("+"):
         spans = []
     else:
-        spans = _spans(printed, groups, digits)
+        is_amount = has_unit or bool(_DECIMALS_AFTER.match(after))
+        spans = _spans(printed, groups, is_amount=is_amount)
     for first, last in spans:
         start, end = match.start() + first, match.start() + last
         if printed[first] == "(" and ")" not in printed[first:last]:
@@ -133,26 +140,48 @@ def _phones_of(match: re.Match[str], text: str) -> Iterator[_Piece]:
         yield _Piece(start, extension.end() if extension else end, PHONE_MASK)
 
 
-def _spans(printed: str, groups: list[tuple[int, int]], digits: int) -> list[tuple[int, int]]:
-    """The telephone numbers in a run of digits: the whole of it, or several one after another with years between."""
-    if printed.lstrip("( ").startswith("+") and 9 <= digits <= 15:
-        return [(0, len(printed))]
-    spans = []
+def _spans(printed: str, groups: list[tuple[int, int]], *, is_amount: bool) -> list[tuple[int, int]]:
+    """The telephone numbers in a run of digits: the whole of it, or several one after another with years between.
+
+    Where other digits stand in the run too, or a unit behind it, only a number with a country code or in the shape
+    62 747 23 46 counts.
+    """
+    spans: list[tuple[int, int]] = []
+    sure: list[tuple[int, int]] = []
+    has_other_digits = False
     at = 0
     while at < len(groups):
-        size = next(
-            (size for size in range(min(_MOST_GROUPS, len(groups) - at), 0, -1) if _is_number(printed, groups[at : at + size])),
-            0,
-        )
         start, end = groups[at]
+        sizes = range(min(_MOST_GROUPS, len(groups) - at), 0, -1)
+        is_international = printed[:start].rstrip(" (").endswith("+")
+        if is_international:
+            size = next((size for size in sizes if 9 <= _digits(groups[at : at + size]) <= 15), 0)
+        else:
+            size = next((size for size in sizes if _is_number(printed, groups[at : at + size])), 0)
         if size:
-            while start and printed[start - 1] in "(+":
+            part = groups[at : at + size]
+            while start and printed[start - 1] in "(+ ":
                 start -= 1
-            spans.append((start, groups[at + size - 1][1]))
+            start += len(printed[start : part[0][0]]) - len(printed[start : part[0][0]].lstrip())
+            spans.append((start, part[-1][1]))
+            if is_international or _stands_apart(printed, part):
+                sure.append(spans[-1])
         elif not (end - start == 4 and printed[start:end].startswith(("19", "20"))) and not (end - start <= 2 and spans):
-            return []
+            has_other_digits = True
         at += max(size, 1)
-    return spans
+    return sure if has_other_digits or is_amount else spans
+
+
+def _digits(groups: list[tuple[int, int]]) -> int:
+    return sum(end - start for start, end in groups)
+
+
+def _stands_apart(printed: str, part: list[tuple[int, int]]) -> bool:
+    """Whether the groups have the shape 62 747 23 46, one kind of sign between them and only spaces around."""
+    start, end = part[0][0], part[-1][1]
+    gaps = {printed[left:right].strip() for (_, left), (right, _) in itertools.pairwise(part)}
+    around = printed[max(0, start - 1) : start] + printed[end : end + 1]
+    return tuple(b - a for a, b in part) == (2, 3, 2, 2) and len(gaps) == 1 and not around.strip()
 
 
 def _is_dated(printed: str) -> bool:

@@ -48,7 +48,8 @@ _PART_OF_IT = re.compile(
     r"[,;(]?\s*(?:w tym|z tego|z czego|в тому числі|у тому числі|з них|including)\b.*", re.IGNORECASE | re.DOTALL
 )
 _STATE_OF = re.compile(
-    r"\(?\s*\b(?:stan(?:em)?|dane|według stanu|wg stanu|станом|as of)\b(?:\s+\w+){0,2}?\s+(?:na|z|w|за|on)?\s*(?:dzień|dniu|koniec|rok)?\s*"
+    r"\(?\s*\b(?:stan(?:em)?|dane|według stanu|wg stanu|станом|as of)\b(?:\s+\w+){0,2}?"
+    r"\s+(?:na|z|w|за|on)?\s*(?:dzień|dniu|koniec|rok)?\s*"
     r"[\d.\-/ ]{4,12}(?:r\.|roku|р\.|року)?\s*\)?",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ _UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ":
 _LETTER_MARKS = {"\u0306", "\u0308"}  # й, ў, ї, ё are letters of their own, not accented ones
 _NOTHING = frozenset(
     {
-        "", "-", "--", "---", ".", "...", "…", "?", "x", "n/a", "n/d", "nd", "n.d.", "b/d", "bd", "b.d.", "brak", "brak danych", "nie ma",
+        "", "-", "--", "---", ".", "...", "…", "?", "x", "n/a", "n/d", "nd", "n.d.", "b/d", "bd", "b.d.", "brak", "brak danych",
+        "nie ma",
         "nie dotyczy", "nie posiada", "nie podano", "brak informacji", "brak strony", "brak adresu", "brak telefonu",
         "немає", "нема", "відсутній", "відсутня", "відсутнє", "немає даних", "не вказано", "none", "not available",
     }
@@ -37,7 +38,10 @@ def folded(text: str) -> str:
 
     Cyrillic й, ї, ў and ё stay, since they are letters and not accented ones; stress marks go.
     """
-    decomposed = unicodedata.normalize("NFKD", one_line(text).casefold().translate(_ALIKE))
+    compatible = unicodedata.normalize(
+        "NFKD", one_line(text).casefold()
+    ).casefold()  # letters for formulas have capitals of their own
+    decomposed = unicodedata.normalize("NFKD", compatible.translate(_ALIKE))
     kept: list[str] = []
     for character in decomposed:
         if not unicodedata.combining(character) or (character in _LETTER_MARKS and kept and "\u0400" <= kept[-1] <= "\u04ff"):

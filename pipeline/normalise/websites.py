@@ -9,7 +9,8 @@ from pipeline.normalise.reading import Reading, invalid, missing, ok
 from pipeline.normalise.text import one_line, says_nothing
 
 _SEPARATOR = re.compile(
-    r"[\r\n]+|\s*[,;|](?=\s|$|https?:|www\.)|\s*;\s*|\s+/\s+|\s+(?:lub|oraz|i|a także|та|і|або|and|or)\s+(?=https?:|www\.|\S+\.\S)",
+    r"[\r\n]+|\s*[,;|](?=\s|$|https?:|www\.)|\s*;\s*|\s+/\s+"
+    r"|\s+(?:lub|oraz|i|a także|та|і|або|and|or)\s+(?=https?:|www\.|\S+\.\S)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(

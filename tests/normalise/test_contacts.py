@@ -1,0 +1,158 @@
+import pytest
+
+from pipeline.normalise.contacts import Contact, contacts
+from pipeline.normalise.names import degree_and_name
+
+
+def brief(contact: Contact) -> dict[str, object]:
+    """The fields that hold something, phones and e-mails as values."""
+    fields: dict[str, object] = {
+        "name": contact.name,
+        "degree": contact.degree,
+        "role": contact.role,
+        "unit": contact.unit,
+        "phones": [f"{p.value.kind} {p.value.e164}" for p in contact.phones if p.value],
+        "emails": [e.value for e in contact.emails if e.value],
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+A, B, MOBILE = "+48627472346", "+48627472347", "+48600100200"
+CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
+    "groups parted by a blank line": (
+        "Anna Przykładowa\n Dyrektor Wydziału Oświaty\n tel. 62 747 2346\n e@mail: anna@example.org\n"
+        "\n Jan Próbny\n Dyrektor\n tel. 62 747 2347",
+        [
+            {
+                "name": "Anna Przykładowa",
+                "role": "Dyrektor Wydziału Oświaty",
+                "phones": [f"phone {A}"],
+                "emails": ["anna@example.org"],
+            },
+            {"name": "Jan Próbny", "role": "Dyrektor", "phones": [f"phone {B}"]},
+        ],
+    ),
+    "groups parted by names alone": (
+        "Jan Próbny\nDyrektor\ntel. 62 747 23 46\nAnna Lis\nWójt\nkom. 600 100 200",
+        [
+            {"name": "Jan Próbny", "role": "Dyrektor", "phones": [f"phone {A}"]},
+            {"name": "Anna Lis", "role": "Wójt", "phones": [f"mobile {MOBILE}"]},
+        ],
+    ),
+    "all on one line": (
+        "mgr Anna Próbna-Nowa, Kierownik Referatu Promocji, tel. 62 747 23 46, e-mail: a@example.org",
+        [
+            {
+                "name": "Anna Próbna-Nowa",
+                "degree": "mgr",
+                "role": "Kierownik Referatu Promocji",
+                "phones": [f"phone {A}"],
+                "emails": ["a@example.org"],
+            }
+        ],
+    ),
+    "dash between name and role": ("Jan Lis – dyrektor", [{"name": "Jan Lis", "role": "dyrektor"}]),
+    "role, colon, name": ("Dyrektor: Jan Lis", [{"name": "Jan Lis", "role": "Dyrektor"}]),
+    "role before the name": (
+        "Skarbnik Fundacji Próba\nJan Próbny\nmail: jan(at)example.org",
+        [{"name": "Jan Próbny", "role": "Skarbnik Fundacji Próba", "emails": ["jan@example.org"]}],
+    ),
+    "role on two lines": ("Ewa Zet\nSpecjalista\nds. współpracy", [{"name": "Ewa Zet", "role": "Specjalista ds. współpracy"}]),
+    "role with its institution stays whole": (
+        "Ewa Zet\nDyrektor Gminnego Ośrodka Kultury",
+        [{"name": "Ewa Zet", "role": "Dyrektor Gminnego Ośrodka Kultury"}],
+    ),
+    "institution on a line of its own": (
+        "Ewa Zet\nDyrektor\nMiejska Biblioteka Publiczna\ntel. 62 747 23 46, fax 62 747 23 47",
+        [{"name": "Ewa Zet", "role": "Dyrektor", "unit": "Miejska Biblioteka Publiczna", "phones": [f"phone {A}", f"fax {B}"]}],
+    ),
+    "institution first": (
+        "Urząd Gminy w Próbnie\nJan Próbny\ne-mail: jan@example.org",
+        [{"name": "Jan Próbny", "unit": "Urząd Gminy w Próbnie", "emails": ["jan@example.org"]}],
+    ),
+    "office without a person": (
+        "Sekretariat\ntel./fax 62 747 23 46",
+        [{"unit": "Sekretariat", "phones": [f"phone {A}", f"fax {A}"]}],
+    ),
+    "numbers alone": ("tel. 62 747 23 46\njan@example.org", [{"phones": [f"phone {A}"], "emails": ["jan@example.org"]}]),
+    "name alone": ("Anna Lis", [{"name": "Anna Lis"}]),
+    "capitals": ("JAN PRÓBNY\nWÓJT GMINY", [{"name": "JAN PRÓBNY", "role": "WÓJT GMINY"}]),
+    "blank lines everywhere": (
+        "Jan Próbny\n\nDyrektor\n\ntel. 62 747 23 46\n\nAnna Lis\n\nWójt\n\nanna@example.org",
+        [
+            {"name": "Jan Próbny", "role": "Dyrektor", "phones": [f"phone {A}"]},
+            {"name": "Anna Lis", "role": "Wójt", "emails": ["anna@example.org"]},
+        ],
+    ),
+    "Ukrainian": (
+        "Олена Проба\nдиректорка бібліотеки\nтел. 067 123 45 67\nolena@example.org",
+        [
+            {
+                "name": "Олена Проба",
+                "role": "директорка бібліотеки",
+                "phones": ["mobile +380671234567"],
+                "emails": ["olena@example.org"],
+            }
+        ],
+    ),
+    "several numbers": (
+        "dr inż. Jan Próbny\ntel. (0-62) 747 23 46/47\nkom.: 600 100 200\njan@example.org, biuro@example.org",
+        [
+            {
+                "name": "Jan Próbny",
+                "degree": "dr inż.",
+                "phones": [f"phone {A}", f"phone {B}", f"mobile {MOBILE}"],
+                "emails": ["jan@example.org", "biuro@example.org"],
+            }
+        ],
+    ),
+    "two persons on one line": (
+        "Jan Próbny (dyrektor), Anna Lis (zastępca)",
+        [{"name": "Jan Próbny", "role": "dyrektor"}, {"name": "Anna Lis", "role": "zastępca"}],
+    ),
+    "address passed over": (
+        "Jan Próbny\nUrząd Gminy\nul. Polna 3\n63-200 Jarocin\nwww.example.org",
+        [{"name": "Jan Próbny", "unit": "Urząd Gminy"}],
+    ),
+    "labels in words": (
+        "Imię i nazwisko: Jan Próbny\nStanowisko: inspektor\nTelefon: 62 747 23 46\nAdres e-mail: jan@example.org",
+        [{"name": "Jan Próbny", "role": "inspektor", "phones": [f"phone {A}"], "emails": ["jan@example.org"]}],
+    ),
+    "nothing": ("\n \n", []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_contacts(case: str) -> None:
+    text, expected = CASES[case]
+    assert [brief(contact) for contact in contacts(text.split("\n"))] == expected
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_word_is_lost(case: str) -> None:
+    text, _ = CASES[case]
+    kept = " ".join(contact.raw_text for contact in contacts(text.split("\n")))
+    assert kept.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "degree", "name"),
+    [
+        ("Jan Próbny", None, "Jan Próbny"),
+        ("dr inż. Jan Próbny", "dr inż.", "Jan Próbny"),
+        ("mgr Anna Lis", "mgr", "Anna Lis"),
+        ("prof. dr hab. Anna Lis", "prof. dr hab.", "Anna Lis"),
+        ("dr n. med. Anna Lis", "dr n. med.", "Anna Lis"),
+        ("mgr.inż. Jan Próbny", "mgr.inż.", "Jan Próbny"),
+        ("ks. Jan Próbny", "ks.", "Jan Próbny"),
+        ("Pani Anna Lis", None, "Anna Lis"),
+        ("Jan Próbny, mgr inż.", "mgr inż.", "Jan Próbny"),
+        ("Jan Próbny, PhD", "PhD", "Jan Próbny"),
+        ("O. Próbna", None, "O. Próbna"),
+        ("канд. пед. наук Олена Проба", "канд. пед. наук", "Олена Проба"),
+        ("dr", None, "dr"),
+        ("", None, ""),
+    ],
+)
+def test_degrees(text: str, degree: str | None, name: str) -> None:
+    assert degree_and_name(text) == (degree, name)
