@@ -1,11 +1,12 @@
 """One GET over HTTP/1.1, guarded and bounded: the only importer of httpx.
 
-`HttpClient.fetch` makes one hop and never follows a redirect, keeps no cookies, reads no proxy or other setting from
-the environment, and answers every trouble with a `FetchResult` instead of an exception. A client holds one connection:
+`HttpClient.fetch` makes one hop and never follows a redirect, keeps no cookies, reads no proxy or other setting
+of the shell, and answers every trouble with a `FetchResult` instead of an exception. A client holds one connection:
 a crawler that runs one task and one client a host has one connection a host.
 
-httpx is used as its documentation means it: an AsyncClient over a custom transport ("Transports"), the body streamed
-with ``aiter_raw`` ("Streaming responses"), so that content codings are taken off here, within limits. The transport
+httpx is used at its transport interface (its documentation, "Transports"), with the body streamed by ``aiter_raw``
+("Streaming responses") so that content codings are taken off here, within limits. Not through AsyncClient: even told
+not to follow redirects it builds the next request, and raises InvalidURL for a Location it cannot read. The transport
 drives an httpcore pool whose network backend is `wire.PinnedBackend`: the connection goes to the address the guard has
 checked, while Host header, SNI and certificate check stay with the name.
 """
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import http.cookiejar
 import ssl
 from collections.abc import AsyncIterator
 from types import TracebackType
@@ -38,7 +38,7 @@ _BODILESS: Final = frozenset({204, 304})
 def default_ssl_context() -> ssl.SSLContext:
     """TLS 1.2 or newer, certificate and name checked against Mozilla's roots (certifi).
 
-    Made by hand because `ssl.create_default_context` reads SSLKEYLOGFILE from the environment.
+    Made by hand because `ssl.create_default_context` obeys the variable SSLKEYLOGFILE.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -54,12 +54,7 @@ class HttpClient:
         self._guard = guard
         self._meter = Meter()
         self._lock = asyncio.Lock()
-        self._client = httpx.AsyncClient(
-            transport=_PinnedTransport(guard, self._meter, ssl_context or default_ssl_context()),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=_NoCookies(),
-        )
+        self._transport = _PinnedTransport(guard, self._meter, ssl_context or default_ssl_context())
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,7 +66,7 @@ class HttpClient:
 
     async def aclose(self) -> None:
         """Closes the connection."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """The answer to one GET. Raises nothing of the network's; a cancelled task closes the connection at once.
@@ -88,7 +83,7 @@ class HttpClient:
             for last_try in (False, True):
                 exchange = _Exchange(request, target, self._meter)
                 connections = self._meter.connections
-                await exchange.run(self._client)
+                await exchange.run(self._transport)
                 was_kept = self._meter.connections == connections
                 if last_try or not was_kept or not exchange.is_stale:
                     break
@@ -119,12 +114,12 @@ class _Exchange:
         reason = self._failure.reason if self._failure else None
         return self._response is None and reason == "reset" and self._meter.wire_bytes == 0
 
-    async def run(self, client: httpx.AsyncClient) -> None:
+    async def run(self, transport: httpx.AsyncBaseTransport) -> None:
         """Sends the request and reads the answer; afterwards `result` tells all."""
         self._meter.begin(self._limits)
         try:
             async with asyncio.timeout(self._limits.total_seconds):
-                await self._run(client)
+                await self._run(transport)
         except TimeoutError:
             self._fail("timeout", f"not done within {self._limits.total_seconds:g} s", retry=True, truncated="time")
         except httpcore.TimeoutException as error:
@@ -151,7 +146,7 @@ class _Exchange:
         except (httpcore.NetworkError, OSError) as error:
             self._fail("reset", str(error) or type(error).__name__, retry=True, truncated="disconnect")
 
-    async def _run(self, client: httpx.AsyncClient) -> None:
+    async def _run(self, transport: httpx.AsyncBaseTransport) -> None:
         limits = self._limits
         self._sent = self._request.headers(self._target)
         request = httpx.Request(
@@ -168,7 +163,7 @@ class _Exchange:
                 },
             },
         )
-        response = await client.send(request, stream=True)
+        response = await transport.handle_async_request(request)
         self._meter.in_head = False
         try:
             self._response = response
@@ -340,16 +335,6 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._response.aclose()
-
-
-class _NoCookies(http.cookiejar.CookieJar):
-    """Neither reads nor writes cookies."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:  # noqa: ARG002 - the interface of cookie jars
-        return
-
-    def add_cookie_header(self, request: Any) -> None:  # noqa: ARG002 - the interface of cookie jars
-        return
 
 
 def _content_length(response: httpx.Response) -> int | None:
