@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.archive.warc import clean_value
-from pipeline.faults import reached
 from pipeline.errors import ArchiveError
+from pipeline.faults import reached
 
 
 def shown(path: Path | str) -> str:

@@ -11,16 +11,15 @@ import datetime as dt
 import hashlib
 import json
 import os
-import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, cast
-from urllib.parse import quote
 
 import msgspec
 
 from pipeline.archive.files import archive_errors, replaced_file
 from pipeline.archive.members import Damage, members
+from pipeline.archive.surt import surt_key
 from pipeline.archive.warc import (
     CAPTURE_TYPES,
     WarcRecord,
@@ -95,17 +94,6 @@ _meta_decoder = msgspec.json.Decoder(IndexMeta)
 def index_path(warc_path: Path) -> Path:
     """Where the index of a WARC file lies."""
     return warc_path.with_name(warc_path.name.removesuffix(WARC_SUFFIX) + INDEX_SUFFIX)
-
-
-def surt_key(uri: str) -> str:
-    """Sort-friendly key of an address, as Wayback machines make it; the quoted address where SURT has no answer."""
-    from surt import surt  # it brings tldextract and requests along, which take a sixth of a second to import
-
-    try:
-        key = str(surt(uri))
-    except (ValueError, IndexError, TypeError, AttributeError, OSError, struct.error):
-        key = uri
-    return quote(key, safe="!#$%&'()*+,/:;=?@[]-._~{}|^`\\\"<>") or "-"
 
 
 def entry_of(record: WarcRecord, *, filename: str, offset: int, length: int) -> IndexEntry | None:
