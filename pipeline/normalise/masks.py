@@ -123,11 +123,11 @@ def _phones_of(match: re.Match[str], text: str) -> Iterator[_Piece]:
     before, after = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 12]
     is_labelled = bool(_LABEL.search(before))
     has_unit = bool(_UNIT_AFTER.match(after))
-    if before[-1:].isalnum() and not is_labelled and not printed.startswith("+"):
+    if before[-1:].isalnum() and not is_labelled and printed[0].isdigit():
         return
     if is_labelled and digits <= 30 and (digits >= 9 or not has_unit):
         spans = [] if _is_dated(printed) else [(0, len(printed))]
-    elif _NO_PHONE_BEFORE.search(before) and not _INVITATION.search(before) and not printed.startswith("+"):
+    elif _NO_PHONE_BEFORE.search(before) and not _INVITATION.search(before) and "+" not in printed:
         spans = []
     else:
         is_amount = has_unit or bool(_DECIMALS_AFTER.match(after))

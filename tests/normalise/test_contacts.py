@@ -20,8 +20,10 @@ def brief(contact: Contact) -> dict[str, object]:
 A, B, MOBILE = "+48627472346", "+48627472347", "+48600100200"
 CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
     "groups parted by a blank line": (
-        "Anna Przykładowa\n Dyrektor Wydziału Oświaty\n tel. 62 747 2346\n e@mail: anna@example.org\n"
-        "\n Jan Próbny\n Dyrektor\n tel. 62 747 2347",
+        (
+            "Anna Przykładowa\n Dyrektor Wydziału Oświaty\n tel. 62 747 2346\n e@mail: anna@example.org\n"
+            "\n Jan Próbny\n Dyrektor\n tel. 62 747 2347"
+        ),
         [
             {
                 "name": "Anna Przykładowa",
