@@ -166,17 +166,29 @@ class Page:
 
     def absolute(self, href: str) -> str:
         """``href`` resolved against the base of the page; as written when that cannot be done."""
+        try:
+            return urljoin(self._base, href)
+        except ValueError:
+            return href
+
+    @cached_property
+    def _base(self) -> str:
+        """Address that links of the page are relative to. A page may hold thousands of links: it is looked up once."""
         base_node = self.first("base[href]")
         base = (base_node.attributes.get("href") or "") if base_node is not None else ""
         try:
-            return urljoin(urljoin(self.url or "", base), href)
+            return urljoin(self.url or "", base)
         except ValueError:
-            return href
+            return self.url or ""
+
+    @cached_property
+    def _folded_lines(self) -> list[str]:
+        return [folded for line in self.lines if (folded := one_line(line.text).casefold())]
 
     def has_line(self, *phrases: str) -> bool:
         """Whether a line of the page begins with one of the phrases; capitals and kinds of white space make no difference."""
         folded = tuple(one_line(phrase).casefold() for phrase in phrases)
-        return any(one_line(line.text).casefold().startswith(folded) for line in self.lines)
+        return any(line.startswith(folded) for line in self._folded_lines)
 
 
 def bare_host(host: str) -> str:

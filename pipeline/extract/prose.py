@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import morfeusz2
 
@@ -41,9 +41,9 @@ _ABBREVIATIONS = frozenset(
     " ім вул просп пров пл бул м с смт ст т див напр акад проф доц канд тел зав заст обл р-н т.зв гр буд кв стор св".split()
 )
 _YEAR_ABBREVIATIONS = frozenset(("r", "р", "рр", "w"))
-_SENTENCE_END = re.compile(
-    r"(?P<word>[^\s.!?…]*(?:\.[^\s.!?…]+)*)(?P<mark>[.!?…]+[”\"»’)\]]*)(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])"
-)
+_SENTENCE_END = re.compile(r"(?P<mark>(?<![.!?…])[.!?…]{1,9}[”\"»’)\]]{0,4})(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])")
+_LONGEST_WORD = 60
+_LONGEST_SENTENCE = 4_000  # Real ones are far shorter; what exceeds it is no prose, and patterns would take long over it.
 _GLUED_END = re.compile(r"(?<=[^\W\d_]{3}\.)(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
 
 _STRONG = (
@@ -81,7 +81,10 @@ _LATIN_OF = dict(
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences of ``text`` in order, white space folded. Abbreviations, initials and dates end none; a line end does."""
+    """Sentences of ``text`` in order, white space folded. Abbreviations, initials and dates end none; a line end does.
+
+    What runs on for more than 4,000 characters is no sentence and is left out.
+    """
     found: list[str] = []
     for line in text.splitlines():
         found.extend(_of_line(" ".join(line.split())))
@@ -92,12 +95,15 @@ def _of_line(line: str) -> list[str]:
     start = 0
     parts = []
     for match in _SENTENCE_END.finditer(line):
-        if match["mark"] == "." and _is_abbreviation(match["word"], line[start : match.end()], line[match.end() :]):
+        word = line[max(start, match.start() - _LONGEST_WORD) : match.start()].rpartition(" ")[2]
+        so_far = line[start : match.end()] if match.end() - start <= _LONGEST_WORD else ""
+        if match["mark"] == "." and _is_abbreviation(word, so_far, line[match.end() : match.end() + 1]):
             continue
         parts.append(line[start : match.end()])
         start = match.end()
     parts.append(line[start:])
-    return [piece.strip() for part in parts for piece in _GLUED_END.split(part) if piece.strip()]
+    pieces = (piece.strip() for part in parts for piece in _GLUED_END.split(part))
+    return [piece for piece in pieces if 0 < len(piece) <= _LONGEST_SENTENCE]
 
 
 def _is_abbreviation(word: str, so_far: str, rest: str) -> bool:
@@ -180,7 +186,8 @@ def _morfeusz() -> morfeusz2.Morfeusz:
     return morfeusz2.Morfeusz(expand_tags=False)
 
 
-def analyses(word: str) -> list[tuple[str, str, tuple[str, ...]]]:
+@lru_cache(maxsize=20_000)
+def analyses(word: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Readings of a Polish word: lemma, tag, and kinds of name ("imię", "nazwisko", "nazwa_geograficzna").
 
     A word of several parts ("Żółć-Kowalska") has the readings of its last.
@@ -188,9 +195,9 @@ def analyses(word: str) -> list[tuple[str, str, tuple[str, ...]]]:
     try:
         readings = _morfeusz().analyse(word)
     except UnicodeEncodeError:  # lone surrogates stand in broken pages
-        return []
+        return ()
     last = max((end for _, end, _ in readings), default=0)
-    return [(form[1], form[2], tuple(form[3])) for _, end, form in readings if end == last]
+    return tuple((form[1], form[2], tuple(form[3])) for _, end, form in readings if end == last)
 
 
 def content_id(texts: Iterable[str]) -> str:

@@ -232,8 +232,8 @@ def test_a_ukrainian_partnership() -> None:
         ),
         (
             (
-                "Porozumienie o współpracy pomiędzy Biblioteką w Lipnie a Domem Kultury w Kikole zostało podpisane w marcu 2020 roku"
-                " w ramach projektu „Wspólna półka”."
+                "Porozumienie o współpracy pomiędzy Biblioteką w Lipnie a Domem Kultury w Kikole zostało podpisane w"
+                " marcu 2020 roku w ramach projektu „Wspólna półka”."
             ),
             "agreement",
             "Porozumienie o współpracy",
