@@ -177,6 +177,7 @@ class RobotsRules:
                     agents, delays, rules_seen = [], [], False
                 agents.append(value)
             elif key == "crawl-delay":
+                rules_seen = True  # unlike for Google's matcher: "*" often has this line alone, and another group follows
                 seconds = _seconds(value)
                 if seconds is not None:
                     delays.append(CrawlDelay(seconds=seconds, line_number=line_number, line_text=self._line(line_number)))
