@@ -5,6 +5,7 @@ Everything from a page is escaped; the content security policy forbids scripts a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -35,13 +36,17 @@ p, li { max-width: 62ch; } .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.date { white-space: nowrap; }
 meter { width: 8rem; } code { font-size: .88em; overflow-wrap: anywhere; }
 details > summary { cursor: pointer; margin: 1rem 0 .3rem; }
 """
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_NUMBER = ' class="number"'
 _FIGURES = (("practices", "practices"), ("presentations", "decks"), ("slides", "slides"), ("articles", "articles"),
             ("partnerships", "partnerships"), ("places", "places"), ("captures", "captures"))  # fmt: skip
-_ISSUES_SHOWN = 200
+_ROWS_SHOWN = 200
+"""Rows of a list in the report; the tables hold them all."""
 
 
 def report_html(name: str, made: Mapping[str, pa.Table], gate: GateResult) -> str:
@@ -58,8 +63,8 @@ def report_html(name: str, made: Mapping[str, pa.Table], gate: GateResult) -> st
         header,
         f'<dl class="figures">{figures}</dl>',
         _practices(made["practices"]),
-        _titles("Decks", made["presentations"], "title", ("site", "language", "slide_count")),
-        _titles("Articles", made["articles"], "title", ("published_on", "language", "comment_count")),
+        _titles("Decks", made["presentations"], "title", ("site", "language", "slide_count"), numbers=(3,)),
+        _titles("Articles", made["articles"], "title", ("published_on", "language", "comment_count"), numbers=(3,)),
         _titles("Partnerships", made["partnerships"], "name", ("kind", "founded", "former_name", "programme")),
         _verdicts(captures),
         _coverage(made),
@@ -92,9 +97,9 @@ def _practices(rows: pa.Table) -> str:
     return _section("Practices", ("title", "section", "locality", "voivodeship", "unit type", "entered on"), body)
 
 
-def _titles(heading: str, rows: pa.Table, title: str, columns: Sequence[str]) -> str:
+def _titles(heading: str, rows: pa.Table, title: str, columns: Sequence[str], numbers: Iterable[int] = ()) -> str:
     body = [(_text(row[title]), *(_text(row[column]) for column in columns)) for row in rows.to_pylist()]
-    return _section(heading, (title, *(column.replace("_", " ") for column in columns)), body)
+    return _section(heading, (title, *(column.replace("_", " ") for column in columns)), body, numbers)
 
 
 def _verdicts(captures: pa.Table) -> str:
@@ -143,13 +148,12 @@ def _issues(rows: pa.Table) -> str:
             _text(row["raw_text"]),
             _text(row["reason"]),
         )
-        for row in found[:_ISSUES_SHOWN]
+        for row in found[:_ROWS_SHOWN]
     ]
     listed = _table(("record", "column", "status", "text as published", "reason"), body)
-    rest = f'<p class="soft">The first {_ISSUES_SHOWN} of {len(found)}.</p>' if len(found) > _ISSUES_SHOWN else ""
     return (
         _section("Quality issues", ("table", "column", "status", "number"), summary, numbers=(3,))
-        + f"<details><summary>each issue ({len(found)})</summary>{rest}{listed}</details>"
+        + f"<details><summary>each issue ({len(found)})</summary>{listed}{_rest(len(found))}</details>"
     )
 
 
@@ -164,20 +168,25 @@ def _changes(rows: pa.Table | None) -> str:
 def _section(heading: str, columns: Sequence[str], body: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> str:
     if not body:
         return f'<h2>{heading}</h2><p class="soft">None.</p>'
-    return f"<h2>{heading}</h2>{_table(columns, body, numbers)}"
+    return f"<h2>{heading}</h2>{_table(columns, body[:_ROWS_SHOWN], numbers)}{_rest(len(body))}"
+
+
+def _rest(number: int) -> str:
+    return f'<p class="soft">The first {_ROWS_SHOWN} of {number}; the table holds them all.</p>' if number > _ROWS_SHOWN else ""
 
 
 def _table(columns: Sequence[str], body: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> str:
     """Cells of ``body`` are markup already; ``numbers`` are the columns set to the right."""
     right = set(numbers)
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
-    lines = "".join(
-        "<tr>"
-        + "".join(f'<td class="number">{cell}</td>' if i in right else f"<td>{cell}</td>" for i, cell in enumerate(row))
-        + "</tr>"
-        for row in body
-    )
+    head = "".join(f'<th scope="col"{_NUMBER if i in right else ""}>{escape(column)}</th>' for i, column in enumerate(columns))
+    lines = "".join(f"<tr>{''.join(_cell(cell, is_number=i in right) for i, cell in enumerate(row))}</tr>" for row in body)
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
+
+
+def _cell(markup: str, *, is_number: bool) -> str:
+    if is_number:
+        return f"<td{_NUMBER}>{markup}</td>"
+    return f'<td class="date">{markup}</td>' if _DATE.fullmatch(markup) else f"<td>{markup}</td>"
 
 
 def _text(value: Any) -> str:
