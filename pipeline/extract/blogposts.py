@@ -10,7 +10,6 @@ from pipeline.extract.articles import (
     ArticleText,
     article_blocks,
     date_in_line,
-    is_month_first,
     is_prose,
     parted_credit,
     text_article,
@@ -207,22 +206,18 @@ def _date_headers(page: Page, bodies: Sequence[Node]) -> dict[int, str]:
 
 
 def _published(page: Page, container: Node, *, is_single: bool) -> str | None:
-    """The printed date where it is one and day stands before month; else the machine-readable one; else as printed."""
-    nodes = container.css("abbr.published, time, [itemprop=datePublished], .published, .post-timestamp, .date")
-    as_printed: str | None = None
+    """The date as printed in the post, else the machine-readable one: old themes print the time of day alone there."""
     machine: str | None = None
-    for node in nodes:
-        text = one_line(node.text())
-        printed = date_in_line(text)
-        if printed is not None and not is_month_first(text):
+    for node in container.css("abbr.published, time, [itemprop=datePublished], .published, .post-timestamp, .date"):
+        printed = date_in_line(one_line(node.text()))
+        if printed is not None:
             return printed
-        as_printed = as_printed or printed
         attributes = node.attributes
         stated = attributes.get("datetime") or attributes.get("title") or attributes.get("content") or ""
         machine = machine or (stated if re.match(r"\d{4}-\d{2}-\d{2}", stated) else None)
     if machine is None and is_single:
         machine = page.meta("datePublished") or page.meta("article:published_time")
-    return machine or as_printed
+    return machine
 
 
 def _comments_text(page: Page, phrases: Phrases) -> str | None:
