@@ -22,6 +22,22 @@ class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_restricted: bool = True
 
 
+class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the crawler behaves, in ``[crawl]`` of the file.
+
+    ``contact``: an e-mail or web address under which a publisher reaches whoever runs the crawl; no live crawl without it.
+    ``seeds``: addresses beside those of the sources. ``allow_loopback`` lets the crawler reach this machine, for demo and
+    tests only. ``max_wait_seconds``: a host that wants to be left alone for longer is left to a later run.
+    """
+
+    contact: str | None = None
+    seeds: list[str] = []
+    allow_loopback: bool = False
+    hosts_at_once: int = 8
+    min_delay_seconds: float = 0.0
+    max_wait_seconds: float = 600.0
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a run is told. ``data_dir`` holds raw/, extracted/ and datasets/. ``workers`` 0 means one a processor."""
 
@@ -30,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineName = "processes"
     workers: int = 0
     privacy: Privacy = Privacy()
+    crawl: CrawlSettings = CrawlSettings()
 
     @property
     def raw(self) -> Path:
@@ -52,6 +69,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.workers or os.cpu_count() or 1
 
 
+_CRAWL_NAMES = CrawlSettings.__struct_fields__
+
+
 def project_dir() -> Path:
     """The checkout the package stands in when there is one, else the current folder."""
     checkout = Path(__file__).resolve().parent.parent
@@ -67,12 +87,21 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     base = project_dir()
     merged: dict[str, Any] = {"data_dir": str(base)}
     merged |= _file_settings(base / FILE_NAME)
-    merged |= _environment_settings(environment)
-    merged |= {name: value for name, value in overrides.items() if value is not None}
+    from_environment = _environment_settings(environment)
+    if "crawl" in from_environment:
+        from_environment["crawl"] = {**merged.get("crawl", {}), **from_environment["crawl"]}
+    merged |= from_environment
+    merged |= {name: value for name, value in overrides.items() if value is not None and name not in _CRAWL_NAMES}
+    crawl_overrides = {name: value for name, value in overrides.items() if value is not None and name in _CRAWL_NAMES}
+    if crawl_overrides:
+        merged["crawl"] = {**merged.get("crawl", {}), **crawl_overrides}
     try:
         settings = msgspec.convert(merged, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"settings: {error}; see {FILE_NAME} and the {_PREFIX}* variables") from error
+    crawl = settings.crawl
+    if crawl.hosts_at_once < 1 or crawl.min_delay_seconds < 0 or crawl.max_wait_seconds < 0:
+        raise ConfigError("settings: [crawl] hosts_at_once must be 1 or more, delays and waits 0 or more")
     if settings.workers < 0:
         raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
     return settings
@@ -108,10 +137,17 @@ def _environment_settings(environment: Mapping[str, str]) -> dict[str, Any]:
         name = variable.removeprefix(_PREFIX).lower()
         if name == "keep_restricted":
             found["privacy"] = {"keep_restricted": environment[variable]}
-        elif name in Settings.__struct_fields__ and name != "privacy":
+        elif name in _CRAWL_NAMES:
+            value = environment[variable]
+            found.setdefault("crawl", {})[name] = value.split() if name == "seeds" else value
+        elif name in Settings.__struct_fields__ and name not in ("privacy", "crawl"):
             found[name] = environment[variable]
         else:
-            known = [*(f for f in Settings.__struct_fields__ if f != "privacy"), "keep_restricted"]
+            known = [
+                *(f for f in Settings.__struct_fields__ if f not in ("privacy", "crawl")),
+                "keep_restricted",
+                *_CRAWL_NAMES,
+            ]
             raise ConfigError(
                 f"environment: {variable} is no setting; known are {', '.join(_PREFIX + f.upper() for f in known)}"
             )

@@ -62,7 +62,7 @@ def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -
     if capture.media_type is not None and capture.media_type not in _PAGE_TYPES:
         return ExtractedPage(capture=capture, source=None, verdict="attachment", reason=f"a file of type {capture.media_type}")
     try:
-        with _time_limit(PAGE_SECONDS):
+        with time_limit(PAGE_SECONDS):
             payload = payload_at(raw_dir, capture)
             return read_page(Page(capture, payload.body, payload.headers), sources)
     except (CaptureUnreadable, ExtractError) as error:
@@ -133,7 +133,9 @@ def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssu
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raises PageTooHeavy inside the block once it has taken ``seconds``. For the main thread of a process only."""
+
     def stop(_signal: int, _frame: object) -> None:
         raise PageTooHeavy(f"page took longer than {seconds:g} s")
 

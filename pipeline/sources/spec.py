@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple, Protocol, cast
+from typing import Literal, NamedTuple, Protocol, cast
 
 import msgspec
 
@@ -68,6 +68,67 @@ class RowExpectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fill: dict[str, float] = {}
 
 
+AddressKind = Literal["listing", "detail", "attachment", "sitemap"]
+"""What an address is to the crawler: a page that lists others, a page of a record, a file, a sitemap or feed."""
+
+
+class FollowRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which addresses are followed. ``pattern``: a regular expression the whole canonical address must match.
+
+    ``from_detail``: links to them are taken from record pages too (the tabs of a practice), not from listings alone.
+    """
+
+    pattern: str
+    kind: AddressKind
+    from_detail: bool = False
+
+
+class AddressRewrite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Spellings of one page made one: every match of ``pattern`` in a canonical address becomes ``replacement``."""
+
+    pattern: str
+    replacement: str
+
+
+class RevisitDays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many days an answer holds before the address is asked again; 0 means every run."""
+
+    listing: float = 0.0
+    detail: float = 30.0
+    attachment: float = 180.0
+    sitemap: float = 0.0
+
+
+class Crawl(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the source is crawled.
+
+    ``hosts``: where it may be crawled, ``claims.hosts`` when empty; with ``seed_hosts_only`` only those of them on which a
+    seed stands. ``takes_seeds``: further addresses come from settings. ``key_parameters``: groups of query parameters; the
+    first group whose first name occurs says which parameters tell pages apart. ``default_parameters``: a parameter of that
+    value is as good as none. ``drop_parameters`` (``*`` at the end matches any ending) are never sent.
+    ``attachment_bytes``: the largest file fetched, 0 fetches none; ``attachment_hosts``: where they may lie beside ``hosts``.
+    ``max_pages`` bounds the requests of one run, ``max_depth`` the links from a seed; ``delay_seconds`` stand between two
+    requests to one host at least.
+    """
+
+    seeds: list[str] = []
+    hosts: list[str] = []
+    seed_hosts_only: bool = False
+    takes_seeds: bool = False
+    sitemaps: bool = True
+    follow: list[FollowRule] = []
+    rewrite: list[AddressRewrite] = []
+    key_parameters: list[list[str]] = []
+    default_parameters: dict[str, str] = {}
+    drop_parameters: list[str] = []
+    attachment_bytes: int = 0
+    attachment_hosts: list[str] = []
+    max_pages: int = 5000
+    max_depth: int = 8
+    delay_seconds: float = 2.0
+    revisit_days: RevisitDays = RevisitDays()
+
+
 class SourceFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The TOML file of a source as it stands. ``phrases``: wordings of the publisher's pages by name, used by its module."""
 
@@ -79,6 +140,7 @@ class SourceFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expect: dict[str, RowExpectation]
     labels: Labels = Labels()
     phrases: dict[str, list[str]] = {}
+    crawl: Crawl | None = None
 
 
 class SourceModule(Protocol):
@@ -119,14 +181,7 @@ class Source:
 
     def owns_host(self, host: str) -> bool:
         """Whether the host is one the TOML lists."""
-        bare = bare_host(host)
-        for listed in self.facts.claims.hosts:
-            if listed.startswith("*."):
-                if bare.endswith(listed[1:]):
-                    return True
-            elif bare == listed:
-                return True
-        return False
+        return host_is_listed(host, self.facts.claims.hosts)
 
     def recognises(self, page: Page) -> bool:
         """Whether the content tells that the page is of this source, for a page whose host no source lists."""
@@ -134,6 +189,12 @@ class Source:
         if generator and (page.meta("generator") or "").casefold() == generator.casefold():
             return True
         return any(all(page.has_line(phrase) for phrase in group) for group in self.facts.claims.markers)
+
+
+def host_is_listed(host: str, listed: Iterable[str]) -> bool:
+    """Whether the host, ``www.`` and final dots aside, is one of the list; ``*.x`` takes every host below x."""
+    bare = bare_host(host)
+    return any(bare.endswith(entry[1:]) if entry.startswith("*.") else bare == entry for entry in listed)
 
 
 def folded_label(label: str) -> str:
@@ -201,6 +262,7 @@ def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
             raise SourceSpecError(f"{path.with_suffix('.py')}: defines no function {function}")
     source = Source(name, facts, cast(SourceModule, module), (path, path.with_suffix(".py")))
     _check_labels(source)
+    _check_crawl(source)
     return source
 
 
@@ -210,6 +272,22 @@ def _check_labels(source: Source) -> None:
     twice = sorted({s for s in spellings if spellings.count(s) > 1})
     if twice:
         raise SourceSpecError(f"{source.files[0]}: label stands under two columns or twice: {', '.join(twice)}")
+
+
+def _check_crawl(source: Source) -> None:
+    crawl = source.facts.crawl
+    if crawl is None:
+        return
+    for pattern in (*(rule.pattern for rule in crawl.follow), *(rule.pattern for rule in crawl.rewrite)):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SourceSpecError(f"{source.files[0]}: [crawl] pattern {pattern!r}: {error}") from error
+    if not crawl.hosts and not source.facts.claims.hosts and not source.facts.claims.is_fallback:
+        raise SourceSpecError(f"{source.files[0]}: [crawl] needs hosts, since the source claims none")
+    ages = (crawl.revisit_days.listing, crawl.revisit_days.detail, crawl.revisit_days.attachment, crawl.revisit_days.sitemap)
+    if min(crawl.delay_seconds, crawl.max_pages, crawl.max_depth, crawl.attachment_bytes, *ages) < 0:
+        raise SourceSpecError(f"{source.files[0]}: [crawl] holds a number below 0")
 
 
 def _package_module(path: Path) -> ModuleType:

@@ -1,0 +1,129 @@
+"""One page, one address: what is asked for, and the key by which pages are told apart.
+
+The general rules are w3lib's (percent-encoding, order of parameters) and those of RFC 3986 section 6.2; what a source's
+parameters and spellings mean stands in its TOML.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+import msgspec
+from w3lib.url import canonicalize_url, safe_url_string
+
+from pipeline.sources.spec import Crawl
+
+MAX_ADDRESS: Final = 4096
+"""Characters of an address the crawler takes; longer ones come from traps. Most servers refuse 8 KiB."""
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # left out, as browsers leave out tabs and line breaks
+_PLAIN: Final = Crawl()
+
+
+class NotAnAddress(ValueError):
+    """A link that leads to no page: another scheme, no host, unreadable, too long. The message says which."""
+
+
+class Address(NamedTuple):
+    """``url`` is what is asked for; ``key`` is equal for every spelling of one page; ``host`` is host[:port]."""
+
+    url: str
+    key: str
+    host: str
+
+
+class _General(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    drop_parameters: list[str]
+    drop_path_parameters: list[str]
+
+
+@cache
+def _general() -> _General:
+    return msgspec.toml.decode(Path(__file__).with_name("canonical.toml").read_bytes(), type=_General)
+
+
+def canonical(link: str, crawl: Crawl = _PLAIN) -> Address:
+    """The address a link names under the source's rules. Raises NotAnAddress; needs no network."""
+    link = link.strip()
+    if len(link) > MAX_ADDRESS:
+        raise NotAnAddress(f"the address has {len(link)} characters, {MAX_ADDRESS} are taken")
+    try:
+        parts = urlsplit(safe_url_string(_CONTROL.sub("", link), encoding="utf-8"))
+        scheme, host = parts.scheme.lower(), _host(parts)
+    except (ValueError, UnicodeError) as error:
+        raise NotAnAddress(f"unreadable address ({error})") from error
+    path = _without_dot_segments(_without_session(parts.path)) or "/"
+    query = _query(parts.query, crawl)
+    url = urlunsplit((scheme, host, path, query, ""))
+    return Address(url, _key(url, crawl), host)
+
+
+def dropped_names(crawl: Crawl) -> tuple[str, ...]:
+    """Names of query parameters that are never sent, in small letters."""
+    return tuple(name.lower() for name in (*_general().drop_parameters, *crawl.drop_parameters))
+
+
+def _host(parts: SplitResult) -> str:
+    scheme = parts.scheme.lower()
+    if scheme not in _DEFAULT_PORTS:
+        raise NotAnAddress(f"{scheme[:20] or 'no scheme'}: only http and https are fetched")
+    if parts.username is not None or parts.password is not None:
+        raise NotAnAddress("the address names a user")
+    host = (parts.hostname or "").rstrip(".")
+    if not host:
+        raise NotAnAddress("the address names no host")
+    shown = f"[{host}]" if ":" in host else host
+    port = parts.port
+    return shown if port is None or port == _DEFAULT_PORTS[scheme] else f"{shown}:{port}"
+
+
+def _without_session(path: str) -> str:
+    names = "|".join(re.escape(name) for name in _general().drop_path_parameters)
+    return re.sub(rf";(?:{names})=[^;/]*", "", path, flags=re.IGNORECASE)
+
+
+def _without_dot_segments(path: str) -> str:
+    """RFC 3986 section 5.2.4, percent-encoded dots included: browsers and servers read them so."""
+    out: list[str] = []
+    segments = path.split("/")
+    for position, segment in enumerate(segments):
+        plain = re.sub("%2e", ".", segment, flags=re.IGNORECASE)
+        if plain in (".", ".."):
+            if plain == ".." and len(out) > 1:
+                out.pop()
+            if position == len(segments) - 1:
+                out.append("")
+        else:
+            out.append(segment)
+    return "/".join(out)
+
+
+def _query(query: str, crawl: Crawl) -> str:
+    dropped = dropped_names(crawl)
+    kept = [part for part in query.split("&") if part and not _matches(part.partition("=")[0], dropped)]
+    return "&".join(kept)
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    name = name.lower()
+    return any(name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern for pattern in patterns)
+
+
+def _key(url: str, crawl: Crawl) -> str:
+    # Parameters are compared as sent: decoding would make all letters that are not UTF-8 one replacement character.
+    parts = urlsplit(url)
+    pairs = [part.partition("=") for part in parts.query.split("&") if part]
+    names = {unquote(name) for name, _, _ in pairs}
+    group = next((group for group in crawl.key_parameters if group and group[0] in names), None)
+    if group is not None:
+        pairs = [pair for pair in pairs if unquote(pair[0]) in group]
+    pairs = [pair for pair in pairs if crawl.default_parameters.get(unquote(pair[0])) != unquote(pair[2])]
+    query = "&".join("".join(pair) for pair in pairs)
+    key = str(canonicalize_url(urlunsplit(parts._replace(query=query)), keep_blank_values=True))
+    for rule in crawl.rewrite:
+        key = re.sub(rule.pattern, rule.replacement, key)
+    return key

@@ -1,0 +1,315 @@
+"""The crawl: one task a host, each asking politely for what the frontier holds for it, several hosts at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final, Protocol
+
+from pipeline.crawl.discovery import Found, Reading, reading
+from pipeline.crawl.exchange import FetchRequest, FetchResult
+from pipeline.crawl.frontier import Frontier, Pace, Row
+from pipeline.crawl.limits import ATTACHMENT_LIMITS, PAGE_LIMITS, Limits
+from pipeline.crawl.log import RunLog
+from pipeline.crawl.politeness import Clock, backoff_seconds, retry_after_seconds
+from pipeline.crawl.recorder import Answer, Recorder
+from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
+from pipeline.crawl.scope import Scope
+from pipeline.crawl.settlement import DAY, Settlement, settlement
+from pipeline.sources.spec import Source
+
+PRODUCT_TOKEN: Final = "praktyki"  # noqa: S105 - the name robots.txt files call us by
+STOP_SECONDS: Final = 3.0
+"""How long a request under way may go on after a stop was asked for."""
+ATTACHMENT_ACCEPT: Final = "*/*"
+
+
+class Client(Protocol):
+    """What fetches: `pipeline.crawl.transport.HttpClient`."""
+
+    async def fetch(self, request: FetchRequest) -> FetchResult: ...
+
+
+ClientFactory = Callable[[], AbstractAsyncContextManager[Client]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How the run behaves, whatever the source.
+
+    ``max_wait_seconds``: a host that wants to be left alone for longer is left to a later run. ``min_delay_seconds``
+    holds where a source asks for less.
+    """
+
+    user_agent: str
+    hosts_at_once: int = 8
+    min_delay_seconds: float = 0.0
+    max_wait_seconds: float = 600.0
+    page_limits: Limits = PAGE_LIMITS
+    attachment_limits: Limits = ATTACHMENT_LIMITS
+
+
+class _LeaveHost(Exception):
+    """The host is to be left alone until ``due``: its pending addresses are put off."""
+
+    def __init__(self, reason: str, due: float) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.due = due
+
+
+class _Stopped(Exception):
+    """A stop was asked for before the request was made."""
+
+
+class Crawler:
+    """One run over the pending addresses of some sources. ``progress`` is told of every settled address."""
+
+    def __init__(
+        self,
+        frontier: Frontier,
+        recorder: Recorder,
+        scopes: Mapping[str, Scope],
+        sources: Sequence[Source],
+        run: str,
+        *,
+        client: ClientFactory,
+        clock: Clock,
+        manner: Manner,
+        log: RunLog,
+        dice: random.Random,
+        progress: Callable[[Row, str], None] = lambda _row, _state: None,
+    ) -> None:
+        self._frontier = frontier
+        self._recorder = recorder
+        self._scopes = scopes
+        self._names = sorted(scopes)
+        self._sources = sources
+        self._run = run
+        self._client = client
+        self._clock = clock
+        self._manner = manner
+        self._log = log
+        self._dice = dice
+        self._progress = progress
+        self._stop = asyncio.Event()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def stop(self) -> None:
+        """Ends the run soon: nothing new is asked for, what is under way gets STOP_SECONDS."""
+        self._stop.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._stop.is_set()
+
+    async def run(self) -> None:
+        """Returns when nothing is left that may be fetched now, or after a stop. Raises ArchiveError."""
+        tasks: dict[str, asyncio.Task[None]] = {}
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            while not self.is_stopping:
+                waiting = [host for host in self._frontier.pending_hosts(self._names) if host not in tasks]
+                for host in waiting[: self._manner.hosts_at_once - len(tasks)]:
+                    tasks[host] = asyncio.create_task(self._host(host), name=host)
+                if not tasks:
+                    break
+                self._recorder.found_host.clear()
+                news = asyncio.create_task(self._recorder.found_host.wait())
+                await asyncio.wait({*tasks.values(), stopped, news}, return_when=asyncio.FIRST_COMPLETED)
+                news.cancel()
+                for host in [host for host, task in tasks.items() if task.done()]:
+                    tasks.pop(host).result()
+            if tasks:
+                await asyncio.wait(tasks.values(), timeout=STOP_SECONDS)
+        finally:
+            stopped.cancel()
+            for task in tasks.values():
+                task.cancel()
+            ended = await asyncio.gather(*tasks.values(), return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+    async def _host(self, host: str) -> None:
+        async with self._client() as client:
+            while not self.is_stopping:
+                now = self._clock.now()
+                row = self._frontier.next_address(host, self._names, now)
+                try:
+                    if row is not None:
+                        if not self._over_budget(row):
+                            await self._visit(client, row)
+                        continue
+                    due = self._frontier.next_due(host, self._names)
+                    if due is None:
+                        return
+                    if due - now > self._manner.max_wait_seconds:
+                        self._defer("host = ?", "to be asked again later", due, host)
+                        return
+                    await self._pause(due - now)
+                except _Stopped:
+                    return
+                except _LeaveHost as leave:
+                    self._defer("host = ?", leave.reason, leave.due, host)
+                    self._log.write(self._clock.now(), "host_left", host=host, reason=leave.reason, until=leave.due)
+
+    def _over_budget(self, row: Row) -> bool:
+        budget = self._scopes[row.source].crawl.max_pages
+        if self._frontier.requests(self._run, row.source) < budget:
+            return False
+        self._defer("source = ?", f"the budget of {budget} requests a run is spent", 0.0, row.source)
+        return True
+
+    def _defer(self, condition: str, reason: str, due: float, *values: Any) -> None:
+        names = ", ".join(f"'{name}'" for name in self._names)  # names of sources: letters, digits, underscores
+        with self._frontier.transaction():
+            self._frontier.defer(self._run, reason[:2000], due, f"{condition} AND source IN ({names})", *values)
+
+    async def _visit(self, client: Client, row: Row) -> None:
+        rules = await self._robots(client, row)
+        verdict = rules.verdict(row.url)
+        evidence: dict[str, Any] = {
+            "robots_line": verdict.line_number,
+            "robots_text": verdict.line_text,
+            "robots_reason": verdict.reason,
+            "robots_fetched_at": verdict.fetched_at.isoformat(),
+        }
+        if rules.outcome == "unreachable":
+            raise _LeaveHost(verdict.reason, rules.expires_at.timestamp())
+        if not verdict.allowed:
+            now = self._clock.now()
+            line = f"line {verdict.line_number}: {verdict.line_text}" if verdict.line_number else verdict.reason
+            with self._frontier.transaction():
+                self._frontier.update(row.id, state="robots", reason=line[:2000], run=self._run, due=0.0, attempts=0)
+                self._frontier.event(row.id, self._run, now, "robots", evidence)
+            self._told(row, "robots", now, reason=line)
+            return
+        delay = rules.crawl_delay.seconds if rules.crawl_delay else 0.0
+        result, at = await self._fetch(client, row.host, row.source, self._request(row), delay)
+        await self._settle(row, result, at, evidence)
+
+    def _request(self, row: Row) -> FetchRequest:
+        is_file = row.kind == "attachment"
+        limits = self._manner.page_limits
+        if is_file:
+            largest = max(self._scopes[row.source].crawl.attachment_bytes, 1)
+            limits = dataclasses.replace(self._manner.attachment_limits, wire_bytes=largest)
+        conditional = row.capture_record is not None
+        request = FetchRequest(
+            url=row.url,
+            user_agent=self._manner.user_agent,
+            etag=row.etag if conditional else None,
+            last_modified=row.last_modified if conditional else None,
+            limits=limits,
+        )
+        return dataclasses.replace(request, accept=ATTACHMENT_ACCEPT) if is_file else request
+
+    async def _settle(self, row: Row, result: FetchResult, at: float, evidence: Mapping[str, Any]) -> None:
+        scope = self._scopes[row.source]
+        pace = self._frontier.pace(row.host)
+        settled = settlement(row, result, scope.crawl, self._clock.now(), self._dice, pace.failures)
+        is_trouble = settled.step == "again" or settled.host_due is not None or result.status is None
+        with self._frontier.transaction():
+            failures = pace.failures + 1 if is_trouble else 0
+            not_before = max(pace.not_before, settled.host_due or 0.0)
+            reason = settled.reason if settled.host_due is not None else None
+            self._frontier.set_pace(row.host, pace._replace(not_before=not_before, failures=failures, reason=reason))
+            self._frontier.note_request(self._run, row.source, result.wire_bytes, requests=0)
+            if settled.step == "again":
+                self._again(row, settled, result, at, evidence)
+        if settled.step == "again":
+            self._told(row, "again", at, reason=settled.reason, due=settled.due)
+            return
+        is_page = settled.step == "settled" and result.failure is None and result.status == 200
+        read = reading(result, row.kind, scope, self._sources) if is_page else Reading()
+        await self._recorder.record(Answer(row, result, settled, read, at, evidence))
+        state = self._frontier.address_at(row.id).state
+        self._told(row, state, at, status=result.status, reason=settled.reason, bytes=result.wire_bytes)
+
+    def _again(self, row: Row, settled: Settlement, result: FetchResult, at: float, evidence: Mapping[str, Any]) -> None:
+        self._frontier.update(row.id, attempts=row.attempts + 1, due=settled.due, reason=(settled.reason or "")[:2000])
+        details = {**evidence, "url": row.url, "status": result.status, "reason": settled.reason, "again_at": settled.due}
+        self._frontier.event(row.id, self._run, at, "again", details)
+
+    def _told(self, row: Row, state: str, at: float, **details: Any) -> None:
+        self._log.write(at, state, source=row.source, url=row.url, kind=row.kind, **details)
+        self._progress(row, state)
+
+    async def _fetch(
+        self, client: Client, host: str, source: str, request: FetchRequest, crawl_delay: float = 0.0
+    ) -> tuple[FetchResult, float]:
+        """The answer and when it was asked for. Raises _LeaveHost, _Stopped."""
+        delay = max(self._scopes[source].crawl.delay_seconds, self._manner.min_delay_seconds, crawl_delay)
+        async with self._locks.setdefault(host, asyncio.Lock()):
+            pace = self._frontier.pace(host)
+            wait = max(pace.last_request + delay, pace.not_before) - self._clock.now()
+            if wait > self._manner.max_wait_seconds:
+                raise _LeaveHost(pace.reason or f"one request in {delay:g} s is allowed", self._clock.now() + wait)
+            if wait > 0:
+                await self._pause(wait)
+            if self.is_stopping:
+                raise _Stopped
+            at = self._clock.now()
+            with self._frontier.transaction():
+                # Before the request: a killed run must not forget that it asked.
+                self._frontier.set_pace(host, self._frontier.pace(host)._replace(last_request=at))
+                self._frontier.note_request(self._run, source)
+            return await client.fetch(request), at
+
+    async def _robots(self, client: Client, row: Row) -> RobotsRules:
+        origin = origin_of(row.url)
+        stored = self._frontier.robots_row(origin)
+        rules = RobotsRules.from_row(stored) if stored is not None else None
+        now = self._clock.now()
+        if rules is not None and rules.token == PRODUCT_TOKEN and rules.is_fresh(_utc(now)):
+            return rules
+        lookup = RobotsLookup(origin, PRODUCT_TOKEN, previous=rules)
+        fresh: RobotsRules | None = None
+        while fresh is None:
+            host = origin_of(lookup.url).partition("://")[2]
+            result, at = await self._fetch(client, host, row.source, lookup.request(self._manner.user_agent))
+            self._recorder.archive_robots(row.source, result, at)
+            if result.status in (429, 503):
+                self._leave_alone(host, result)
+            fresh = lookup.feed(result, _utc(self._clock.now()))
+        if fresh.outcome == "unreachable":
+            pace = self._frontier.pace(row.host)
+            wait = max(backoff_seconds(pace.failures + 1, self._dice), fresh.expires_at.timestamp() - self._clock.now())
+            fresh = dataclasses.replace(fresh, expires_at=_utc(self._clock.now() + min(wait, DAY)))
+        with self._frontier.transaction():
+            self._frontier.set_robots_row(origin, fresh.to_row())
+            self._recorder.add_found([Found(sitemap, "robots") for sitemap in fresh.sitemaps], row, depth=0)
+        self._log.write(now, "robots_txt", source=row.source, origin=origin, outcome=fresh.outcome, reason=fresh.reason)
+        return fresh
+
+    def _leave_alone(self, host: str, result: FetchResult) -> None:
+        now = self._clock.now()
+        pace = self._frontier.pace(host)
+        asked = retry_after_seconds(result.header("Retry-After"), now)
+        wait = asked if asked is not None else backoff_seconds(pace.failures + 1, self._dice)
+        reason = f"robots.txt answered with status {result.status}"
+        with self._frontier.transaction():
+            self._frontier.set_pace(host, Pace(pace.last_request, now + wait, reason, pace.failures + 1))
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleeps, or returns at once when a stop is asked for."""
+        sleeping = asyncio.ensure_future(self._clock.sleep(max(seconds, 0.0)))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({sleeping, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeping, stopping):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(sleeping, stopping, return_exceptions=True)
+
+
+def _utc(seconds: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,0 +1,110 @@
+"""What a fetched page leads to: links of listings, tabs and files of records, entries of sitemaps and feeds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Final, NamedTuple
+
+from pipeline.crawl.exchange import FetchResult
+from pipeline.crawl.scope import Origin, Scope
+from pipeline.crawl.sitemaps import SitemapUnreadable, read_sitemap
+from pipeline.errors import ExtractError
+from pipeline.extract.page import Page
+from pipeline.extract.worker import judged, read_page, time_limit
+from pipeline.records import Capture, PracticeTab
+from pipeline.sources.spec import Source, source_of
+
+MAX_LINKS: Final = 10_000
+"""Links taken from one page; a listing of BDP has some hundreds."""
+READING_SECONDS: Final = 5.0
+"""A page that takes longer to read leads nowhere; extract has more patience and reports it."""
+
+
+class Found(NamedTuple):
+    """A link and where it stood."""
+
+    link: str
+    origin: Origin
+
+
+class Reading(NamedTuple):
+    """What a page is and leads to; ``verdict`` is None for what is no page. ``note``: what could not be read."""
+
+    verdict: str | None = None
+    reason: str | None = None
+    found: tuple[Found, ...] = ()
+    note: str | None = None
+
+
+def reading(result: FetchResult, kind: str, scope: Scope, sources: Sequence[Source]) -> Reading:
+    """What a whole answer of status 200 leads to. ``kind`` is what the address was taken for. Raises nothing."""
+    if result.body is None or kind == "attachment":
+        return Reading()
+    if kind == "sitemap":
+        return _sitemap(result)
+    media_type = (result.header("Content-Type") or "").partition(";")[0].strip().lower() or None
+    if media_type not in (None, "text/html", "application/xhtml+xml", "text/plain"):
+        return Reading(note=f"a file of type {media_type[:80]}")
+    guard = time_limit(READING_SECONDS) if threading.current_thread() is threading.main_thread() else nullcontext()
+    try:
+        with guard:
+            return _page(result, media_type, kind, scope, sources)
+    except ExtractError as error:
+        return Reading("quarantined", str(error))
+    except (MemoryError, RecursionError) as error:
+        return Reading("quarantined", f"page too heavy ({type(error).__name__})")
+    except Exception as error:  # noqa: BLE001 - a parser's fault on one page must not end the run; it is written out
+        return Reading("quarantined", f"parser failed: {type(error).__name__}: {error}")
+
+
+def _page(result: FetchResult, media_type: str | None, kind: str, scope: Scope, sources: Sequence[Source]) -> Reading:
+    capture = Capture(
+        capture_id="",
+        source_url=result.url,
+        captured_at=None,
+        record_type="response",
+        status_code=result.status,
+        media_type=media_type,
+        body_digest="",
+        warc_file="",
+        warc_offset=0,
+    )
+    page = Page(capture, result.body or b"", {name.lower(): value for name, value in reversed(result.text_headers)})
+    source = source_of(page, sources)
+    judgement = judged(page, source)
+    found: list[Found] = []
+    if judgement.verdict == "index" or (kind == "listing" and judgement.verdict == "not_ours"):
+        found += [Found(link.url, "listing") for link in page.links]
+        found += [Found(page.absolute(href), "listing") for href in _feeds(page)]
+    elif judgement.verdict == "detail":
+        found += [Found(link.url, "detail") for link in page.links] if any(r.from_detail for r in scope.crawl.follow) else []
+    if scope.crawl.attachment_bytes and judgement.verdict in ("detail", "index"):
+        # Before the links: a file offered on a page is a file, whatever the rules say of its address.
+        found = [*_attachments(page, sources), *found]
+    unique = tuple(dict.fromkeys(found))
+    note = f"{len(unique)} links, the first {MAX_LINKS} are taken" if len(unique) > MAX_LINKS else None
+    return Reading(judgement.verdict, judgement.reason, unique[:MAX_LINKS], note)
+
+
+def _attachments(page: Page, sources: Sequence[Source]) -> list[Found]:
+    files = []
+    for finding in read_page(page, sources).findings:
+        if isinstance(finding, PracticeTab):
+            files += [Found(file.url, "attachment") for file in finding.attachments if file.url]
+    return files
+
+
+def _feeds(page: Page) -> list[str]:
+    nodes = page.every('link[rel="alternate"][type="application/atom+xml"], link[rel="alternate"][type="application/rss+xml"]')
+    return [href for node in nodes if (href := (node.attributes.get("href") or "").strip())]
+
+
+def _sitemap(result: FetchResult) -> Reading:
+    try:
+        sitemap = read_sitemap(result.body or b"", result.url)
+    except SitemapUnreadable as error:
+        return Reading(note=str(error))
+    origin: Origin = "robots" if sitemap.kind == "sitemapindex" else "sitemap"
+    return Reading(sitemap.kind, None, tuple(Found(address, origin) for address in sitemap.addresses), sitemap.note)

@@ -1,0 +1,329 @@
+"""The frontier and ledger of the crawler: ``raw/frontier.sqlite``. What is known of every address, host and run.
+
+WAL with ``synchronous=NORMAL``: a killed process loses nothing that was committed, a power loss may lose the last commits
+but never their order. What was archived and not committed is found again in the archive (`pipeline.crawl.reconcile`).
+Every write happens inside `transaction`. Times are seconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, NamedTuple, Self
+
+from pipeline.archive.files import shown
+from pipeline.errors import ArchiveError
+from pipeline.faults import reached
+
+FRONTIER_NAME: Final = "frontier.sqlite"
+State = Literal["pending", "fetched", "unchanged", "duplicate", "robots", "out_of_scope", "failed", "deferred"]
+STATES: Final[tuple[State, ...]] = (
+    "fetched",
+    "unchanged",
+    "duplicate",
+    "robots",
+    "out_of_scope",
+    "failed",
+    "deferred",
+    "pending",
+)
+PRIORITIES: Final = {"sitemap": 0, "listing": 1, "detail": 2, "attachment": 3}
+EVENTS_KEPT: Final = 20
+_VERSION = 1
+_TABLES = f"""
+    CREATE TABLE addresses (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL,
+        kind TEXT NOT NULL, priority INTEGER NOT NULL, depth INTEGER NOT NULL, hops INTEGER NOT NULL DEFAULT 0,
+        origin TEXT NOT NULL, found_on TEXT, found_run TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, run TEXT NOT NULL,
+        due REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, status INTEGER, location TEXT,
+        digest TEXT, capture_url TEXT, capture_date TEXT, capture_record TEXT, UNIQUE (source, key)
+    );
+    CREATE INDEX queue ON addresses (host, priority, depth, id) WHERE state = 'pending';
+    CREATE INDEX by_due ON addresses (source, due) WHERE state NOT IN ('pending', 'out_of_scope');
+    CREATE INDEX by_url ON addresses (url);
+    CREATE TABLE hosts (
+        host TEXT PRIMARY KEY, last_request REAL NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0,
+        reason TEXT, failures INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE robots (origin TEXT PRIMARY KEY, row TEXT NOT NULL, body BLOB NOT NULL);
+    CREATE TABLE payloads (
+        source TEXT NOT NULL, digest TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (source, digest)
+    ) WITHOUT ROWID;
+    CREATE INDEX payloads_by_url ON payloads (source, url);
+    CREATE TABLE records (record TEXT PRIMARY KEY, address INTEGER, warc_file TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX records_by_file ON records (warc_file);
+    CREATE TABLE files (warc_file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY, address INTEGER NOT NULL, run TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL,
+        evidence TEXT NOT NULL
+    );
+    CREATE INDEX events_by_address ON events (address, id);
+    CREATE TABLE runs (
+        run TEXT PRIMARY KEY, started REAL NOT NULL, ended REAL, outcome TEXT NOT NULL, sources TEXT NOT NULL
+    );
+    CREATE TABLE counts (
+        run TEXT NOT NULL, source TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (run, source)
+    ) WITHOUT ROWID;
+    CREATE TABLE rules (source TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
+    PRAGMA user_version = {_VERSION};
+"""
+
+
+class Row(NamedTuple):
+    """One address as the frontier knows it. ``run`` is the run that gave it its state."""
+
+    id: int
+    source: str
+    key: str
+    url: str
+    host: str
+    kind: str
+    depth: int
+    hops: int
+    origin: str
+    found_on: str | None
+    state: State
+    reason: str | None
+    run: str
+    due: float
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+    status: int | None
+    location: str | None
+    digest: str | None
+    capture_url: str | None
+    capture_date: str | None
+    capture_record: str | None
+
+
+class Pace(NamedTuple):
+    """When a host was asked last and when it may be asked again; ``failures`` in a row."""
+
+    last_request: float = 0.0
+    not_before: float = 0.0
+    reason: str | None = None
+    failures: int = 0
+
+
+_LIST: Final = "(SELECT value FROM json_each(?))"
+_COLUMNS = ", ".join(Row._fields)
+
+
+class Frontier:
+    """The database. Raises ArchiveError when it cannot be written; a damaged one is set aside and made anew."""
+
+    def __init__(self, raw_dir: Path) -> None:
+        """Opens or makes the frontier of ``raw_dir``; `set_aside` names a damaged one that was put out of the way."""
+        self.path = raw_dir / FRONTIER_NAME
+        self.set_aside: Path | None = None
+        try:
+            self._database = self._opened()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
+                raise self._failure(error) from error
+            self.set_aside = self._moved_aside()
+            try:
+                self._database = self._opened()
+            except sqlite3.Error as second:
+                raise self._failure(second) from second
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._database.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside happen, or none."""
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            reached("frontier.commit")
+            self._database.execute("COMMIT")
+            reached("frontier.committed")
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
+    def rows(self, statement: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows of a SELECT, one by one."""
+        try:
+            yield from self._database.execute(statement, values)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
+    def execute(self, statement: str, *values: Any) -> int:
+        """Rows touched by a statement that writes. Inside `transaction` only."""
+        return self._database.execute(statement, values).rowcount
+
+    def addresses(self, where: str, *values: Any) -> Iterator[Row]:
+        """Addresses by a condition."""
+        return (Row(*row) for row in self.rows(f"SELECT {_COLUMNS} FROM addresses WHERE {where}", *values))  # noqa: S608
+
+    def address(self, source: str, key: str) -> Row | None:
+        """One address by its key."""
+        return next(self.addresses("source = ? AND key = ?", source, key), None)
+
+    def address_at(self, number: int) -> Row:
+        """One address by its number."""
+        return next(self.addresses("id = ?", number))
+
+    def next_address(self, host: str, sources: Sequence[str], now: float) -> Row | None:
+        """The next address of a host that may be asked for now: sitemaps, listings, records, files; near seeds first."""
+        condition = f"host = ? AND state = 'pending' AND due <= ? AND source IN {_LIST} ORDER BY priority, depth, id LIMIT 1"
+        return next(self.addresses(condition, host, now, json.dumps(sources)), None)
+
+    def next_due(self, host: str, sources: Sequence[str]) -> float | None:
+        """When the earliest pending address of a host is due; None when none is pending."""
+        statement = f"SELECT min(due) FROM addresses WHERE host = ? AND state = 'pending' AND source IN {_LIST}"  # noqa: S608 - our words
+        due: float | None = next(self.rows(statement, host, json.dumps(sources)))[0]
+        return due
+
+    def pending_hosts(self, sources: Sequence[str]) -> list[str]:
+        """Hosts with pending addresses of the sources, sorted."""
+        condition = f"state = 'pending' AND source IN {_LIST}"
+        rows = self.rows(f"SELECT DISTINCT host FROM addresses WHERE {condition} ORDER BY host", json.dumps(sources))  # noqa: S608 - our own words
+        return [host for (host,) in rows]
+
+    def defer(self, run: str, reason: str, due: float, condition: str, *values: Any) -> int:
+        """Puts off the pending addresses that meet ``condition``; how many."""
+        statement = f"UPDATE addresses SET state = 'deferred', reason = coalesce(reason, ?), due = max(due, ?), run = ? WHERE state = 'pending' AND {condition}"  # noqa: S608, E501 - our own words
+        return self.execute(statement, reason, due, run, *values)
+
+    def add(
+        self,
+        *,
+        source: str,
+        key: str,
+        url: str,
+        host: str,
+        kind: str,
+        depth: int,
+        origin: str,
+        found_on: str | None,
+        run: str,
+        state: State = "pending",
+        reason: str | None = None,
+        hops: int = 0,
+    ) -> bool:
+        """Notes an address unless it is known; whether it was new. One that was out of scope is taken in when it now is."""
+        row = (source, key, url, host, kind, PRIORITIES.get(kind, 9), depth, hops, origin, found_on, run, state, reason, run)
+        added = self.execute(
+            "INSERT OR IGNORE INTO addresses (source, key, url, host, kind, priority, depth, hops, origin, found_on, found_run,"
+            " state, reason, run, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            *row,
+        )
+        if not added and state == "pending":
+            return bool(
+                self.execute(
+                    "UPDATE addresses SET state = 'pending', url = ?, host = ?, kind = ?, priority = ?, depth = ?, hops = ?,"
+                    " origin = ?, found_on = ?, reason = NULL, due = 0 WHERE source = ? AND key = ? AND state = 'out_of_scope'",
+                    *(url, host, kind, PRIORITIES.get(kind, 9), depth, hops, origin, found_on, source, key),
+                )
+            )
+        return bool(added)
+
+    def update(self, number: int, **values: Any) -> None:
+        """Sets columns of one address."""
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.execute(f"UPDATE addresses SET {names} WHERE id = ?", *values.values(), number)  # noqa: S608 - our column names
+
+    def event(self, number: int, run: str, at: float, what: str, evidence: Mapping[str, Any]) -> None:
+        """Notes what happened to an address; the last EVENTS_KEPT stay."""
+        text = json.dumps({name: value for name, value in evidence.items() if value is not None}, ensure_ascii=True)
+        self.execute(
+            "INSERT INTO events (address, run, at, what, evidence) VALUES (?, ?, ?, ?, ?)", number, run, at, what, text
+        )
+        self.execute(
+            "DELETE FROM events WHERE address = ? AND id <= "
+            "(SELECT id FROM events WHERE address = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            *(number, number, EVENTS_KEPT),
+        )
+
+    def events(self, number: int) -> list[tuple[str, float, str, dict[str, Any]]]:
+        """What happened to an address, oldest first: run, time, what, evidence."""
+        found = self.rows("SELECT run, at, what, evidence FROM events WHERE address = ? ORDER BY id", number)
+        return [(run, at, what, json.loads(text)) for run, at, what, text in found]
+
+    def pace(self, host: str) -> Pace:
+        """What is known of a host's pace."""
+        row = next(self.rows("SELECT last_request, not_before, reason, failures FROM hosts WHERE host = ?", host), None)
+        return Pace(*row) if row else Pace()
+
+    def set_pace(self, host: str, pace: Pace) -> None:
+        """Notes a host's pace."""
+        self.execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?)", host, *pace)
+
+    def robots_row(self, origin: str) -> dict[str, Any] | None:
+        """The stored robots.txt of an origin as `RobotsRules.to_row` gave it."""
+        row = next(self.rows("SELECT row, body FROM robots WHERE origin = ?", origin), None)
+        return {**json.loads(row[0]), "body": row[1]} if row else None
+
+    def set_robots_row(self, origin: str, row: Mapping[str, Any]) -> None:
+        """Stores the robots.txt of an origin."""
+        plain = {name: value for name, value in row.items() if name != "body"}
+        self.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", origin, json.dumps(plain), row["body"])
+
+    def note_request(self, run: str, source: str, number_of_bytes: int = 0, requests: int = 1) -> None:
+        """Counts a request of a source against its budget."""
+        self.execute(
+            "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (run, source) DO UPDATE SET"
+            " requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
+            *(run, source, requests, number_of_bytes),
+        )
+
+    def requests(self, run: str, source: str) -> int:
+        """Requests of a source in a run."""
+        row = next(self.rows("SELECT requests FROM counts WHERE run = ? AND source = ?", run, source), None)
+        return row[0] if row else 0
+
+    def state_counts(self, run: str, source: str) -> dict[State, int]:
+        """Addresses of a source by what became of them in this run; one settled earlier and not due counts as deferred."""
+        found: dict[State, int] = dict.fromkeys(STATES, 0)
+        rows = self.rows(
+            "SELECT CASE WHEN run = ? OR state IN ('pending', 'out_of_scope') THEN state ELSE 'deferred' END AS now,"
+            " count(*) FROM addresses WHERE source = ? GROUP BY now",
+            *(run, source),
+        )
+        return found | dict(rows)
+
+    def _opened(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, isolation_level=None, timeout=30.0)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version != _VERSION:
+                if database.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    raise sqlite3.DatabaseError(f"a frontier of version {version}")
+                reached("frontier.create")
+                database.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _moved_aside(self) -> Path:
+        target = self.path.with_name(self.path.name + ".damaged")
+        try:
+            for suffix in ("", "-wal", "-shm"):
+                part = self.path.with_name(self.path.name + suffix)
+                if part.exists():
+                    part.replace(target.with_name(target.name + suffix))
+        except OSError as error:
+            raise self._failure(error) from error
+        return target
+
+    def _failure(self, error: Exception) -> ArchiveError:
+        return ArchiveError(f"{shown(self.path)}: {error}; free some space or mend the rights, then run again")

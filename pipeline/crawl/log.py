@@ -1,0 +1,35 @@
+"""The log of a run: one JSON object a line, nothing in it that a terminal could take for a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipeline.archive.files import archive_errors
+
+
+class RunLog:
+    """Appends to ``path``. Everything but ASCII is escaped, control characters and direction marks with it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with archive_errors(path, "make the folder writable, then run again"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("a", encoding="ascii")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+
+    def write(self, at: float, what: str, **details: Any) -> None:
+        """One line. Raises ArchiveError when the disk does not take it."""
+        line = {"at": dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds"), "what": what}
+        line |= {name: value for name, value in details.items() if value is not None}
+        with archive_errors(self._path, "free some space, then run again"):
+            self._file.write(json.dumps(line, ensure_ascii=True, default=str).replace("\x7f", "\\u007f") + "\n")
+            self._file.flush()

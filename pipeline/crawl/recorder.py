@@ -1,0 +1,360 @@
+"""From answer to archive and ledger, in the one order that survives a kill: record written, synced, then committed.
+
+Answers that come in while others are being written are written and synced together: one sync serves them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from pipeline.archive.warc import digest_of, iso_time
+from pipeline.archive.writer import Request, RevisitProfile, WarcWriter, Written
+from pipeline.crawl.discovery import Found, Reading
+from pipeline.crawl.exchange import FetchResult
+from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.scope import InScope, Origin, Scope
+from pipeline.crawl.settlement import DAY, MAX_HOPS, Settlement, validator
+
+Stored = Literal["response", "unchanged", "duplicate", "not_modified", "nothing"]
+"""How an answer lies in the archive: in full; as a revisit of the address's own capture; as a revisit of the same payload
+at another address; as a revisit on a 304; not at all, because there was no answer."""
+
+_LONGEST_SHOWN: Final = 2000
+
+
+class Refers(NamedTuple):
+    """The capture a revisit refers to: its payload digest, address, WARC-Date and record id, as archived."""
+
+    digest: str
+    capture_url: str
+    capture_date: str
+    capture_record: str
+
+
+class Answer(NamedTuple):
+    """One final answer, read and judged. ``at`` is when it was asked for, in seconds since 1970."""
+
+    row: Row
+    result: FetchResult
+    settlement: Settlement
+    reading: Reading
+    at: float
+    evidence: Mapping[str, Any]
+
+
+class Recorder:
+    """Writes answers to WARC files, one writer a source, and to the frontier. For one event loop."""
+
+    def __init__(
+        self,
+        raw_dir: Path,
+        frontier: Frontier,
+        scopes: Mapping[str, Scope],
+        run: str,
+        *,
+        now: Callable[[], float],
+        info: Mapping[str, str],
+        file_size: int | None = None,
+    ) -> None:
+        """``info`` goes into each warcinfo; ``file_size`` overrides the size at which a file is whole."""
+        self._raw_dir = raw_dir
+        self._frontier = frontier
+        self._scopes = scopes
+        self._run = run
+        self._now = now
+        self._info = info
+        self._file_size = file_size
+        self._writers: dict[str, WarcWriter] = {}
+        self._finished: list[Path] = []
+        self._waiting: list[tuple[Answer, asyncio.Future[None]]] = []
+        self._is_writing = False
+        self.found_host = asyncio.Event()
+
+    async def record(self, answer: Answer) -> None:
+        """Returns when the answer is archived and committed. Raises ArchiveError."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((answer, future))
+        if not self._is_writing:
+            self._is_writing = True
+            try:
+                await asyncio.sleep(0)  # answers that are ready at this moment join
+                self._write_waiting()
+            finally:
+                self._is_writing = False
+        await future
+
+    def archive_robots(self, source: str, result: FetchResult, at: float) -> None:
+        """Archives a robots.txt as it came, in full only when it is another than last time."""
+        if result.status is None:
+            return
+        writer = self._writer(source)
+        known = self._last_capture(source, result.url)
+        if result.status == 304:
+            if known is None:
+                return
+            written = _revisit(writer, result, at, known, "server-not-modified")
+        elif known is not None and known.digest == digest_of(result.payload) and not result.truncated:
+            written = _revisit(writer, result, at, known)
+        else:
+            written = _response(writer, result, at)
+            known = Refers(written.payload_digest, result.url, iso_time(_time(at)), written.record_id)
+        writer.sync()
+        with self._frontier.transaction():
+            self._note_record(written, None)
+            self._frontier.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?, ?)", source, *known)
+            self._note_finished()
+
+    def finish(self) -> None:
+        """Makes every open file whole and notes it."""
+        for writer in self._writers.values():
+            writer.finish()
+        with self._frontier.transaction():
+            self._note_finished()
+
+    def commit(self, answer: Answer, written: Written | None, stored: Stored, refers: Refers | None = None) -> None:
+        """Enters an archived answer into the frontier. Inside a transaction. ``refers``: what a duplicate refers to."""
+        row, result, settled = answer.row, answer.result, answer.settlement
+        evidence: dict[str, Any] = {
+            **answer.evidence,
+            "url": row.url,
+            "status": result.status,
+            "reason": settled.reason,
+            "stored": stored,
+            "failure": f"{result.failure.reason}: {result.failure.detail}" if result.failure else None,
+            "truncated": result.truncated,
+            "verdict": answer.reading.verdict,
+            "verdict_reason": answer.reading.reason,
+            "note": answer.reading.note,
+            "wire_bytes": result.wire_bytes,
+            "remote_address": result.remote_address,
+        }
+        changes: dict[str, Any] = {"status": result.status, "attempts": 0, "due": settled.due, "run": self._run}
+        state, reason = settled.state, settled.reason
+        if written is not None:
+            self._note_record(written, row.id)
+            evidence |= {"warc_file": written.warc_file, "offset": written.offset, "record": written.record_id}
+            if stored == "response":
+                date = iso_time(_time(answer.at))
+                capture = Refers(written.payload_digest, row.url, date, written.record_id)
+                changes |= capture._asdict()
+                if result.status == 200 and result.payload and not result.truncated:
+                    self._frontier.execute("INSERT OR IGNORE INTO payloads VALUES (?, ?, ?, ?, ?)", row.source, *capture)
+            elif stored == "duplicate" and refers is not None:
+                changes |= refers._asdict()
+        if stored in ("unchanged", "duplicate") and state == "fetched":
+            state = stored
+        if stored != "not_modified":
+            is_page = result.status is not None and 200 <= result.status < 300 and result.failure is None
+            changes["etag"] = validator(result.header("ETag")) if is_page else None
+            changes["last_modified"] = validator(result.header("Last-Modified")) if is_page else None
+            changes["location"] = settled.location
+        if settled.location is not None:
+            state, reason, moved = self._redirected(answer, state)
+            changes |= moved
+        self.add_found(answer.reading.found, row, row.depth + 1)
+        self._frontier.update(row.id, state=state, reason=_shown(reason), **changes)
+        self._frontier.event(row.id, self._run, answer.at, state, evidence)
+
+    def add_found(self, found: Sequence[Found], row: Row, depth: int) -> None:
+        """Enters what a page leads to. Inside a transaction."""
+        for link, origin in found:
+            self._add(link, origin, row, depth)
+
+    def note_file(self, path: Path) -> None:
+        """Notes that everything in a whole WARC file is in the frontier. Inside a transaction."""
+        name = path.relative_to(self._raw_dir).as_posix()
+        self._frontier.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", name, path.stat().st_size)
+
+    def _write_waiting(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                self._write_batch([answer for answer, _ in batch])
+            except BaseException as error:  # noqa: BLE001 - handed to every task that waits for its answer
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                return
+            for _, future in batch:
+                if not future.done():
+                    future.set_result(None)
+
+    def _write_batch(self, answers: Sequence[Answer]) -> None:
+        fresh: dict[tuple[str, str], Refers] = {}  # payloads of this batch, not committed yet
+        done = [(answer, *self._archived(answer, fresh)) for answer in answers]
+        for source in sorted({answer.row.source for answer in answers} & self._writers.keys()):
+            self._writers[source].sync()
+        with self._frontier.transaction():
+            for answer, written, stored, refers in done:
+                self.commit(answer, written, stored, refers)
+            self._note_finished()
+
+    def _archived(self, answer: Answer, fresh: dict[tuple[str, str], Refers]) -> tuple[Written | None, Stored, Refers | None]:
+        row, result, at = answer.row, answer.result, answer.at
+        if result.status is None:
+            return None, "nothing", None
+        writer = self._writer(row.source)
+        own = own_capture(row)
+        if answer.settlement.step == "not_modified" and own is not None:
+            return _revisit(writer, result, at, own, "server-not-modified"), "not_modified", own
+        digest = digest_of(result.payload)
+        is_same = (digest, result.status, answer.settlement.location) == (row.digest, row.status, row.location)
+        if is_same and own is not None and not result.truncated:
+            return _revisit(writer, result, at, own), "unchanged", own
+        is_whole = result.status == 200 and bool(result.payload) and not result.truncated
+        if is_whole and answer.reading.verdict != "detail":
+            # Record pages are always stored in full: what they say depends on their address too, and extract reads no revisits.
+            known = fresh.get((row.source, digest)) or self._capture_of_payload(row.source, digest)
+            if known is not None:
+                return _revisit(writer, result, at, known), "duplicate", known
+        written = _response(writer, result, at)
+        if is_whole:
+            fresh.setdefault((row.source, digest), Refers(digest, row.url, iso_time(_time(at)), written.record_id))
+        return written, "response", None
+
+    def _redirected(self, answer: Answer, state: str) -> tuple[Any, str | None, dict[str, Any]]:
+        row, location = answer.row, answer.settlement.location or ""
+        scope = self._scopes[row.source]
+        judged = scope.judged(location, "redirect", row.depth)
+        address = judged.address
+        if address is None:
+            return "failed", f"redirects to no address: {judged.reason}" if not isinstance(judged, InScope) else None, {}
+        is_allowed = scope.allows_host(address.host)
+        if address.key == row.key and address.url != row.url and is_allowed:
+            if row.hops >= MAX_HOPS:
+                return "failed", f"more than {MAX_HOPS} redirects", {"due": answer.at + DAY}
+            moved = {"url": address.url, "host": address.host, "hops": row.hops + 1, "due": 0.0, "digest": None}
+            return "pending", f"redirected to {address.url}", {**moved, "capture_record": None}
+        if address.key == row.key:
+            return "failed", "redirects to itself", {"due": answer.at + DAY}
+        if row.hops >= MAX_HOPS:
+            return "failed", f"more than {MAX_HOPS} redirects", {"due": answer.at + DAY}
+        kind = judged.kind if isinstance(judged, InScope) else row.kind
+        is_followed = isinstance(judged, InScope) or (row.origin in ("seed", "attachment") and is_allowed)
+        reason = None if isinstance(judged, InScope) or is_followed else judged.reason
+        is_new = self._frontier.add(
+            source=row.source,
+            key=address.key,
+            url=address.url,
+            host=address.host,
+            kind=kind,
+            depth=row.depth,
+            origin=row.origin if row.origin in ("seed", "attachment") else "redirect",
+            found_on=row.url,
+            run=self._run,
+            state="pending" if is_followed else "out_of_scope",
+            reason=reason,
+            hops=row.hops + 1,
+        )
+        if is_followed:
+            self.found_host.set()
+        if not is_new and state == "fetched":
+            return "duplicate", f"redirects to {address.url}, which is known", {}
+        return state, answer.settlement.reason, {}
+
+    def _add(self, link: str, origin: Origin, row: Row, depth: int) -> None:
+        judged = self._scopes[row.source].judged(link, origin, depth)
+        if judged.address is None:
+            return  # mailto: and the like: no page, nothing to account for
+        is_in = isinstance(judged, InScope)
+        self._frontier.add(
+            source=row.source,
+            key=judged.address.key,
+            url=judged.address.url,
+            host=judged.address.host,
+            kind=judged.kind if isinstance(judged, InScope) else "listing",
+            depth=depth,
+            origin=origin,
+            found_on=row.url,
+            run=self._run,
+            state="pending" if is_in else "out_of_scope",
+            reason=None if isinstance(judged, InScope) else judged.reason,
+        )
+        if is_in and judged.address.host != row.host:
+            self.found_host.set()
+
+    def _writer(self, source: str) -> WarcWriter:
+        if source not in self._writers:
+            options = {"size_limit": self._file_size} if self._file_size else {}
+            self._writers[source] = WarcWriter(
+                self._raw_dir,
+                source,
+                now=lambda: _time(self._now()),
+                info=self._info,
+                on_finished=self._finished.append,
+                **options,
+            )
+        return self._writers[source]
+
+    def _capture_of_payload(self, source: str, digest: str) -> Refers | None:
+        statement = "SELECT digest, url, date, record FROM payloads WHERE source = ? AND digest = ?"
+        return next((Refers(*row) for row in self._frontier.rows(statement, source, digest)), None)
+
+    def _last_capture(self, source: str, url: str) -> Refers | None:
+        statement = "SELECT digest, url, date, record FROM payloads WHERE source = ? AND url = ? ORDER BY date DESC LIMIT 1"
+        return next((Refers(*row) for row in self._frontier.rows(statement, source, url)), None)
+
+    def _note_record(self, written: Written, address: int | None) -> None:
+        self._frontier.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", written.record_id, address, written.warc_file)
+
+    def _note_finished(self) -> None:
+        for path in self._finished:
+            self.note_file(path)
+        self._finished.clear()
+
+
+def own_capture(row: Row) -> Refers | None:
+    """What a revisit of the address refers to; None before its first capture."""
+    if row.digest is None or row.capture_url is None or row.capture_date is None or row.capture_record is None:
+        return None
+    return Refers(row.digest, row.capture_url, row.capture_date, row.capture_record)
+
+
+def _response(writer: WarcWriter, result: FetchResult, at: float) -> Written:
+    return writer.write_response(
+        result.url,
+        _time(at),
+        result.status_line,
+        result.text_headers,
+        result.payload,
+        request=_request(result),
+        truncated=result.truncated,
+        ip_address=result.remote_address,
+    )
+
+
+def _revisit(
+    writer: WarcWriter,
+    result: FetchResult,
+    at: float,
+    refers: Refers,
+    profile: RevisitProfile = "identical-payload-digest",
+) -> Written:
+    return writer.write_revisit(
+        result.url,
+        _time(at),
+        result.status_line,
+        result.text_headers,
+        payload_digest=refers.digest,
+        refers_to_uri=refers.capture_url,
+        refers_to_date=refers.capture_date,
+        refers_to=refers.capture_record,
+        profile=profile,
+        request=_request(result),
+    )
+
+
+def _request(result: FetchResult) -> Request | None:
+    return Request(result.request_line, result.text_request_headers) if result.request_line else None
+
+
+def _time(at: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, dt.UTC)
+
+
+def _shown(text: str | None) -> str | None:
+    return text[:_LONGEST_SHOWN] if text is not None else None
