@@ -167,17 +167,36 @@ Finding = Record | PageIssue
 
 
 class ExtractedHeader(msgspec.Struct, frozen=True, kw_only=True, tag="header"):
-    """The first line of an extracted file: what it was made from and by what. Equal header means: nothing to do."""
+    """The first line of an extracted file: what it was made from and by what. Equal header means: nothing to do.
+
+    ``warc_sha256`` and ``warc_bytes`` are those of the WARC file itself, as its index states them.
+    """
 
     warc_file: str
     index_digest: str
     fingerprint: str
+    warc_sha256: str | None = None
+    warc_bytes: int | None = None
+
+
+class ArchivedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The file that a capture of the verdict ``attachment`` holds.
+
+    ``media_type`` is told by the content first. ``size_bytes`` counts the body with its codings undone. ``text`` is read from
+    the file; without one, or when it is not the whole text, ``text_missing_reason`` says why.
+    """
+
+    media_type: str | None
+    size_bytes: int
+    text: str | None
+    text_missing_reason: str | None
 
 
 class ExtractedPage(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
     """One capture as extract read it. ``decoder`` says how bytes became text, e.g. ``iso-8859-2 (meta)``.
 
-    ``final_url`` is the address the page names as its own (``<link rel=canonical>``).
+    ``final_url`` is the address the page names as its own (``<link rel=canonical>``), or where a redirect leads. ``file`` is
+    set where the capture is a file.
     """
 
     capture: Capture
@@ -188,6 +207,7 @@ class ExtractedPage(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
     charset: str | None = None
     decoder: str | None = None
     findings: list[Finding] = []
+    file: ArchivedFile | None = None
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

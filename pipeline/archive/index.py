@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -210,15 +210,31 @@ def index_entries(warc_path: Path) -> list[IndexEntry]:
 
 def index_digest(warc_path: Path) -> str:
     """SHA-256 of the index in hex: changes whenever a record is added, removed, moved or replaced."""
+    return archive_digests(warc_path).index
+
+
+class ArchiveDigests(NamedTuple):
+    """What tells a WARC file from any other: SHA-256 of its index and of the file itself in hex, and the file's bytes."""
+
+    index: str
+    file: str
+    size: int
+
+
+def archive_digests(warc_path: Path) -> ArchiveDigests:
+    """Digests of a WARC file as its index states them, without reading the file itself when the index fits it."""
     try:
         with index_path(warc_path).open("rb") as file:
             mark, _, head = file.readline().partition(b" 0 ")
             file.seek(0)
-            if mark == b"!meta" and _meta_decoder.decode(head).size == warc_path.stat().st_size:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            if mark == b"!meta":
+                meta = _meta_decoder.decode(head)
+                if meta.size == warc_path.stat().st_size:
+                    return ArchiveDigests(hashlib.file_digest(file, "sha256").hexdigest(), meta.sha256, meta.size)
     except (OSError, ValueError, msgspec.MsgspecError):
         pass  # whatever is wrong with the index, it is made anew below
-    return hashlib.sha256(_content(current_index(warc_path))).hexdigest()
+    index = current_index(warc_path)
+    return ArchiveDigests(hashlib.sha256(_content(index)).hexdigest(), index.meta.sha256, index.meta.size)
 
 
 def capture_of(entry: IndexEntry, warc_file: str) -> Capture:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.archive.index import index_digest
+from pipeline.archive.index import archive_digests
 from pipeline.archive.reader import captures_in, warc_files
 from pipeline.config import Settings
 from pipeline.engine import results
@@ -47,7 +47,7 @@ def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
     report = ExtractReport([], [], [], Counter())
     headers: dict[str, ExtractedHeader] = {}
     for name in names:
-        header = ExtractedHeader(warc_file=name, index_digest=index_digest(settings.raw / name), fingerprint=fingerprint)
+        header = _header(settings.raw, name, fingerprint)
         if header_of(settings.extracted / extracted_name(name)) == header:
             report.unchanged.append(name)
         else:
@@ -58,6 +58,17 @@ def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
         report.made.append(name)
         say(f"extracted {name}")
     return report
+
+
+def _header(raw: Path, warc_file: str, fingerprint: str) -> ExtractedHeader:
+    digests = archive_digests(raw / warc_file)
+    return ExtractedHeader(
+        warc_file=warc_file,
+        index_digest=digests.index,
+        fingerprint=fingerprint,
+        warc_sha256=digests.file,
+        warc_bytes=digests.size,
+    )
 
 
 def extracted_name(warc_file: str) -> str:
