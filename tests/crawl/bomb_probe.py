@@ -13,8 +13,7 @@ import zlib
 from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # ships no types
-from backports import zstd
-from crawl.loopback import Connection, Script, guard_for, request, response, saying, serving
+from crawl.loopback import Connection, Script, guard_for, request, response, saying, serving, zstd
 
 from pipeline.crawl.limits import KIB, MIB, Limits
 from pipeline.crawl.transport import HttpClient

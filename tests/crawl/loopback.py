@@ -8,6 +8,7 @@ import dataclasses
 import socket
 import ssl
 import struct
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -15,6 +16,11 @@ from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.guard import AddressGuard
 from pipeline.crawl.limits import Limits
 from pipeline.crawl.transport import HttpClient
+
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd  # noqa: PLC0414 - handed on to the tests
+else:
+    from backports import zstd as zstd  # noqa: PLC0414 - handed on to the tests
 
 AGENT = "praktyki/0.1 (+mailto:crawler@praktyki.example)"
 HOST = "www.praktyki.example"

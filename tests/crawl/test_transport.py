@@ -14,8 +14,7 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 import trustme
-from backports import zstd
-from crawl.loopback import AGENT, HASTY, HOST, LIMITS, Connection, fetched, guard_for, request, response, saying, serving
+from crawl.loopback import AGENT, HASTY, HOST, LIMITS, Connection, fetched, guard_for, request, response, saying, serving, zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -397,6 +396,52 @@ def test_the_next_address_of_a_name_is_tried() -> None:
                 return await client.fetch(request())
 
     assert asyncio.run(go()).body == b"second address"
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "target"),
+    [
+        ("http://praktyki.example", "praktyki.example", "/"),
+        ("http://Praktyki.Example.:80/a", "praktyki.example", "/a"),
+        ("http://a_b.praktyki.example:8080?q", "a_b.praktyki.example:8080", "/?q"),
+        ("http://żółw.example/%C5%BC#part", "xn--w-uga1v8h.example", "/%C5%BC"),
+        ("http://xn--0.example/", "xn--0.example", "/"),
+        (
+            "http://praktyki.example/a//../b;c?d=%zz&e=http://x@y/|^`{}",
+            "praktyki.example",
+            "/a//../b;c?d=%zz&e=http://x@y/|^`{}",
+        ),
+        ("http://praktyki.example/'\"<>~!$()*,", "praktyki.example", "/'\"<>~!$()*,"),
+    ],
+)
+def test_what_the_guard_lets_through_is_asked_for_as_spelt(url: str, host: str, target: str) -> None:
+    async def go() -> bytes:
+        async with serving(saying(response(b"x"))) as server, HttpClient(guard_for(server)) as client:
+            assert (await client.fetch(request(url=url))).failure is None
+            return server.requests[0]
+
+    lines = asyncio.run(go()).decode("ascii").split("\r\n")
+    assert lines[:2] == [f"GET {target} HTTP/1.1", f"Host: {host}"]
+
+
+def test_an_ipv6_address() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(response(head.split(b"\r\n")[1]))
+        writer.close()
+
+    async def go() -> tuple[FetchResult, int]:
+        try:
+            listener = await asyncio.start_server(talk, "::1", 0)
+        except OSError:
+            pytest.skip("this machine has no IPv6 loopback")
+        port = listener.sockets[0].getsockname()[1]
+        async with listener, HttpClient(AddressGuard(allow_loopback=True)) as client:
+            return await client.fetch(request(url=f"http://[0:0::1]:{port}/")), port
+
+    result, port = asyncio.run(go())
+    assert (result.failure, result.remote_address) == (None, "::1")
+    assert result.body == f"Host: [::1]:{port}".encode()
 
 
 # DNS rebinding and redirects into the house
