@@ -1,36 +1,23 @@
 """Slideplayer: slide transcripts in three shapes and seven languages.
 
-The transcript's own markup is not known, so the reading goes by lines and serves HTML and text renderings alike. Shape A
-(classic) and B (desktop) print slide numbers, shape C (amp) does not. Labels are facts of the TOML; a page whose labels
-are in no list is read by its shape, and the labels are reported.
+The transcript's own markup is not known, so the reading goes by lines and serves HTML and text renderings alike. Labels are
+facts of the TOML.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
+from pipeline.extract.decks import DeckReading, deck_issue, deck_reading
 from pipeline.extract.linktext import with_plain_bullets, with_single_links
-from pipeline.extract.page import Page, bare_host, one_line
-from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
-from pipeline.extract.transcript import (
-    Region,
-    Wordings,
-    begins_alike,
-    ends_transcript,
-    folded,
-    head_lines,
-    slide_paragraphs,
-    transcript_region,
-    without_footer,
-    without_tail,
-)
-from pipeline.records import Deck, DeckShape, Finding, IssueStatus, PageIssue, SlideText
+from pipeline.extract.page import Page, bare_host
+from pipeline.extract.transcript import Wordings, folded
+from pipeline.records import Deck, Finding, PageIssue, SlideText
 from pipeline.sources.spec import Judgement, Source
 
 _DECK_PATH = re.compile(r"/(?:amp/)?(?:slide|amp)/(\d+)(?:[/?#&.]|$)", re.IGNORECASE)
@@ -39,18 +26,6 @@ _INDEX_PATH = re.compile(
     r"/?(?:(?:search|category|categories|tags?|users?|uploads?|list|new|popular|best)\b.*)?", re.IGNORECASE
 )
 _PICTURE = re.compile(r"/slides/slide_(\d{1,4})\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
-
-_GENERIC_SUFFIX = re.compile(r"\s+[-–|]\s+ppt(?:\s+\S+){1,3}$", re.IGNORECASE)
-_LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title
-_MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
-
-
-class _Reading(NamedTuple):
-    shape: DeckShape
-    title: str | None
-    publisher: str | None
-    slides: list[SlideText]  # texts as published, before link texts and bullets are mended
-    issues: list[PageIssue]  # without record_id, which is made from the slides
 
 
 def page_verdict(page: Page, source: Source) -> Judgement:
@@ -161,245 +136,18 @@ def _shell_phrase(page: Page, source: Source) -> str | None:
     return next((text for text in [page.html_title or "", *first] if folded(text).startswith(wordings.shell)), None)
 
 
-# The transcript
-
-
 @lru_cache(maxsize=1)
-def _reading(page: Page, source: Source) -> _Reading | None:
-    """The deck of the page in whichever shape it has; None when there is no transcript. Verdict and parse both ask."""
-    wordings = _wordings(source)
-    lines = [line.bare.replace("\t", " ") for line in page.lines]
-    region = transcript_region(lines, wordings)
-    if _shell_phrase(page, source) is not None and not region.has_theme:
-        return None
-    numbered = _numbered_part(page, region, wordings)
-    reading: _Reading | None
-    if numbered is not None:
-        reading = _numbered_reading(page, region, numbered, wordings)
-    else:
-        reading = _unnumbered_reading(page, region, wordings)
-    if reading is None or not reading.slides:
-        return None
-    issues = [
-        _issue("presentations", "title", "unknown_label", "label is in no list, read by the shape of its line", label=label)
-        for label in region.unknown_labels
-    ]
-    if reading.title is None:
-        candidates = [text for text in (reading.slides[0].title,) if text]
-        issues.append(
-            _issue("presentations", "title", "missing", "the page prints no title of the deck", candidates=candidates)
-        )
-    return reading._replace(issues=issues + reading.issues)
-
-
-def _numbered_part(page: Page, region: Region, wordings: Wordings) -> NumberedSlides | None:
-    """The numbered slides of the region; None when its numbers make no deck (shape C, or no transcript at all)."""
-    if region.has_theme:
-        numbered = numbered_slides(region.body)
-        return numbered if numbered is not None and _is_deck(numbered, region) else None
-    best: NumberedSlides | None = None
-    start = 0
-    ends = [at for at, line in enumerate(region.body) if ends_transcript(line, None, wordings)][:_MOST_PARTS]
-    for at in [*ends, len(region.body)]:
-        numbered = numbered_slides(region.body[start:at])
-        start = at + 1
-        if numbered is not None and (best is None or len(numbered.slides) > len(best.slides)) and _is_deck(numbered, region):
-            best = numbered
-    is_amp = page.address is not None and page.address.path.casefold().startswith("/amp")
-    return None if best is not None and is_amp and not best.are_alone else best
-
-
-def _is_deck(numbered: NumberedSlides, region: Region) -> bool:
-    count = len(numbered.slides)
-    first = numbered.slides[0].number
-    lines = sum(len(list(filter(None, slide.lines))) for slide in numbered.slides) + len(list(filter(None, numbered.leading)))
-    if count == 1:
-        return first <= 1 and not any(numbered.leading) and (region.has_theme or (bool(region.head) and numbered.are_alone))
-    if region.has_theme:
-        return first <= 1 or 2 * numbered.steps >= count
-    if 2 * numbered.steps < count or (first > 1 and count < 4):
-        return False
-    return numbered.are_alone or 4 * count >= lines
-
-
-def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, wordings: Wordings) -> _Reading:
-    head = [*region.head, *([] if region.has_theme else numbered.leading)]
-    publisher, unknown = head_lines(head, wordings)
-    issues: list[PageIssue] = []
-    blocks = [[*slide.lines] for slide in numbered.slides]
-    blocks[-1] = without_tail(blocks[-1], wordings)
-    paragraphs = [slide_paragraphs(block, wordings) for block in blocks]
-    titled = [lines for lines in paragraphs if lines]
-    headings = {line.bare for line in page.lines if line.role == "heading"}
-    has_titles = 2 * sum(len(lines[0]) > 1 for lines in titled) >= len(titled)
-    slides = []
-    leading = [line for line in numbered.leading if line] if region.has_theme else []
-    if leading:
-        slides.append(SlideText(number=None, title=None, text="\n".join(leading)))
-        issues.append(
-            _issue(
-                "slides", "slide_number", "ambiguous", "text stands before the first slide number", raw_text="\n".join(leading)
-            )
-        )
-    for slide, parts in zip(numbered.slides, paragraphs, strict=True):
-        first = parts[0][0] if parts else ""
-        is_title = bool(parts) and len(parts[0]) > 1
-        if not is_title and len(first) <= _LONGEST_TITLE:
-            is_heading = not headings.isdisjoint((first, f"{slide.number} {first}"))
-            is_title = is_heading or (len(parts) == 1 and numbered.are_alone and has_titles)
-        title = first if is_title else None
-        slides.append(SlideText(number=slide.number, title=title, text="\n".join(line for part in parts for line in part)))
-    issues += _gap_issues(numbered)
-    title = _deck_title(page, region, wordings, unknown, slides, is_classic=not numbered.are_alone)
-    known = {folded(title or ""), folded(region.title or "")}
-    for line in [line for line in unknown if folded(line) not in known][:3]:
-        issues.append(_issue("presentations", None, "unknown_label", "line above the transcript is in no list", raw_text=line))
-    shape: DeckShape = "desktop" if numbered.are_alone and not region.has_theme else "classic"
-    return _Reading(shape, title, publisher, slides, issues)
-
-
-def _deck_title(
-    page: Page, region: Region, wordings: Wordings, unknown: Sequence[str], slides: Sequence[SlideText], *, is_classic: bool
-) -> str | None:
-    """The title from the theme line, the line above the transcript, the download line, or the HTML head, in this order."""
-    if region.title:
-        return region.title
-    published = _html_titles(page, wordings)
-    first = slides[0].text if slides else ""
-    for line in unknown[:2]:
-        if is_classic or folded(line) in map(folded, published):
-            return line
-    above = [line for line in region.head if line and not wordings.is_named(line) and not wordings.publisher.fullmatch(line)]
-    for line in [*above, *unknown]:
-        if begins_alike(first, line):
-            return line
-    downloaded = (wordings.downloaded_title(line.bare) for line in page.lines)
-    return next((title for title in downloaded if title), None) or next(iter(published), None)
-
-
-def _html_titles(page: Page, wordings: Wordings) -> list[str]:
-    heading = page.first("h1")
-    found = []
-    for text in (page.meta("og:title"), one_line(heading.text()) if heading is not None else None, page.html_title):
-        bare = _GENERIC_SUFFIX.sub("", text.strip()) if text else ""
-        for suffix in wordings.title_suffixes:
-            if folded(bare).endswith(suffix):
-                bare = bare[: len(bare.rstrip(" :.…")) - len(suffix)].strip()
-        if bare and folded(bare) != "slideplayer" and not wordings.is_named(bare):
-            found.append(bare)
-    return found
-
-
-def _unnumbered_reading(page: Page, region: Region, wordings: Wordings) -> _Reading | None:
-    """Shape C: a line is a slide. What stands before (title, related presentations, advertisements) is left out."""
-    publisher, _ = head_lines(region.head, wordings)
-    lines = [line for line in region.body if line]
-    issues: list[PageIssue] = []
-    title = region.title or next(iter(_html_titles(page, wordings)), None)
-    above = [line for line in region.head if line and not wordings.is_named(line) and not wordings.publisher.fullmatch(line)]
-    if title is None and len(above) == 1:
-        title = above[0]
-    if not region.has_theme:
-        related = next((at for at, line in enumerate(lines) if wordings.is_similar(line)), len(lines))
-        before = [line for line in lines[:related] if not wordings.is_named(line)]
-        if related < len(lines) and len(before) <= 1:
-            title = before[0] if before else title
-            found = _after_related(page, region.body, title, wordings)
-            if found is None:
-                return None
-            lines, doubt = found
-            if doubt:
-                issues.append(_issue("slides", "text", "ambiguous", doubt))
-        else:
-            lines = lines[:related]
-            start = _title_line(lines, title, wordings)
-            if start is not None:
-                title, lines = lines[start], lines[start + 1 :]
-    end = next((at for at, line in enumerate(lines) if at and ends_transcript(line, title, wordings)), len(lines))
-    lines = [line for line in lines[:end] if not wordings.is_ad(line) and not wordings.is_loading(line)]
-    while lines and not region.has_theme and (wordings.is_named(lines[0]) or wordings.publisher.fullmatch(lines[0])):
-        publisher = publisher or head_lines(lines[:2], wordings)[0]
-        lines.pop(0)
-    lines = without_footer(lines, wordings)
-    known = (
-        region.has_theme or bool(region.head) or any(wordings.is_similar(line) or wordings.is_ad(line) for line in region.body)
+def _reading(page: Page, source: Source) -> DeckReading | None:
+    """The deck of the page, None when there is no transcript. Verdict and parse both ask."""
+    return deck_reading(
+        page,
+        _wordings(source),
+        is_deck_link=lambda url: _DECK_PATH.search(url) is not None,
+        is_excused=_shell_phrase(page, source) is not None,
     )
-    if not lines or len(lines) > HIGHEST_SLIDE_NUMBER or (not known and len(lines) < 3):
-        return None
-    if not known:
-        issues.append(
-            _issue("slides", "text", "ambiguous", "no label and no slide number is known: every line is taken for a slide")
-        )
-    return _Reading("amp", title, publisher, [SlideText(number=None, title=None, text=line) for line in lines], issues)
-
-
-def _title_line(lines: list[str], title: str | None, wordings: Wordings) -> int | None:
-    """Where the title stands above unnumbered slides: a first line that the next one begins like."""
-    first = next((at for at, line in enumerate(lines) if not wordings.is_named(line)), None)
-    if first is None or first + 1 >= len(lines):
-        return None
-    following = next((line for line in lines[first + 1 :] if not wordings.is_named(line)), "")
-    is_title = begins_alike(following, lines[first]) and (
-        title is None or folded(title) == folded(lines[first]) or len(following) >= len(lines[first])
-    )
-    return first if is_title else None
-
-
-def _after_related(page: Page, body: list[str], title: str | None, wordings: Wordings) -> tuple[list[str], str | None] | None:
-    """The slides below a list of related presentations, and a doubt; None when they cannot be told from the list.
-
-    The first slide begins as the title does. Else links tell the list (HTML), else a blank line after it.
-    """
-    marker = next(at for at, line in enumerate(body) if wordings.is_similar(line))
-    below = body[marker + 1 :]
-    for at, line in enumerate(below):
-        if title and line and begins_alike(line, title):
-            return [text for text in below[at:] if text], None
-    linked = {folded(link.text) for link in page.links if link.text and _DECK_PATH.search(link.url)}
-    if linked:
-        return [line for line in below if line and folded(line) not in linked and not wordings.is_named(line)], None
-    last_ad = max((at for at, line in enumerate(below) if wordings.is_ad(line)), default=-1)
-    groups = _groups(below[last_ad + 1 :])
-    if len(groups) < 2 or len(groups[0]) < 2:
-        return None
-    return [
-        line for group in groups[1:] for line in group
-    ], "slides are told from the related presentations by a blank line only"
-
-
-def _groups(lines: list[str]) -> list[list[str]]:
-    groups: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            groups[-1].append(line)
-        elif groups[-1]:
-            groups.append([])
-    return [group for group in groups if group]
 
 
 # Doubts
-
-
-def _issue(
-    table: str,
-    column: str | None,
-    status: IssueStatus,
-    reason: str,
-    *,
-    label: str | None = None,
-    raw_text: str | None = None,
-    candidates: list[str] | None = None,
-) -> PageIssue:
-    return PageIssue(
-        record_id=None,
-        table=table,
-        column=column,
-        status=status,
-        reason=reason,
-        label=label,
-        raw_text=raw_text,
-        candidates=candidates or [],
-    )
 
 
 def _with_id(issues: Iterable[PageIssue], record_id: str) -> Iterator[PageIssue]:
@@ -407,27 +155,11 @@ def _with_id(issues: Iterable[PageIssue], record_id: str) -> Iterator[PageIssue]
         yield msgspec.structs.replace(issue, record_id=record_id)
 
 
-def _gap_issues(numbered: NumberedSlides) -> Iterator[PageIssue]:
-    """A gap is suspicious when three numbers or more are left out at one place, or one left out stands inside a slide."""
-    for before, after in zip(numbered.slides, numbered.slides[1:], strict=False):
-        missing = range(before.number + 1, after.number)
-        inside = sorted(numbered.rivals.intersection(missing))
-        if len(missing) >= 3 or inside:
-            where = f"; {inside[0]} begins a line inside a slide" if inside else ""
-            yield _issue(
-                "slides",
-                "slide_number",
-                "ambiguous",
-                f"no slide is numbered {missing[0]} to {missing[-1]}{where}",
-                raw_text=str(after.number),
-            )
-
-
 def _doubts(deck: Deck, published: list[SlideText]) -> Iterator[PageIssue]:
     count = len(deck.slides)
     numbers = [slide.number for slide in deck.slides if slide.number is not None]
     if deck.picture_count is not None and deck.picture_count not in (count, max(numbers, default=count)):
-        yield _issue(
+        yield deck_issue(
             "presentations",
             "slide_count",
             "ambiguous",
@@ -437,7 +169,7 @@ def _doubts(deck: Deck, published: list[SlideText]) -> Iterator[PageIssue]:
     for position, slide in enumerate(published, 1):
         if with_single_links(slide.text) != slide.text:
             reason = f"slide at position {position}: a link text printed twice is kept once"
-            yield _issue("slides", "text", "repaired", reason, raw_text=slide.text)
+            yield deck_issue("slides", "text", "repaired", reason, raw_text=slide.text)
 
 
 def _clean(text: str | None) -> str | None:
