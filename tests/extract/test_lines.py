@@ -35,7 +35,7 @@ def page(html: str, url: str | None = "https://example.org/a/b.html") -> Page:
         ("<table><tr><td>&nbsp;</td><td>body</td></tr></table>", ["body"]),
         ("<table><tr><td>Telefon:</td><td>1<br>2</td></tr></table>", ["Telefon:\t1", "2"]),
         ("x<script>var a</script><style>b{}</style><!-- c -->y", ["xy"]),
-        (f"&nbsp;a&nbsp;&nbsp; b", [f"{NBSP}a{NBSP}{NBSP} b"]),
+        ("&nbsp;a&nbsp;&nbsp; b", [f"{NBSP}a{NBSP}{NBSP} b"]),
         ("<pre>a\n  b</pre>", ["a", "b"]),
         ("<h2>a</h2>b", ["a", "", "b"]),
         ("<dl><dt>a</dt><dd>b</dd></dl>", ["a", "b"]),
