@@ -121,8 +121,9 @@ def _single_byte(body: bytes, declared: str | None, how: str) -> Decoded:
 def _plausibility(text: str) -> float:
     """Mean weight of the non-ASCII characters of ``text``.
 
-    1 for letters expected of our sources, negative for signs that do not stand in prose. A Polish letter counts for more than another Latin one, so that the reading that gives
-    Polish words wins; capitals inside a word in small letters (what Cyrillic looks like in a wrong charset) count against.
+    1 for letters expected of our sources, negative for signs that do not stand in prose. A Polish letter counts for more
+    than another Latin one, so that the reading that gives Polish words wins; capitals inside a word in small letters (what
+    Cyrillic looks like in a wrong charset) count against.
     """
     points = 0.0
     seen = 0

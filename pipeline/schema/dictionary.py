@@ -34,10 +34,12 @@ def _table_markdown(table: Table) -> str:
         "| column | type | meaning | po polsku | українською | notes |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
     )
-    return head + "".join(
-        f"| `{name}` | {column.type} | {_cell(column.en)} | {_cell(column.pl)} | {_cell(column.uk)} | {_cell(_notes(column))} |\n"
-        for name, column in table.columns.items()
-    )
+    return head + "".join(_row(name, column) for name, column in table.columns.items())
+
+
+def _row(name: str, column: Column) -> str:
+    cells = (f"`{name}`", column.type, column.en, column.pl, column.uk, _notes(column))
+    return f"| {' | '.join(_cell(cell) for cell in cells)} |\n"
 
 
 def _notes(column: Column) -> str:

@@ -1,1 +1,4 @@
-"""One stem per publisher: ``<source>.toml`` says what is known of it, ``<source>.py`` reads its pages. Discovered, never listed."""
+"""One stem per publisher: ``<source>.toml`` says what is known of it, ``<source>.py`` reads its pages.
+
+Sources are discovered, never listed.
+"""
