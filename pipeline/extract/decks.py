@@ -80,7 +80,9 @@ def _numbered_part(page: Page, region: Region, wordings: Wordings) -> NumberedSl
         return numbered if numbered is not None and _is_deck(numbered, region) else None
     best: NumberedSlides | None = None
     start = 0
-    ends = [at for at, line in enumerate(region.body) if ends_transcript(line, None, wordings)][:_MOST_PARTS]
+    ends = [at for at, line in enumerate(region.body) if ends_transcript(line, None, wordings)]
+    last = max((at for at in ends if not wordings.is_ad(region.body[at])), default=-1)
+    ends = [at for at in ends if at > last or not wordings.is_ad(region.body[at])][:_MOST_PARTS]
     for at in [*ends, len(region.body)]:
         numbered = numbered_slides(region.body[start:at])
         start = at + 1
@@ -112,9 +114,11 @@ def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, word
     paragraphs = [slide_paragraphs(block, wordings) for block in blocks]
     titled = [lines for lines in paragraphs if lines]
     headings = {line.bare for line in page.lines if line.role == "heading"}
-    has_titles = 2 * sum(len(lines[0]) > 1 for lines in titled) >= len(titled)
+    has_titles = 2 * sum(sum(map(len, lines)) > 1 for lines in titled) >= len(titled)
     slides = []
-    leading = [line for line in numbered.leading if line] if region.has_theme else []
+    leading = [line for line in numbered.leading if line and not (wordings.is_loading(line) or wordings.is_ad(line))]
+    if not region.has_theme:
+        leading = []  # the lines of the head
     if leading:
         slides.append(SlideText(number=None, title=None, text="\n".join(leading)))
         issues.append(
@@ -127,7 +131,7 @@ def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, word
         is_title = bool(parts) and len(parts[0]) > 1
         if not is_title and len(first) <= _LONGEST_TITLE:
             is_heading = not headings.isdisjoint((first, f"{slide.number} {first}"))
-            is_title = is_heading or (len(parts) == 1 and numbered.are_alone and has_titles)
+            is_title = is_heading or (bool(parts) and numbered.are_alone and has_titles)
         title = first if is_title else None
         slides.append(SlideText(number=slide.number, title=title, text="\n".join(line for part in parts for line in part)))
     issues += _gap_issues(numbered)

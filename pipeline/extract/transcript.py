@@ -151,16 +151,20 @@ def _ended(region: Region, wordings: Wordings) -> Region:
     """The region up to the download line, the related presentations or the advertisements below the transcript.
 
     A line of the head that comes back below ends it too: the label above the related presentations, if nobody listed it.
+    An advertisement above one of these stands between slides and ends nothing.
     """
     loading = [at for at, line in enumerate(region.head) if wordings.is_loading(line)]
     above = {folded(line) for line in region.head[loading[-1] + 1 if loading else 0 :] if line}
     above -= {folded(region.title or "")}
     body = region.body
+    first_ad: int | None = None
     for at, line in enumerate(body):
         returns = bool(line) and folded(line) in above and at > 0 and not body[at - 1]
-        if returns or ends_transcript(line, region.title, wordings):
-            return region._replace(body=body[:at])
-    return region
+        if ends_transcript(line, region.title, wordings) or returns:
+            if not wordings.is_ad(line):
+                return region._replace(body=body[:at])
+            first_ad = at if first_ad is None else first_ad
+    return region._replace(body=body[:first_ad])
 
 
 def ends_transcript(line: str, title: str | None, wordings: Wordings) -> bool:

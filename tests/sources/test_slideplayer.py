@@ -395,6 +395,23 @@ def test_unknown_labels_are_read_by_shape_and_reported() -> None:
     assert labels == ["Motiv neznámý:", "Přepis neznámý:"]
 
 
+def test_blank_lines_between_title_and_body_hide_no_title() -> None:
+    deck = deck_of("Pobieranie prezentacji. Proszę czekać\n1\n\nRada\n\nw gminie\n\n2\n\nZadania\n\nwyjazdy\n\n3\n\nKoniec")
+    assert [(slide.title, slide.text) for slide in deck.slides] == [
+        ("Rada", "Rada\nw gminie"),
+        ("Zadania", "Zadania\nwyjazdy"),
+        ("Koniec", "Koniec"),
+    ]
+
+
+@pytest.mark.parametrize("ad", ["Reklamy", "Reklamy Google"])
+def test_an_advertisement_between_slides_ends_nothing(ad: str) -> None:
+    classic_text = numbered_page("1 A", "2 B", ad, "3 C", ad, "4 D")
+    assert pairs(deck_of(classic_text)) == [(1, "A"), (2, "B"), (3, "C"), (4, "D")]
+    desktop_text = f'Pobieranie prezentacji. Proszę czekać\n1\nRada\nw gminie\n\n{ad}\n\n2\nZadania\nrady\n\nPobierz ppt "Rada"'
+    assert pairs(deck_of(desktop_text)) == [(1, "Rada\nw gminie"), (2, "Zadania\nrady")]
+
+
 def test_headings_of_the_markup_are_titles() -> None:
     rows = "".join(
         f"<h3>{n} {title}</h3><p>{body}</p>"
