@@ -13,6 +13,9 @@ _LONGEST_PHRASE = 25  # words
 _OPENING = "([{<„“”\"'«‚‘’"
 _CLOSING = ")]}>”“\"'»’.,;:!?…"
 _BRACKETS = frozenset(")]}>”“\"'»’")
+_OPENING_BRACKETS = "([{<„«"
+_LEAST_LETTERS = 8  # of a copy that is glued without a bracket; shorter ones are often words said twice
+_LEAST_BRACKETED = 3
 _DOUBLED_WORD = re.compile(
     rf"(?:.*[^\w.@/-])?(?P<link>\w.*?)(?P<between>[{re.escape(_CLOSING)}]*)(?P<copy>(?P=link))[{re.escape(_CLOSING)}]*",
     re.DOTALL,
@@ -75,32 +78,46 @@ def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
     if doubled is None:
         return None
     bracketed = not _BRACKETS.isdisjoint(doubled["between"])
-    if (bracketed and _letters(doubled["link"]) >= 3) or _ADDRESS.fullmatch(doubled["link"]):
+    if (bracketed and _letters(doubled["link"]) >= _LEAST_BRACKETED) or _ADDRESS.fullmatch(doubled["link"]):
         return _Copy(doubled.start("copy"), 1, doubled.end("copy"))
     return None
 
 
 def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
     """A copy that starts inside the word at ``position``, which holds the end of the first and the start of the second."""
-    middle = words[position]
     for count in range(2, _LONGEST_PHRASE + 1):
         if count > position + 1 or position + count > len(words):
             return None
-        first = words[position - count + 1].lstrip(_OPENING)
-        if not 0 < len(first) < len(middle) or not middle.endswith(first):
-            continue
         if words[position - count + 2 : position] != words[position + 1 : position + count - 1]:
             continue
-        ending, last = middle[: -len(first)], words[position + count - 1]
-        shared = _shared_length(ending, last)
-        between, after = ending[shared:], last[shared:]
-        if shared == 0 or between.strip(_CLOSING) or any(char.isalnum() for char in after):
-            continue
-        phrase = first + "".join(words[position + 1 : position + count - 1]) + last[:shared]
-        bracketed = not _BRACKETS.isdisjoint(between)
-        if _letters(phrase) >= (3 if bracketed else 8) and 2 * _letters(phrase) >= len(phrase):
-            return _Copy(len(ending), count, shared)
+        opening = words[position - count + 1]
+        # The bracket of the first copy may be glued to the word before it: "sieć(Centra X)Centra X".
+        glued = opening[max(map(opening.rfind, _OPENING_BRACKETS)) + 1 :]
+        for first, least in ((opening.lstrip(_OPENING), _LEAST_LETTERS), (glued, None)):
+            copy = _copy_of(first, words[position : position + count], least)
+            if copy is not None:
+                return copy
     return None
+
+
+def _copy_of(first: str, words: list[str], least: int | None) -> _Copy | None:
+    """The copy of a phrase that begins with ``first``, in ``words`` of which the first holds both its end and its start.
+
+    ``least``: letters of a copy that no bracket parts from the phrase; None: only a bracket will do.
+    """
+    middle, last = words[0], words[-1]
+    if not 0 < len(first) < len(middle) or not middle.endswith(first):
+        return None
+    ending = middle[: -len(first)]
+    shared = len(ending[: _shared_length(ending, last)].rstrip(_CLOSING))
+    between, after = ending[shared:], last[shared:]
+    if shared == 0 or between.strip(_CLOSING) or any(char.isalnum() for char in after):
+        return None
+    needed = _LEAST_BRACKETED if not _BRACKETS.isdisjoint(between) else least
+    phrase = first + "".join(words[1:-1]) + last[:shared]
+    if needed is None or _letters(phrase) < needed or 2 * _letters(phrase) < len(phrase):
+        return None
+    return _Copy(len(ending), len(words), shared)
 
 
 def _shared_length(first: str, second: str) -> int:

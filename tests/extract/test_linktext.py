@@ -25,6 +25,10 @@ from pipeline.extract.linktext import with_plain_bullets, with_single_links
         ("Szkoła Dobrych PraktykSzkoła Dobrych Praktyk", "Szkoła Dobrych Praktyk"),
         ("DOM SPOTKAŃDOM SPOTKAŃ", "DOM SPOTKAŃ"),
         ("(Перша рада)Перша рада", "(Перша рада)"),
+        ("sieć(Sieć wsi)Sieć wsi oraz", "sieć(Sieć wsi) oraz"),
+        ("szkoły,(Centra Sąsiedzkie)Centra Sąsiedzkie", "szkoły,(Centra Sąsiedzkie)"),
+        ("Ruch(UMIG)UMIG", "Ruch(UMIG)"),
+        ("(np. (Centra X)Centra X)", "(np. (Centra X))"),
     ],
 )
 def test_second_copy_goes(published: str, mended: str) -> None:
@@ -38,6 +42,8 @@ def test_second_copy_goes(published: str, mended: str) -> None:
         "(Centra Sąsiedzkie) Centra Sąsiedzkie",
         "Gmina gmina Gmina",
         "(szkoły, biznes)które łączą szkoły",
+        "rada(Rada wsi)Rada gminy",
+        "Rada wsiRada wsi",
         "100 zł100 zł",
         "2010 20102010 2010",
         "f(x)x, g(ab)ab",
