@@ -16,7 +16,7 @@ import msgspec
 
 from pipeline.archive.files import shown
 from pipeline.archive.foreign import Trouble, foreign_records
-from pipeline.archive.inputs import KINDS_READ, InputFile, files_in, media_type_of, web_address
+from pipeline.archive.inputs import KINDS_READ, InputFile, files_in, is_page_type, media_type_of, web_address
 from pipeline.archive.ledger import Ledger
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.recovery import recovered
@@ -135,7 +135,7 @@ class _Import:
             problem = f"has more than {MAX_RECORD_BYTES} bytes; split it or leave it out"
         elif not body.strip():
             problem = "is empty; save the page again"
-        elif _is_binary(body):
+        elif is_page_type(file.media_type or "") and _is_binary(body):
             problem = "is not text, whatever its name says; give it its right name or leave it out"
         if problem:
             self._failed(shown(file.path), problem)

@@ -1,6 +1,7 @@
 """What lies in the files and folders that import is pointed at: which files, of which kind, and what is known of them.
 
-A ``captures.csv`` beside files tells address and time: columns ``file``, ``url``, ``fetched_at``, empty for unknown.
+A ``captures.csv`` beside files tells address and time: columns ``file``, ``url``, ``fetched_at``, empty for unknown. Files
+that belong to pages (PDF, office documents …) are taken where it names them.
 """
 
 from __future__ import annotations
@@ -20,8 +21,30 @@ from w3lib.url import safe_url_string
 from pipeline.archive.files import shown
 
 CAPTURES_CSV: Final = "captures.csv"
-KINDS_READ: Final = ".warc, .warc.gz, .wet, .wet.gz, .html, .htm, .xhtml and .txt"
+KINDS_READ: Final = ".warc, .warc.gz, .wet, .wet.gz, .html, .htm, .xhtml and .txt, documents where a captures.csv names them"
 _MEDIA_TYPES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain"}
+# Files that belong to a page. They are read only where captures.csv names them: alone they tell of no record.
+_FILE_TYPES = {
+    ".pdf": "application/pdf",
+    ".rtf": "application/rtf",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pps": "application/vnd.ms-powerpoint",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".ppsx": "application/vnd.openxmlformats-officedocument.presentationml.slideshow",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+}
 _WARC_SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
 _COLUMNS = ("file", "url", "fetched_at")
 _MAX_CSV_BYTES = 50 * 1024 * 1024
@@ -51,6 +74,16 @@ def media_type_of(path: Path) -> str | None:
     if name.endswith(_WARC_SUFFIXES):
         return "warc"
     return _MEDIA_TYPES.get(os.path.splitext(name)[1])  # noqa: PTH122  # Path.suffix knows no suffix in ".txt"
+
+
+def attachment_type_of(path: Path) -> str | None:
+    """The media type of a file that belongs to a page (PDF, office documents, pictures …), None for others; by the name."""
+    return _FILE_TYPES.get(path.suffix.lower())
+
+
+def is_page_type(media_type: str) -> bool:
+    """Whether the media type is one of a page, which import holds to be text."""
+    return media_type in _MEDIA_TYPES.values()
 
 
 def web_address(text: str) -> str | None:
@@ -99,10 +132,12 @@ def files_in(path: Path, *, failed: Tell, skipped: Tell, leave_out: Path | None 
         failed(shown(path), "is neither a file nor a folder; name a file or a folder")
         return
     kind = media_type_of(path)
+    facts = _captures_csv(path.parent, failed, only=path) if kind or attachment_type_of(path) else {}
+    kind = kind or _listed_attachment(path, facts or {})
     if kind is None:
-        failed(shown(path), f"is of a kind that import does not read; it reads {KINDS_READ}")
+        if facts is not None:
+            failed(shown(path), f"is of a kind that import does not read; it reads {KINDS_READ}")
         return
-    facts = _captures_csv(path.parent, failed, only=path)
     yield from _with_facts(path, kind, facts)
 
 
@@ -139,12 +174,16 @@ def _files_below(
             continue
         if path.is_dir():
             yield from _files_below(path, (*above, here), facts, failed, skipped, leave_out)
-        elif (kind := media_type_of(path)) is None or (path.exists() and not path.is_file()):
+        elif (kind := media_type_of(path) or _listed_attachment(path, facts)) is None or (path.exists() and not path.is_file()):
             others.append(name)
         else:
             yield from _with_facts(path, kind, facts)
     if others:
         skipped(shown(folder), f"{len(others)} files of other kinds left out: {_some(others)}")
+
+
+def _listed_attachment(path: Path, facts: dict[Path, _Facts | None]) -> str | None:
+    return attachment_type_of(path) if path in facts else None
 
 
 def _with_facts(path: Path, kind: str, facts: dict[Path, _Facts | None] | None) -> Iterator[InputFile]:

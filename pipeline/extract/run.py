@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipeline.archive.reader import captures_in, warc_files
 from pipeline.config import Settings
 from pipeline.engine import results
 from pipeline.errors import ExtractError, PraktykiError
+from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory, quarantined
 from pipeline.records import Capture, ExtractedHeader, ExtractedPage, from_json_line, json_line
 from pipeline.sources.spec import discovered_sources
@@ -116,6 +117,11 @@ def parser_fingerprint(sources_dir: Path | None) -> str:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
+    for library in LIBRARIES:  # of the extra: pages are read anew once it is installed
+        try:
+            digest.update(f"{library} {version(library)}\0".encode())
+        except PackageNotFoundError:
+            digest.update(f"{library} -\0".encode())
     return digest.hexdigest()[:16]
 
 

@@ -13,15 +13,18 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.archive.reader import payload_at
+import msgspec
+
+from pipeline.archive.reader import Payload, payload_at
 from pipeline.errors import CaptureUnreadable, ExtractError, PageTooHeavy
+from pipeline.extract.filereader import read_file
+from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
-from pipeline.records import Capture, ExtractedPage, Finding, PageIssue, json_line
+from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
 from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
 
 PAGE_SECONDS = 20.0
 WORKER_BYTES = 4 * 1024**3
-_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
 
 class Chunk(NamedTuple):
@@ -59,12 +62,15 @@ def _sources(sources_dir: Path | None) -> tuple[Source, ...]:
 
 def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -> ExtractedPage:
     """What one capture says: who reads it, the verdict, and the findings. Raises nothing that a page can cause."""
-    if capture.media_type is not None and capture.media_type not in _PAGE_TYPES:
-        return ExtractedPage(capture=capture, source=None, verdict="attachment", reason=f"a file of type {capture.media_type}")
+    told = Told(capture.media_type, capture.source_url)
     try:
         with time_limit(PAGE_SECONDS):
             payload = payload_at(raw_dir, capture)
-            return read_page(Page(capture, payload.body, payload.headers), sources)
+            if not is_file(payload.body, told):
+                page = read_page(Page(capture, payload.body, payload.headers), sources)
+                return page if payload.redirect_url is None else msgspec.structs.replace(page, final_url=payload.redirect_url)
+            kind = file_type(payload.body, told)
+        return _attachment(capture, payload, kind)
     except (CaptureUnreadable, ExtractError) as error:
         return quarantined(capture, str(error))
     except MemoryError:
@@ -73,6 +79,22 @@ def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -
         return quarantined(capture, "page nests deeper than its parser can follow")
     except Exception as error:  # noqa: BLE001 - a parser's fault on one page must not end the run; it is written out
         return quarantined(capture, f"parser failed: {type(error).__name__}: {error}")
+
+
+def _attachment(capture: Capture, payload: Payload, kind: str | None) -> ExtractedPage:
+    """A capture that is a file, with the text in it unless the status code says that it is none."""
+    refused = _judged_by_status(capture)
+    if refused is not None:
+        return ExtractedPage(
+            capture=capture, source=None, verdict=refused.verdict, reason=refused.reason, final_url=payload.redirect_url
+        )
+    read = read_file(payload.body, capture.media_type, capture.source_url, kind)
+    reason = read.reason
+    if payload.is_truncated:
+        reason = "; ".join(filter(None, (reason, "the archive holds only the beginning of the file")))
+    file = ArchivedFile(media_type=kind, size_bytes=len(payload.body), text=read.text, text_missing_reason=reason)
+    named = f"a file of type {kind}" if kind == capture.media_type else f"a file of type {kind}, called {capture.media_type}"
+    return ExtractedPage(capture=capture, source=None, verdict="attachment", reason=named, file=file)
 
 
 def quarantined(capture: Capture, reason: str) -> ExtractedPage:
@@ -108,18 +130,25 @@ def read_page(page: Page, sources: Sequence[Source]) -> ExtractedPage:
 
 def judged(page: Page, source: Source | None) -> Judgement:
     """The verdict on a page: by its status code first, then by its source."""
-    status = page.capture.status_code
+    by_status = _judged_by_status(page.capture)
+    if by_status is not None:
+        return by_status
+    if source is None:
+        return Judgement("not_ours", "no source claims the page")
+    if not page.text.strip():
+        return Judgement("shell", "empty page")
+    return source.module.page_verdict(page, source)
+
+
+def _judged_by_status(capture: Capture) -> Judgement | None:
+    status = capture.status_code
     if status in (404, 410):
         return Judgement("gone", f"status {status}")
     if status is not None and status >= 400:
         return Judgement("shell", f"status {status}")
     if status is not None and 300 <= status < 400:
         return Judgement("not_ours", f"redirect, status {status}")
-    if source is None:
-        return Judgement("not_ours", "no source claims the page")
-    if not page.text.strip():
-        return Judgement("shell", "empty page")
-    return source.module.page_verdict(page, source)
+    return None
 
 
 def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssue:
