@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test extract datasets report all check lint generate lock clean
+.PHONY: help setup setup-dev demo test crawl extract datasets report all check lint generate lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: setup ## the main job on the bundled sample site, under demo-data/
 
 test: setup-dev ## the test suite; no outside network
 	@$(BIN)/python -m pytest
+
+crawl: setup ## live crawl into raw/; SOURCE="a b" for some, all without; needs PRAKTYKI_CONTACT or praktyki.toml
+	@$(PRAKTYKI) crawl $(SOURCE)
 
 extract: setup ## raw/ to extracted/
 	@$(PRAKTYKI) extract

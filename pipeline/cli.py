@@ -100,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = add("demo", "the whole pipeline on the bundled sample site, under demo-data/")
     _engine_options(demo)
+    crawl = add("crawl", "fetch what is due from the publishers into raw/, politely")
+    crawl.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to crawl (default: all)")
+    crawl.add_argument("--seeds", metavar="FILE", help="further addresses, one a line; # begins a comment")
+    crawl.add_argument("--everything-due", action="store_true", help="ask for every known address again, due or not")
+    crawl.add_argument(
+        "--allow-loopback", action="store_const", const=True, help="let the crawler reach this machine (demo and tests only)"
+    )
     imports = add("import", "captures from elsewhere into raw/: WARC, WET, HTML, text, folders of them")
     imports.add_argument("paths", nargs="+", metavar="PATH")
     imports.add_argument("--url", help="address of the page (one HTML or text file only)")
@@ -117,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
     dictionary = add("dictionary", "the data dictionary, of all tables or one")
     dictionary.add_argument("table", nargs="?", metavar="TABLE")
     dictionary.add_argument("--write", action="store_true", help="write docs/DATA_DICTIONARY.md")
+    why = add("why", "what the crawler did with an address, and on what evidence")
+    why.add_argument("url", metavar="URL")
     add("status", "what raw/, extracted/ and datasets/ hold")
     return parser
 

@@ -31,6 +31,30 @@ def run_demo(options: argparse.Namespace) -> Outcome:
     return demo(settings, _say(options))
 
 
+def run_crawl(options: argparse.Namespace) -> Outcome:
+    """What is due at the publishers into raw/."""
+    from pipeline.crawl.progress import shown_progress
+    from pipeline.crawl.runs import Means, crawl
+
+    settings = _settings(options)
+    seeds = _seeds(Path(options.seeds)) if options.seeds else []
+    say = _say(options)
+    with shown_progress(say, is_quiet=options.quiet) as progress:
+        means = Means(everything_due=options.everything_due, progress=progress)
+        report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
+    return Outcome(report.data, report.text, report.exit_code)
+
+
+def run_why(options: argparse.Namespace) -> Outcome:
+    """What happened to an address."""
+    from pipeline.crawl.why import explanation
+    from pipeline.sources.spec import discovered_sources
+
+    settings = _settings(options)
+    found = explanation(settings.raw, discovered_sources(settings.sources_dir), options.url)
+    return Outcome(found.data, found.text)
+
+
 def run_import(options: argparse.Namespace) -> Outcome:
     """Captures from elsewhere into raw/."""
     from pipeline.archive.importer import import_paths
@@ -171,6 +195,7 @@ def run_status(options: argparse.Namespace) -> Outcome:
     """What the data folder holds."""
     from pipeline.archive.reader import warc_files
     from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot
+    from pipeline.crawl.state import crawl_state
     from pipeline.extract.run import SUFFIX
 
     settings = _settings(options)
@@ -192,12 +217,23 @@ def run_status(options: argparse.Namespace) -> Outcome:
         f"extracted/       {data['extracted_files']} files",
         f"datasets/        {len(data['snapshots'])} snapshots, latest {data['latest'] or 'none yet'}",
     ]
+    crawled = crawl_state(settings.raw)
+    data["crawl"] = crawled.data
+    lines += crawled.lines
     return Outcome(data, "\n".join(lines))
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    names = ("data_dir", "sources_dir", "engine", "workers")
+    names = ("data_dir", "sources_dir", "engine", "workers", "allow_loopback")
     return settings_from({name: getattr(options, name, None) for name in names})
+
+
+def _seeds(path: Path) -> list[str]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--seeds {path}: {error}") from error
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
 
 
 def _say(options: argparse.Namespace) -> Callable[[str], None]:

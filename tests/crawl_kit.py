@@ -7,18 +7,18 @@ import hashlib
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple, Self
 
 from pipeline.archive.index import index_entries, warc_paths
 from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.crawler import Manner
 from pipeline.crawl.guard import AddressGuard
-from pipeline.crawl.limits import Limits
+from pipeline.crawl.limits import PAGE_LIMITS, Limits
 from pipeline.crawl.runs import CrawlReport, Means, crawl
 from pipeline.crawl.transport import HttpClient
 from pipeline.extract.page import Page
@@ -35,7 +35,7 @@ class Reply(NamedTuple):
 
     body: bytes | str = b""
     status: int = 200
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
     content_type: str = "text/html; charset=utf-8"
     drop: int | None = None
 
@@ -56,7 +56,7 @@ Answers = Callable[[Asked], Reply | None]
 
 
 class Site:
-    """A server on loopback. ``answers`` gives a Reply, or None for 404. ETags are made of the body unless ``etags`` is false."""
+    """A server on loopback. ``answers`` gives a Reply, or None for 404. ETags are made of the body unless told otherwise."""
 
     def __init__(self, answers: Answers, *, etags: bool = True) -> None:
         self.asked: list[Asked] = []
@@ -88,7 +88,7 @@ class Site:
                 if reply.drop is not None:
                     self.close_connection = True
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -96,7 +96,7 @@ class Site:
         self.port = self.server.server_port
         self._thread = threading.Thread(target=lambda: self.server.serve_forever(0.05), daemon=True)
 
-    def __enter__(self) -> Site:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -181,11 +181,11 @@ def means(port: int, *sources: Source, clock: Any = None, limits: Limits | None 
         return [("127.0.0.1", port)]
 
     guard = AddressGuard(allow_loopback=True, resolver=resolver)
-    manner = more.pop("manner", None) or Manner(user_agent=AGENT, **({"page_limits": limits} if limits else {}))
+    manner = more.pop("manner", None) or Manner(user_agent=AGENT, page_limits=limits or PAGE_LIMITS)
     return Means(
         client=lambda: HttpClient(guard),
         clock=clock or JumpingClock(),
-        dice=random.Random(1),
+        dice=random.Random(1),  # noqa: S311 - the jitter of a test
         manner=manner,
         sources=sources or (source(),),
         **more,

@@ -11,19 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
-from pipeline.crawl.discovery import Found, Reading, reading
+from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.frontier import Frontier, Pace, Row
 from pipeline.crawl.limits import ATTACHMENT_LIMITS, PAGE_LIMITS, Limits
 from pipeline.crawl.log import RunLog
-from pipeline.crawl.politeness import Clock, backoff_seconds, retry_after_seconds
+from pipeline.crawl.politeness import PRODUCT_TOKEN, Clock, backoff_seconds, retry_after_seconds
 from pipeline.crawl.recorder import Answer, Recorder
 from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.settlement import DAY, Settlement, settlement
 from pipeline.sources.spec import Source
 
-PRODUCT_TOKEN: Final = "praktyki"  # noqa: S105 - the name robots.txt files call us by
 STOP_SECONDS: Final = 3.0
 """How long a request under way may go on after a stop was asked for."""
 ATTACHMENT_ACCEPT: Final = "*/*"
@@ -182,6 +181,8 @@ class Crawler:
             "robots_fetched_at": verdict.fetched_at.isoformat(),
         }
         if rules.outcome == "unreachable":
+            with self._frontier.transaction():
+                self._frontier.event(row.id, self._run, self._clock.now(), "deferred", evidence)
             raise _LeaveHost(verdict.reason, rules.expires_at.timestamp())
         if not verdict.allowed:
             now = self._clock.now()
@@ -275,19 +276,20 @@ class Crawler:
         while fresh is None:
             host = origin_of(lookup.url).partition("://")[2]
             result, at = await self._fetch(client, host, row.source, lookup.request(self._manner.user_agent))
-            self._recorder.archive_robots(row.source, result, at)
             if result.status in (429, 503):
                 self._leave_alone(host, result)
             fresh = lookup.feed(result, _utc(self._clock.now()))
-        if fresh.outcome == "unreachable":
-            pace = self._frontier.pace(row.host)
-            wait = max(backoff_seconds(pace.failures + 1, self._dice), fresh.expires_at.timestamp() - self._clock.now())
-            fresh = dataclasses.replace(fresh, expires_at=_utc(self._clock.now() + min(wait, DAY)))
-        with self._frontier.transaction():
-            self._frontier.set_robots_row(origin, fresh.to_row())
-            self._recorder.add_found([Found(sitemap, "robots") for sitemap in fresh.sitemaps], row, depth=0)
+            if fresh is not None and fresh.outcome == "unreachable":
+                fresh = self._asked_later(row.host, fresh)
+            self._recorder.record_robots(row.source, result, at, fresh)
         self._log.write(now, "robots_txt", source=row.source, origin=origin, outcome=fresh.outcome, reason=fresh.reason)
         return fresh
+
+    def _asked_later(self, host: str, rules: RobotsRules) -> RobotsRules:
+        """Unreachable rules, asked for again later the more often the host failed."""
+        now = self._clock.now()
+        wait = max(backoff_seconds(self._frontier.pace(host).failures + 1, self._dice), rules.expires_at.timestamp() - now)
+        return dataclasses.replace(rules, expires_at=_utc(now + min(wait, DAY)))
 
     def _leave_alone(self, host: str, result: FetchResult) -> None:
         now = self._clock.now()

@@ -9,6 +9,7 @@ import random
 import time
 from typing import Final, Protocol
 
+PRODUCT_TOKEN: Final = "praktyki"  # noqa: S105 - no secret: the name by which robots.txt files call us
 BACKOFF_FIRST: Final = 5.0
 BACKOFF_LIMIT: Final = 3600.0
 RETRY_AFTER_LIMIT: Final = 7 * 24 * 3600.0

@@ -7,10 +7,13 @@ the archive know less: then what it held is fetched again.
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 from pipeline.archive.payload import decoded_body
@@ -21,7 +24,9 @@ from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.exchange import Failure, FailureReason, FetchResult, Truncation
 from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.politeness import PRODUCT_TOKEN
 from pipeline.crawl.recorder import Answer, Recorder, Refers, Stored
+from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import InScope, Scope
 from pipeline.crawl.settlement import MAX_ATTEMPTS, settlement
 from pipeline.errors import CaptureUnreadable
@@ -102,10 +107,13 @@ def _enter(
     sources: Sequence[Source],
     run: str,
 ) -> None:
-    row = _row_of(entry, frontier, scope, run)
     record = record_at(raw_dir, written.warc_file, written.offset)
     at = _seconds(entry)
+    is_robots = urlsplit(entry.url).path == "/robots.txt"
+    row = None if is_robots else _row_of(entry, frontier, scope, run)
     with frontier.transaction():
+        if is_robots and at is not None:
+            _enter_robots(entry.url, archived_result(record, entry.url), at, frontier, recorder, scope)
         if row is None or at is None or entry.record_type not in ("response", "revisit"):
             # robots.txt, or an address that is out of scope by now: it is stored, and that is all there is to say.
             frontier.execute("INSERT OR REPLACE INTO records VALUES (?, NULL, ?)", entry.record_id, written.warc_file)
@@ -128,12 +136,24 @@ def _enter(
         recorder.commit(Answer(row, result, settled, read, at, {"from": "archive"}), written, stored, refers)
 
 
+def _enter_robots(url: str, result: FetchResult, at: float, frontier: Frontier, recorder: Recorder, scope: Scope) -> None:
+    """A robots.txt that was archived and not committed. One found behind redirects is looked up again."""
+    origin = origin_of(url)
+    row = frontier.robots_row(origin)
+    previous = RobotsRules.from_row(row) if row is not None else None
+    if previous is not None and previous.fetched_at.timestamp() >= at:
+        return
+    if result.status == 200 and not result.payload and previous is not None:  # a revisit: the file is as it was
+        result = dataclasses.replace(result, body=previous.body)
+    rules = RobotsLookup(origin, PRODUCT_TOKEN, previous=previous).feed(result, dt.datetime.fromtimestamp(at, dt.UTC))
+    if rules is not None and rules.outcome != "unreachable":
+        recorder.enter_robots(scope.name, rules)
+
+
 def _row_of(entry: IndexEntry, frontier: Frontier, scope: Scope, run: str) -> Row | None:
     try:
         address = canonical(entry.url, scope.crawl)
     except NotAnAddress:
-        return None
-    if address.url.endswith("/robots.txt") and address.url.count("/") == 3:
         return None
     row = frontier.address(scope.name, address.key)
     if row is None:

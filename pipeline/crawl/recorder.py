@@ -13,9 +13,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.archive.warc import digest_of, iso_time
 from pipeline.archive.writer import Request, RevisitProfile, WarcWriter, Written
-from pipeline.crawl.discovery import Found, Reading
+from pipeline.crawl.discovery import Reading
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.robots import RobotsRules
 from pipeline.crawl.scope import InScope, Origin, Scope
 from pipeline.crawl.settlement import DAY, MAX_HOPS, Settlement, validator
 
@@ -87,26 +88,37 @@ class Recorder:
                 self._is_writing = False
         await future
 
-    def archive_robots(self, source: str, result: FetchResult, at: float) -> None:
-        """Archives a robots.txt as it came, in full only when it is another than last time."""
-        if result.status is None:
-            return
-        writer = self._writer(source)
-        known = self._last_capture(source, result.url)
-        if result.status == 304:
-            if known is None:
-                return
-            written = _revisit(writer, result, at, known, "server-not-modified")
-        elif known is not None and known.digest == digest_of(result.payload) and not result.truncated:
-            written = _revisit(writer, result, at, known)
-        else:
-            written = _response(writer, result, at)
-            known = Refers(written.payload_digest, result.url, iso_time(_time(at)), written.record_id)
-        writer.sync()
+    def record_robots(self, source: str, result: FetchResult, at: float, rules: RobotsRules | None) -> None:
+        """Archives a robots.txt as it came, in full only when it is another than last time, and commits what it says.
+
+        ``rules`` is None for a redirect on the way to it.
+        """
+        written = None
+        if result.status is not None:
+            writer = self._writer(source)
+            known = self._last_capture(source, result.url)
+            if result.status == 304:
+                written = _revisit(writer, result, at, known, "server-not-modified") if known else None
+            elif known is not None and known.digest == digest_of(result.payload) and not result.truncated:
+                written = _revisit(writer, result, at, known)
+            else:
+                written = _response(writer, result, at)
+                known = Refers(written.payload_digest, result.url, iso_time(_time(at)), written.record_id)
+            writer.sync()
         with self._frontier.transaction():
-            self._note_record(written, None)
-            self._frontier.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?, ?)", source, *known)
+            if written is not None and known is not None:
+                self._note_record(written, None)
+                self._frontier.execute("INSERT OR REPLACE INTO payloads VALUES (?, ?, ?, ?, ?)", source, *known)
+            if rules is not None:
+                self.enter_robots(source, rules)
             self._note_finished()
+
+    def enter_robots(self, source: str, rules: RobotsRules) -> None:
+        """Enters rules and the sitemaps they name into the frontier. Inside a transaction."""
+        self._frontier.set_robots_row(rules.origin, rules.to_row())
+        host = rules.origin.partition("://")[2]
+        for sitemap in rules.sitemaps:
+            self._add(sitemap, "robots", source, f"{rules.origin}/robots.txt", host, 0)
 
     def finish(self) -> None:
         """Makes every open file whole and notes it."""
@@ -155,14 +167,10 @@ class Recorder:
         if settled.location is not None:
             state, reason, moved = self._redirected(answer, state)
             changes |= moved
-        self.add_found(answer.reading.found, row, row.depth + 1)
+        for link, origin in answer.reading.found:
+            self._add(link, origin, row.source, row.url, row.host, row.depth + 1)
         self._frontier.update(row.id, state=state, reason=_shown(reason), **changes)
         self._frontier.event(row.id, self._run, answer.at, state, evidence)
-
-    def add_found(self, found: Sequence[Found], row: Row, depth: int) -> None:
-        """Enters what a page leads to. Inside a transaction."""
-        for link, origin in found:
-            self._add(link, origin, row, depth)
 
     def note_file(self, path: Path) -> None:
         """Notes that everything in a whole WARC file is in the frontier. Inside a transaction."""
@@ -256,25 +264,25 @@ class Recorder:
             return "duplicate", f"redirects to {address.url}, which is known", {}
         return state, answer.settlement.reason, {}
 
-    def _add(self, link: str, origin: Origin, row: Row, depth: int) -> None:
-        judged = self._scopes[row.source].judged(link, origin, depth)
+    def _add(self, link: str, origin: Origin, source: str, found_on: str, host: str, depth: int) -> None:
+        judged = self._scopes[source].judged(link, origin, depth)
         if judged.address is None:
             return  # mailto: and the like: no page, nothing to account for
         is_in = isinstance(judged, InScope)
         self._frontier.add(
-            source=row.source,
+            source=source,
             key=judged.address.key,
             url=judged.address.url,
             host=judged.address.host,
             kind=judged.kind if isinstance(judged, InScope) else "listing",
             depth=depth,
             origin=origin,
-            found_on=row.url,
+            found_on=found_on,
             run=self._run,
             state="pending" if is_in else "out_of_scope",
             reason=None if isinstance(judged, InScope) else judged.reason,
         )
-        if is_in and judged.address.host != row.host:
+        if is_in and judged.address.host != host:
             self.found_host.set()
 
     def _writer(self, source: str) -> WarcWriter:

@@ -175,7 +175,7 @@ class _Run:
             None,
         )
         last = next(self._frontier.rows("SELECT run FROM runs ORDER BY started DESC, run DESC LIMIT 1"), None)
-        if open_run is not None and last is not None and open_run[0] == last[0] and not self._means.everything_due:
+        if open_run is not None and last is not None and open_run[0] == last[0]:
             self._say(f"run {open_run[0]} was cut short and is continued")
             with self._frontier.transaction():
                 self._frontier.execute("UPDATE runs SET outcome = 'open', ended = NULL WHERE run = ?", open_run[0])
@@ -216,8 +216,8 @@ class _Run:
                     )
             due = now if not self._means.everything_due else float("inf")
             self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0 WHERE source = ? AND run != ? AND due <= ?"
-                " AND state NOT IN ('pending', 'out_of_scope')",
+                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"
+                " WHERE source = ? AND run != ? AND due <= ? AND state NOT IN ('pending', 'out_of_scope')",
                 *(name, run, due),
             )
             self._frontier.execute(
