@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.normalise.reading import Reading, ambiguous, invalid, missing, ok, repaired
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, ambiguous, invalid, missing, ok, repaired
 from pipeline.normalise.text import has_cyrillic, one_line, says_nothing
 
 _POLISH_CODE = re.compile(
@@ -30,6 +30,8 @@ def postal_address(text: str) -> Reading[PostalAddress]:
     """
     if says_nothing(text):
         return missing(text)
+    if len(text) > MAX_VALUE:
+        return invalid(text, TOO_LONG)
     line = one_line(_LABEL.sub(" ", text))
     codes = [(match, f"{match['a']}-{match['b']}") for match in _POLISH_CODE.finditer(line)]
     slips = [] if not codes or codes[0][0]["sign"] == "-" else ["the postal code is printed without its hyphen"]
@@ -80,6 +82,8 @@ def street(text: str) -> Reading[Street]:
     """Street, house number and note ("ul. Park 3 (Pałac Radolińskich)"). Digits that belong to a name ("3 Maja") stay there."""
     if says_nothing(text):
         return missing(text)
+    if len(text) > MAX_VALUE:
+        return invalid(text, TOO_LONG)
     whole = one_line(text)
     notes = [match["note"].strip() for match in _BRACKET.finditer(whole)]
     pieces = [piece.strip() for piece in _BRACKET.sub(" , ", whole).split(",")]

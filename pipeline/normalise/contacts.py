@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pipeline.normalise.emails import emails
 from pipeline.normalise.names import degree_and_name
 from pipeline.normalise.phones import Phone, phones
-from pipeline.normalise.reading import Reading
+from pipeline.normalise.reading import MAX_VALUE, Reading
 from pipeline.normalise.text import folded, has_cyrillic, one_line
 from pipeline.normalise.vocabulary import looks_like_name, starts_like_institution, starts_like_role
 
@@ -62,7 +62,7 @@ _PHONE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?:" + _PHONE_LABEL.pattern + r"[\s:/,.()-]*)*"
+    r"(?:" + _PHONE_LABEL.pattern + r"[\s:/,.()-]*+)*+"
     r"(?:\+\s?)?\(?\d(?:[\s().,/;*–-]{0,3}\d|[\s().]{0,2}(?:prefiks|prefix|wewn?|w|ext|вн|дод)\.?\s{0,2}\d|\s?(?:lub|i|oraz|,|та|або)\s\+?\(?\d)*"
     r"(?:\s?\(?(?:fax|faks|факс|kom)\b\.?\)?)?",
     re.IGNORECASE,
@@ -81,7 +81,9 @@ _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
 def contacts(lines: Sequence[str]) -> list[Contact]:
     """Contacts of the lines as published. Blank lines part groups; where none stands, a new name begins a new group.
 
-    A group that holds only phones or e-mails belongs to the person before it when that one has none yet.
+    A group that
+    holds only phones or e-mails belongs to the person before it when that one has none yet. A line of more than MAX_VALUE
+    characters is kept in raw_text and read no further.
     """
     drafts: list[_Draft] = []
     is_new_group = True
@@ -90,7 +92,7 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
             if not one_line(part):
                 is_new_group = True
                 continue
-            for one in _persons(part):
+            for one in _persons(part) if len(part) <= MAX_VALUE else [part]:
                 current = _draft_for(one, drafts, is_new_group=is_new_group)
                 is_new_group = False
                 _read(one, current)
@@ -108,7 +110,7 @@ def _persons(line: str) -> list[str]:
 def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft:
     """The group a line belongs to, begun when need be."""
     last = drafts[-1] if drafts else None
-    words = _words_of(line)
+    words = _words_of(line) if len(line) <= MAX_VALUE else ""
     name = _named(words)[0] if words else None
     if last is not None:
         if not is_new_group and (name is None or (last.name is None and not last.is_reachable)):
@@ -122,6 +124,8 @@ def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft
 
 def _read(line: str, draft: _Draft) -> None:
     draft.lines.append(line)
+    if len(line) > MAX_VALUE:
+        return
     plain = one_line(line)
     region = "UA" if has_cyrillic(line) else "PL"
     addresses = [match[0] for match in _EMAIL.finditer(_EMAIL_LABEL.sub(" ", plain))]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from pipeline.normalise.months import MONTH_NAME, ROMAN_MONTH, month_number
-from pipeline.normalise.reading import Reading, ambiguous, invalid, missing, ok
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, ambiguous, invalid, missing, ok
 from pipeline.normalise.text import plain_dashes, says_nothing
 
 Precision = Literal["year", "month", "day"]
@@ -218,6 +218,8 @@ def partial_date(text: str) -> Reading[PartialDate]:
     """
     if says_nothing(text):
         return missing(text)
+    if len(text) > MAX_VALUE:
+        return invalid(text, TOO_LONG)
     mentions = list(_mentions(text, prose=False))
     if not mentions:
         return invalid(text, "no date is found in the text")

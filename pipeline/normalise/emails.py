@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.normalise.domains import is_host
-from pipeline.normalise.reading import Reading, invalid, missing, ok, repaired
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, invalid, missing, ok, repaired
 from pipeline.normalise.text import one_line, says_nothing
 
 _SIGN = r"(?:\s*@\s*|\s*[(\[{<]\s*(?:at|małpa|malpa|@|собака)\s*[)\]}>]\s*|\s+(?:at|małpa|malpa)\s+)"
@@ -27,6 +27,8 @@ def emails(text: str) -> list[Reading[str]]:
     """
     if says_nothing(text):
         return [missing(text)] if text.strip() else []
+    if len(text) > MAX_VALUE:
+        return [invalid(text, TOO_LONG)]
     line = one_line(re.sub(r"\b[eе]\s?@\s?-?\s?mail\b:?", " ", text, flags=re.IGNORECASE))
     found: list[Reading[str]] = []
     position, rest = 0, []

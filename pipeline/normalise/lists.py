@@ -14,6 +14,7 @@ _STRONG = re.compile(
     r"|\s+(?:oraz|a także|jak również|а також|as well as|sowie)\s+",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"\s+")
 _WEAK = re.compile(r"\s+(?:i|та|і|й|and|und|&)\s+")
 _SHORT = 3  # words; longer names hold an "i" of their own ("Ośrodek Kultury i Sportu")
 
@@ -24,7 +25,8 @@ def split_list(text: str) -> list[str]:
     Names in quotes and brackets stay whole. A plain "i" parts items only where the next one begins as an institution or in
     quotes, or where both sides are short and no institution's name begins the first.
     """
-    items = [item for part in _parts(text, _STRONG) for item in _weakly_split(part)]
+    plain = _SPACES.sub(lambda run: "\n" if "\n" in run[0] else " ", text)  # long white space would cost the separators time
+    items = [item for part in _parts(plain, _STRONG) for item in _weakly_split(part)]
     trimmed = (
         one_line(item).strip(" ,;•–—").removesuffix(".") if _ends_sentence(item) else one_line(item).strip(" ,;•–—")
         for item in items

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.normalise.dates import dates_in
-from pipeline.normalise.reading import Reading, ambiguous, invalid, missing, ok, repaired
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, ambiguous, invalid, missing, ok, repaired
 from pipeline.normalise.text import one_line, plain_dashes, says_nothing
 
 MAX_DIGITS = 12  # more than a million million inhabitants is a slip
@@ -65,6 +65,8 @@ def count(text: str) -> Reading[Count]:
     """
     if says_nothing(text):
         return missing(text)
+    if len(text) > MAX_VALUE:
+        return invalid(text, TOO_LONG)
     plain = _without_dates(plain_dashes(one_line(text)))
     figures = [_figure(match) for match in _FIGURE.finditer(plain)]
     if not figures:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import phonenumbers
 
-from pipeline.normalise.reading import Reading, invalid, missing, ok, repaired
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, invalid, missing, ok, repaired
 from pipeline.normalise.text import one_line, plain_dashes, says_nothing
 
 Kind = Literal["phone", "fax", "mobile"]
@@ -54,6 +54,8 @@ def phones(text: str, region: str = "PL") -> list[Reading[Phone]]:
     """
     if says_nothing(text):
         return [missing(text)] if text.strip() else []
+    if len(text) > MAX_VALUE:
+        return [invalid(text, TOO_LONG)]
     plain = _TRUNK.sub(lambda m: _padded(m["code"], m), _SPACE.sub(" ", plain_dashes(text)))
     if region == "PL":
         plain = _SLASHED_AREA.sub(r"\1 ", plain)

@@ -16,6 +16,11 @@ lists them; invalid: no reading fits; missing: the text says nothing, or that th
 """
 
 
+MAX_VALUE = 2_000
+"""Characters of one value. The readers of single values refuse longer texts: they are pages gone wrong, and cost time."""
+TOO_LONG = f"the text has more than {MAX_VALUE} characters"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
     """A typed value beside its text.

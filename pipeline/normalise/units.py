@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.normalise.reading import Reading, ambiguous, invalid, missing, ok, repaired
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, ambiguous, invalid, missing, ok, repaired
 from pipeline.normalise.text import folded, one_line, says_nothing
 
 _WORDINGS = {
@@ -78,6 +78,8 @@ def unit_type(text: str) -> Reading[str]:
     """
     if says_nothing(text):
         return missing(text)
+    if len(text) > MAX_VALUE:
+        return invalid(text, TOO_LONG)
     wording = _wording(text)
     reading = _looked_up(wording, text)
     if reading is not None:

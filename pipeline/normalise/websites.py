@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.normalise.domains import is_host
-from pipeline.normalise.reading import Reading, invalid, missing, ok
+from pipeline.normalise.reading import MAX_VALUE, TOO_LONG, Reading, invalid, missing, ok
 from pipeline.normalise.text import one_line, says_nothing
 
 _SEPARATOR = re.compile(
@@ -30,6 +30,8 @@ def websites(text: str) -> list[Reading[str]]:
     """
     if says_nothing(text):
         return [missing(text)] if text.strip() else []
+    if len(text) > MAX_VALUE:
+        return [invalid(text, TOO_LONG)]
     found: list[Reading[str]] = []
     for part in _SEPARATOR.split(text):
         chunk = _LABEL.sub("", one_line(part)).strip(" ,;")

@@ -1,8 +1,11 @@
 """What holds for any text: nothing raises, values read back as themselves, no part is invented."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,3 +136,47 @@ def test_masked_texts_hold_no_contact_data(text: str) -> None:
 def test_masks_hold_whatever_stands_around(before: str, after: str) -> None:
     for secret in ("jan.probny@example.org", "+48 62 747 23 46"):
         assert secret not in masked(f"{before} {secret} {after}").text
+
+
+HOSTILE = [
+    "9 ",
+    "a",
+    "1",
+    "2011 ",
+    "9 maja 2011 ",
+    " ",
+    "a@",
+    "(",
+    "www.",
+    "1-",
+    "tel. ",
+    "Jan Próbny, ",
+    "a b ",
+    ", ",
+    "ul. 1 ",
+]
+READERS: list[Callable[[str], object]] = [
+    partial_date,
+    count,
+    postal_address,
+    street,
+    unit_type,
+    phones,
+    emails,
+    websites,
+    split_list,
+    dates_in,
+    language,
+    masked,
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("length", [1_900, 60_000])
+def test_repetitive_texts_take_bounded_time(unit: str, length: int) -> None:
+    text = "x" + unit * (length // len(unit)) + "x"
+    started = time.process_time()
+    for reader in READERS:
+        reader(text)
+    contacts([text])
+    assert time.process_time() - started < 20
