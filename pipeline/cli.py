@@ -126,6 +126,12 @@ def _parser() -> argparse.ArgumentParser:
     dictionary.add_argument("--write", action="store_true", help="write docs/DATA_DICTIONARY.md")
     why = add("why", "what the crawler did with an address, and on what evidence")
     why.add_argument("url", metavar="URL")
+    trace = add("trace", "a value back to its raw text and the archived bytes it was read from")
+    trace.add_argument("table", metavar="TABLE")
+    trace.add_argument("record_id", metavar="RECORD_ID", help="key of the row; parts of a compound key joined by /")
+    trace.add_argument("column", nargs="?", metavar="COLUMN", help="one column (default: all that are not null)")
+    trace.add_argument("--snapshot", metavar="ID", help="a snapshot other than the latest")
+    trace.add_argument("--open", action="store_true", help="write the archived page to a temporary file")
     add("status", "what raw/, extracted/ and datasets/ hold")
     return parser
 

@@ -191,6 +191,21 @@ def run_dictionary(options: argparse.Namespace) -> Outcome:
     return Outcome(data, dictionary_markdown(options.table).rstrip())
 
 
+def run_trace(options: argparse.Namespace) -> Outcome:
+    """A value back to its bytes."""
+    from pipeline.trace.command import traced
+
+    told = traced(
+        _settings(options),
+        options.table,
+        options.record_id,
+        options.column,
+        snapshot=options.snapshot,
+        opens=options.open,
+    )
+    return Outcome(told.data, told.text, 0 if told.is_located else 1)
+
+
 def run_status(options: argparse.Namespace) -> Outcome:
     """What the data folder holds."""
     from pipeline.archive.reader import warc_files

@@ -1,0 +1,1 @@
+"""From a value back to the archived bytes it was read from."""

@@ -1,0 +1,96 @@
+"""The captures a snapshot's rows were read from: as build chose them, among the captures that snapshot knows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline.build.selection import Chosen, Selection
+from pipeline.config import Settings
+from pipeline.errors import PraktykiError
+from pipeline.extract.run import SUFFIX, extracted_pages
+from pipeline.extract.worker import extracted_page
+from pipeline.records import ExtractedHeader, ExtractedPage, json_line
+from pipeline.sources.spec import discovered_sources
+from pipeline.trace.archived import Archived
+
+_READ_AGAIN = ("detail", "index")
+
+
+class ChosenRecords:
+    """Practices, decks and articles by id, with the pages their parts were read from. Use as a context manager.
+
+    ``extracted/`` may hold more captures than the snapshot, or less: others are left out, missing ones are parsed again
+    from the archive.
+    """
+
+    def __init__(
+        self, settings: Settings, captures: Mapping[str, Mapping[str, Any]], archived: Callable[[str], Archived]
+    ) -> None:
+        """``captures``: the snapshot's, by id. Raises ArchiveError when a capture to be parsed again cannot be read."""
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
+            files = _files(settings, captures, archived, folder)
+            selection = stack.enter_context(Selection(folder / "selection.sqlite", files))
+            self._stack = stack.pop_all()
+        self._selection = selection
+        self._unread: dict[str, Iterator[tuple[str, list[Chosen]]]] = {
+            "practice": selection.practices(),
+            "deck": ((record_id, [chosen]) for record_id, chosen in selection.decks()),
+            "article": ((record_id, [chosen]) for record_id, chosen in selection.articles()),
+        }
+        self._read: dict[str, dict[str, list[Chosen]]] = {kind: {} for kind in self._unread}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._stack.close()
+
+    def parts(self, kind: str, record_id: str) -> list[Chosen]:
+        """The chosen parts of a record (``practice``, ``deck``, ``article``), newest first; none for an unknown id."""
+        read = self._read[kind]
+        if record_id not in read:
+            for other, parts in self._unread[kind]:
+                read[other] = parts
+                if other == record_id:
+                    break
+        return read.get(record_id, [])
+
+
+def _files(
+    settings: Settings, captures: Mapping[str, Mapping[str, Any]], archived: Callable[[str], Archived], folder: Path
+) -> list[Path]:
+    """Files of extracted pages that hold the snapshot's captures and no others."""
+    files = sorted(settings.extracted.rglob(f"*{SUFFIX}")) if settings.extracted.is_dir() else []
+    held: set[str] = set()
+    has_others = False
+    for path in files:
+        for _, page in extracted_pages(path):
+            held.add(page.capture.capture_id)
+            has_others |= page.capture.capture_id not in captures
+    if has_others:
+        files = [_written(folder / f"{number}{SUFFIX}", _known(path, captures)) for number, path in enumerate(files)]
+    missing = [row for row in captures.values() if row["capture_id"] not in held and row["verdict"] in _READ_AGAIN]
+    if missing:
+        sources = discovered_sources(settings.sources_dir)
+        pages = (extracted_page(settings.raw, archived(row["capture_id"]).capture, sources) for row in missing)
+        files.append(_written(folder / f"again{SUFFIX}", pages))
+    if not files:
+        raise PraktykiError(f"{settings.extracted}: empty, and the snapshot lists no page to read again")
+    return files
+
+
+def _known(path: Path, captures: Mapping[str, Mapping[str, Any]]) -> Iterator[ExtractedPage]:
+    return (page for _, page in extracted_pages(path) if page.capture.capture_id in captures)
+
+
+def _written(path: Path, pages: Iterator[ExtractedPage]) -> Path:
+    with path.open("wb") as file:
+        file.write(json_line(ExtractedHeader(warc_file=path.name, index_digest="", fingerprint="")))
+        for page in pages:
+            file.write(json_line(page))
+    return path
