@@ -106,7 +106,9 @@ def write_extracted(data_dir: Path, pages: Sequence[ExtractedPage], name: str = 
     """Writes one extracted file as the extract stage would."""
     path = data_dir / "extracted" / f"{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    header = ExtractedHeader(warc_file=f"{name}.warc.gz", index_digest="0" * 64, fingerprint="f" * 16)
+    header = ExtractedHeader(
+        warc_file=f"{name}.warc.gz", index_digest="0" * 64, fingerprint="f" * 16, warc_sha256="1" * 64, warc_bytes=1
+    )
     path.write_bytes(json_line(header) + b"".join(json_line(item) for item in pages))
 
 

@@ -1,4 +1,4 @@
-"""One writer at a time: the lock of a raw/ folder."""
+"""One writer at a time: the lock of raw/, and of any other folder of data."""
 
 from __future__ import annotations
 
@@ -19,26 +19,31 @@ from pipeline.errors import LockHeld
 LOCK_NAME: Final = ".lock"
 
 
+def raw_lock(raw_dir: Path, say: Callable[[str], None]) -> contextlib.AbstractContextManager[None]:
+    """Holds raw/ for one writer: see `folder_lock`."""
+    return folder_lock(raw_dir, say)
+
+
 @contextlib.contextmanager
-def raw_lock(raw_dir: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Holds raw/ for one writer. Raises LockHeld when another run has it, ArchiveError when raw/ cannot be written.
+def folder_lock(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Holds a folder for one writer. Raises LockHeld when another run has it, ArchiveError when it cannot be written.
 
     The kernel drops the lock of a process that dies, however it dies; the owner written in the file is for people,
     and tells the next run that the last one did not end by itself.
     """
-    path = raw_dir / LOCK_NAME
-    with archive_errors(raw_dir, "make the folder writable, then run again"):
-        raw_dir.mkdir(parents=True, exist_ok=True)
+    path = folder / LOCK_NAME
+    with archive_errors(folder, "make the folder writable, then run again"):
+        folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             owner = _owner(descriptor) or "a run that has just begun"
-            raise LockHeld(f"{shown(raw_dir)}: {owner} is writing here; wait for it or stop it, then run again") from error
+            raise LockHeld(f"{shown(folder)}: {owner} is writing here; wait for it or stop it, then run again") from error
         stale = _owner(descriptor)
         if stale:
-            say(f"{shown(raw_dir)}: took over the lock of {stale}, which did not end by itself")
+            say(f"{shown(folder)}: took over the lock of {stale}, which did not end by itself")
         _write_owner(descriptor, path)
         try:
             yield

@@ -10,14 +10,17 @@ import pyarrow as pa
 
 from pipeline.build.articles import add_articles
 from pipeline.build.changes import changes_between
+from pipeline.build.contents import Contents
 from pipeline.build.decks import add_decks
+from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.gate import GateResult, gate_result
-from pipeline.build.package import FILE_NAME, package_json, recorded_gate
+from pipeline.build.package import FILE_NAME, recorded_gate
 from pipeline.build.practices import add_practices
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Selection
 from pipeline.build.snapshot import (
     SNAPSHOTS,
+    datasets_lock,
     latest_snapshot,
     point_latest,
     publish,
@@ -33,12 +36,8 @@ from pipeline.extract.run import SUFFIX, header_of
 from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
-from pipeline.schema.dictionary import dictionary_markdown
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import discovered_sources
-
-REPORT = "report.html"
-DICTIONARY = "DATA_DICTIONARY.md"
 
 
 class BuildReport(NamedTuple):
@@ -53,40 +52,60 @@ class BuildReport(NamedTuple):
 def build(settings: Settings, say: Callable[[str], None], accept: str | None = None) -> BuildReport:
     """Builds, checks and publishes a snapshot from extracted/.
 
-    Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
+    Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold, LockHeld when
+    another run builds in the same folder.
     """
-    files, headers = _inputs(settings.extracted)
-    settings.datasets.mkdir(parents=True, exist_ok=True)
-    with work_folder(settings.datasets) as folder:
-        made = _tables(settings, files, folder)
-        gate = gate_result(made, discovered_sources(settings.sources_dir), accept)
-        for problem in gate.problems:
-            say(f"{problem.level}: {problem.where}: {problem.requirement}: {problem.detail}")
-        if gate.refusals:
-            raise RefusedByGate(_refusal(gate))
-        for name, rows in made.items():
-            write_table(folder, name, rows)
-        name = snapshot_id(folder, made["captures"])
-        counts = {table: rows.num_rows for table, rows in made.items()}
-        existing = settings.datasets / SNAPSHOTS / name
+    inputs(settings.extracted)  # before the first write: an empty folder stays empty
+    with datasets_lock(settings.datasets, say), work_folder(settings.datasets) as folder:
+        contents = checked_contents(settings, folder, say, accept)
+        existing = settings.datasets / SNAPSHOTS / contents.name
         if existing.is_dir():
             if latest_snapshot(settings.datasets) != existing.resolve():
-                point_latest(settings.datasets, name)
-            return BuildReport("unchanged", existing, counts, gate)
+                point_latest(settings.datasets, contents.name)
+            return BuildReport("unchanged", existing, _counts(contents), contents.gate)
         previous = latest_snapshot(settings.datasets)
-        changes = Rows()
-        for row in changes_between(previous, made) if previous is not None else ():
-            changes.add("changes", row)
-        made["changes"] = changes.arrow("changes")
-        write_table(folder, "changes", made["changes"])
-        counts["changes"] = made["changes"].num_rows
-        (folder / DICTIONARY).write_text(dictionary_markdown(), "utf-8")
-        (folder / FILE_NAME).write_bytes(package_json(folder, name, made, headers, gate, previous.name if previous else None))
-        (folder / REPORT).write_text(report_html(name, made, gate), "utf-8")
-        return BuildReport("published", publish(settings.datasets, folder, name), counts, gate)
+        contents = with_changes(contents, previous)
+        write_files(folder, contents)
+        published = publish(settings.datasets, folder, contents.name)
+        return BuildReport("published", published, _counts(contents), contents.gate)
 
 
-def _inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
+def checked_contents(settings: Settings, folder: Path, say: Callable[[str], None], accept: str | None) -> Contents:
+    """Tables made from extracted/, held against the gate and written into ``folder``; `changes` is not among them yet.
+
+    Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
+    """
+    files, headers = inputs(settings.extracted)
+    territory = Territory.load()
+    sources = list(discovered_sources(settings.sources_dir))
+    made = _tables(settings, files, folder, territory)
+    gate = gate_result(made, sources, accept)
+    for problem in gate.problems:
+        say(f"{problem.level}: {problem.where}: {problem.requirement}: {problem.detail}")
+    if gate.refusals:
+        raise RefusedByGate(_refusal(gate))
+    for name, rows in made.items():
+        if name != CHANGES:
+            write_table(folder, name, rows)
+    name = snapshot_id(folder, made["captures"])
+    return Contents(name, made, headers, gate, None, sources, territory.register_on, settings.privacy.keep_restricted)
+
+
+def with_changes(contents: Contents, previous: Path | None) -> Contents:
+    """The contents with `changes` against the snapshot in the folder ``previous`` (None: there is none yet)."""
+    rows = Rows()
+    for row in changes_between(previous, contents.made) if previous is not None else ():
+        rows.add(CHANGES, row)
+    made = {**contents.made, CHANGES: rows.arrow(CHANGES)}
+    return contents._replace(made=made, previous=previous.name if previous is not None else None)
+
+
+def _counts(contents: Contents) -> dict[str, int]:
+    return {table: rows.num_rows for table, rows in contents.made.items()}
+
+
+def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
+    """Every extracted file with its header, sorted by path. Raises BuildError when there is none, or one is broken."""
     files = sorted(extracted.rglob(f"*{SUFFIX}")) if extracted.is_dir() else []
     if not files:
         raise BuildError(f"{extracted}: nothing extracted yet; run `praktyki extract` first")
@@ -99,9 +118,9 @@ def _inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
     return files, headers
 
 
-def _tables(settings: Settings, files: list[Path], folder: Path) -> dict[str, pa.Table]:
+def _tables(settings: Settings, files: list[Path], folder: Path, territory: Territory) -> dict[str, pa.Table]:
     rows = Rows()
-    places = PlaceLinks(rows, Territory.load())
+    places = PlaceLinks(rows, territory)
     with Selection(folder / "selection.sqlite", files) as selection:
         add_practices(selection, rows, places)
         add_decks(selection, rows, places)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.errors import BuildError
+from pipeline.archive.lock import folder_lock
+from pipeline.errors import ArchiveError, BuildError
+from pipeline.faults import reached
 from pipeline.schema.spec import tables
 
 LATEST = "latest"
 SNAPSHOTS = "snapshots"
+PRUNED = ".pruned-"
+"""Put before the name of a snapshot that is being removed, so that a cut-short removal is seen and finished."""
+
 _WORK = ".work"
 _NOT_CONTENT = "changes"
 """`changes` is a function of this snapshot and the previous one: it does not make a snapshot another one."""
@@ -32,7 +37,11 @@ def work_folder(datasets: Path) -> Iterator[Path]:
     """An empty folder to write a snapshot in; removed at the end unless it was published. Left-overs of a crash go first."""
     folder = datasets / _WORK
     try:
-        shutil.rmtree(folder, ignore_errors=True)
+        for left_over in (folder, *datasets.glob(f"{PRUNED}*")):
+            reached("work.clean")
+            shutil.rmtree(left_over, ignore_errors=True)
+        (datasets / f".{LATEST}").unlink(missing_ok=True)
+        reached("work.make")
         folder.mkdir(parents=True)
         yield folder
     except OSError as error:
@@ -46,11 +55,20 @@ def write_table(folder: Path, name: str, rows: pa.Table) -> Path:
     table = tables()[name]
     path = folder / table.path
     if table.is_restricted:
+        reached("snapshot.restricted")
         path.parent.mkdir(mode=0o700, exist_ok=True)
+    reached("snapshot.table")
     pq.write_table(rows, path, compression="zstd", compression_level=9, write_page_checksum=True)
     if table.is_restricted:
+        reached("snapshot.chmod")
         path.chmod(0o600)
     return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes one generated file of a snapshot. Raises OSError."""
+    reached("snapshot.file")
+    path.write_bytes(content)
 
 
 def snapshot_id(folder: Path, captures: pa.Table) -> str:
@@ -71,6 +89,19 @@ def file_digest(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
+@contextmanager
+def datasets_lock(datasets: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Holds datasets/ for one run that publishes or removes snapshots; readers need no lock.
+
+    Raises LockHeld when another run has it, BuildError when the folder cannot be written.
+    """
+    try:
+        with folder_lock(datasets, say):
+            yield
+    except ArchiveError as error:
+        raise BuildError(str(error)) from error
+
+
 def latest_snapshot(datasets: Path) -> Path | None:
     """Folder of the newest accepted snapshot, None before the first."""
     link = datasets / LATEST
@@ -84,6 +115,7 @@ def publish(datasets: Path, folder: Path, name: str) -> Path:
     _sync(folder)
     target = datasets / SNAPSHOTS / name
     target.parent.mkdir(exist_ok=True)
+    reached("snapshot.rename")
     folder.rename(target)
     _sync(target.parent)
     point_latest(datasets, name)
@@ -94,7 +126,9 @@ def point_latest(datasets: Path, name: str) -> None:
     """Lets ``latest`` point at the snapshot ``name``, in one step."""
     aside = datasets / f".{LATEST}"
     aside.unlink(missing_ok=True)
+    reached("latest.link")
     aside.symlink_to(Path(SNAPSHOTS) / name, target_is_directory=True)
+    reached("latest.replace")
     aside.replace(datasets / LATEST)
     _sync(datasets)
 
@@ -105,6 +139,7 @@ def read_tables(snapshot: Path) -> Mapping[str, pa.Table]:
 
 
 def _sync(path: Path) -> None:
+    reached("snapshot.sync")
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

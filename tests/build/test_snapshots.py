@@ -105,13 +105,16 @@ def test_restricted_can_be_dropped_altogether(tmp_path: Path) -> None:
 def test_package_names_hash_bytes_and_rows_of_each_table(tmp_path: Path) -> None:
     latest = built(tmp_path, PAGES).snapshot
     package = json.loads((latest / "datapackage.json").read_text("utf-8"))
-    assert {resource["name"] for resource in package["resources"]} == set(tables())
+    public = {name for name, table in tables().items() if not table.is_restricted}
+    assert {resource["name"] for resource in package["resources"]} == set(tables()) | {f"csv-{name}" for name in public}
     for resource in package["resources"]:
         body = (latest / resource["path"]).read_bytes()
         assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
         assert resource["bytes"] == len(body)
-        assert resource["rows"] == pq.read_metadata(latest / resource["path"]).num_rows
-    assert package["praktyki"]["inputs"] == [{"warc_file": "test/test.warc.gz", "index_digest": "0" * 64}]
+        assert resource["rows"] == pq.read_metadata(latest / tables()[resource["name"].removeprefix("csv-")].path).num_rows
+    assert package["praktyki"]["inputs"] == [
+        {"warc_file": "test/test.warc.gz", "sha256": "1" * 64, "bytes": 1, "index_digest": "0" * 64}
+    ]
     assert str(tmp_path) not in json.dumps(package)
 
 
@@ -123,7 +126,7 @@ def test_a_refusal_publishes_nothing_and_leaves_latest_alone(tmp_path: Path) -> 
     assert refusal.value.exit_code == 3
     assert "--accept" in str(refusal.value)
     assert (tmp_path / "datasets" / "latest").resolve() == good
-    assert sorted(p.name for p in (tmp_path / "datasets").iterdir()) == ["latest", "snapshots"]
+    assert sorted(p.name for p in (tmp_path / "datasets").iterdir()) == [".lock", "latest", "snapshots"]
 
 
 def test_an_accepted_refusal_is_recorded(tmp_path: Path) -> None:

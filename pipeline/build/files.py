@@ -1,0 +1,36 @@
+"""The files of a snapshot, written into its work folder: tables first, the package, which names all others, last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.build import changelog, package
+from pipeline.build.contents import Contents
+from pipeline.build.csv_edition import README, write_csv_edition
+from pipeline.build.snapshot import write_file, write_table
+from pipeline.report.html import report_html
+from pipeline.schema.dictionary import dictionary_markdown
+
+REPORT = "report.html"
+DICTIONARY = "DATA_DICTIONARY.md"
+CHANGES = "changes"
+
+
+def write_files(folder: Path, contents: Contents) -> None:
+    """Writes `changes`, the CSV edition, the generated files and the package; the other tables stand there already.
+
+    Raises OSError.
+    """
+    write_table(folder, CHANGES, contents.made[CHANGES])
+    write_csv_edition(folder, contents.made)
+    changes = contents.made[CHANGES].to_pylist()
+    generated = {
+        DICTIONARY: dictionary_markdown(),
+        changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, changes),
+    }
+    for name, text in generated.items():
+        write_file(folder / name, text.encode())
+    write_file(folder / REPORT, report_html(contents.name, contents.made, contents.gate).encode())
+    write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
+    listed = [*generated, README, package.CSV_FILE_NAME]
+    write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))

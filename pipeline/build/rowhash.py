@@ -1,0 +1,69 @@
+"""Canonical row hashes: one digest for the rows of a table, the same whichever reader of Parquet takes them out.
+
+A row is one line of JSON, the columns in their declared order, closed by a line feed; the digest is SHA-256 over the
+lines in the order of the file. A value is written so that no two readers can disagree: null as ``null``, text and
+booleans as themselves, whole numbers in digits, doubles as the 16 hex digits of their IEEE 754 bits (big-endian), dates
+as ``YYYY-MM-DD``, timestamps in UTC as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, lists as JSON arrays. JSON without spaces, text
+unescaped but for what JSON must escape.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.schema.spec import Table, tables
+
+METHOD = "praktyki-rows-1"
+READERS = ("pyarrow", "pandas", "duckdb", "polars", "fastparquet", "hyparquet")
+"""Readers that the test suite holds to these hashes; hyparquet reads through node."""
+_BATCH = 2000
+
+
+def rows_digest(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
+    """``sha256:<hex>`` over rows with plain Python values (None, str, int, float, bool, date, datetime, list).
+
+    Raises TypeError for a value that is none of them, KeyError for a column that is not there.
+    """
+    digest = hashlib.sha256()
+    names = list(table.columns)
+    for row in rows:
+        digest.update(canonical_line([row[name] for name in names]))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def canonical_line(values: Sequence[Any]) -> bytes:
+    """One row as it is hashed."""
+    cells = [_canonical(value) for value in values]
+    return json.dumps(cells, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def row_hashes(made: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Digest of each table."""
+    return {name: rows_digest(tables()[name], _rows(table)) for name, table in made.items()}
+
+
+def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from batch.to_pylist()
+
+
+def _canonical(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return struct.pack(">d", value).hex()
+        case dt.datetime():
+            return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        case dt.date():
+            return value.isoformat()
+        case list() | tuple():
+            return [_canonical(item) for item in value]
+    raise TypeError(f"a value of type {type(value).__name__} has no canonical form")
