@@ -63,7 +63,7 @@ _PHONE_LABEL = re.compile(
 )
 _PHONE = re.compile(
     r"(?:" + _PHONE_LABEL.pattern + r"[\s:/,.()-]*+)*+"
-    r"(?:\+\s?)?\(?\d(?:[\s().,/;*–-]{0,3}\d|[\s().]{0,2}(?:prefiks|prefix|wewn?|w|ext|вн|дод)\.?\s{0,2}\d|\s?(?:lub|i|oraz|,|та|або)\s\+?\(?\d)*"
+    r"(?:\+\s?)?\(?\d(?:[\s().,/;*–-]{0,3}\d|[\s().]{0,2}(?:prefiks|prefix|wewn?|w|ext|вн|дод)\.?\s{0,2}\d|\s?(?:lub|i|oraz|do|,|та|або|до)\s\+?\(?\d)*"
     r"(?:\s?\(?(?:fax|faks|факс|kom)\b\.?\)?)?",
     re.IGNORECASE,
 )  # fmt: skip
@@ -75,6 +75,8 @@ _NAME_LABEL = re.compile(
 )
 _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
+_AND = re.compile(r"\s(?:i|oraz|та|і|й)\s+$")
+_NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;])+(?:[,;]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
 
 
@@ -86,21 +88,40 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
     characters is kept in raw_text and read no further.
     """
     drafts: list[_Draft] = []
+    together: list[_Draft] = []
     is_new_group = True
     for line in lines:
         for part in line.splitlines() or [""]:
             if not one_line(part):
                 is_new_group = True
                 continue
-            for one in _persons(part) if len(part) <= MAX_VALUE else [part]:
+            persons = _persons(part) if len(part) <= MAX_VALUE else [part]
+            started = len(drafts)
+            for one in persons:
                 current = _draft_for(one, drafts, is_new_group=is_new_group)
                 is_new_group = False
                 _read(one, current)
+            if len(persons) > 1:
+                together = [draft for draft in drafts[started:] if not draft.role]
+                for draft in together:
+                    draft.lines[-1] = part
+            elif current is drafts[-1] and len(drafts) == started:
+                # Below "Jan Próbny, Anna Lis" stands what holds for both.
+                for other in [draft for draft in together if current in together and draft is not current]:
+                    _read(part, other)
+            else:
+                together = []
     return [draft.contact() for draft in drafts]
 
 
 def _persons(line: str) -> list[str]:
-    """The line, parted before each name when every part is a name with a role: "Jan Próbny (wójt), Anna Lis (radna)"."""
+    """The line, parted before each name when every part is a name, all of them with a role or none.
+
+    "Jan Próbny (wójt), Anna Lis (radna)"; "Jan Próbny i Anna Lis".
+    """
+    bare = [match[0] for match in _NAMES_ALONE.finditer(line) if match[0]]
+    if len(bare) > 1 and "".join(bare) == line and all(looks_like_name(_AND.sub("", part).strip(" ,;")) for part in bare):
+        return [_AND.sub("", part).strip(" ,;") for part in bare]
     parts = [match[0] for match in re.finditer(r"[^,;(]*(?:\([^()]*\)[^,;(]*)*(?:[,;(]|$)\s*", line) if match[0]]
     named = [_named(part.strip(" ,;")) for part in parts]
     is_list = len(parts) > 1 and "".join(parts) == line and all(name is not None and role for name, _, role in named)

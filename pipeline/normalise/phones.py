@@ -34,7 +34,8 @@ _TRUNK = re.compile(
 _TOKEN = re.compile(
     r"(?P<ext>(?:;ext=|\b(?:wewn?|w|ext|int|вн|внутр|дод)\b\.?:?\s*)(?P<exts>\d{1,6}(?:\s?(?:,|/|i|lub|oraz|та|або)\s?\d{1,4}(?!\d))*)(?!\d))"
     r"|(?P<label>" + _LABEL + r")"
-    r"|(?P<number>(?:\+\s?)?\(?\s?\d(?:(?:[ .()-]{0,3}|\ue000+)\d)*)(?P<tail>(?:\s?/\s?\d{1,3}(?![\d ]?\d))*)"
+    r"|(?P<number>(?:\+\s?)?\(?\s?\d(?:(?:[ .()-]{0,3}|\ue000+)\d)*)"
+    r"(?P<tail>\s(?:do|до)\s\d{2,3}(?![.:]?\d|\s\d)|(?:\s?/\s?\d{1,3}(?![\d ]?\d))*)"
     r"|(?P<word>[^\W\d_]+)|(?P<stop>[,;/\n|])",
     re.IGNORECASE,
 )  # fmt: skip
@@ -131,9 +132,12 @@ class _Scan:
             if halves:
                 reason = reason or "two numbers stand without a sign between them"
             self._add(e164, reason, raw if not halves else one.strip())
+        is_range = "/" not in tail and not parted  # "41 do 43": its first and its last number
         for ending in endings:
             if self.before is None:
                 self._add(None, "an ending without the number it belongs to", raw)
+            elif is_range and self.before.partition(";")[0][-len(ending) :] >= ending:
+                self._add(None, "the ending of a range is not above its beginning", raw)
             else:
                 self._add(
                     self.before.partition(";")[0][: -len(ending)] + ending,

@@ -2,6 +2,7 @@ import pytest
 
 from pipeline.normalise.contacts import Contact, contacts
 from pipeline.normalise.names import degree_and_name
+from pipeline.normalise.phones import Phone
 
 
 def brief(contact: Contact) -> dict[str, object]:
@@ -158,3 +159,14 @@ def test_no_word_is_lost(case: str) -> None:
 )
 def test_degrees(text: str, degree: str | None, name: str) -> None:
     assert degree_and_name(text) == (degree, name)
+
+
+@pytest.mark.parametrize(
+    "names", ["Jan Próbny, Anna Lis", "Jan Próbny i Anna Lis", "Jan Próbny; Anna Lis", "Jan Próbny oraz Anna Lis"]
+)
+def test_two_names_on_a_line_share_what_stands_below_them(names: str) -> None:
+    lines = [names, "tel. 89 550 00 01", "", "Ewa Kos", "tel. 89 550 00 02"]
+    found = [(contact.name, contact.role, [phone.value for phone in contact.phones]) for contact in contacts(lines)]
+    shared, own = Phone("+48895500001", "phone"), Phone("+48895500002", "phone")
+    assert found == [("Jan Próbny", None, [shared]), ("Anna Lis", None, [shared]), ("Ewa Kos", None, [own])]
+    assert all(contact.raw_text == f"{names}\ntel. 89 550 00 01" for contact in contacts(lines)[:2])

@@ -85,3 +85,11 @@ def test_what_is_no_number_is_invalid_and_keeps_its_text(text: str) -> None:
 def test_nothing() -> None:
     assert phones("") == []
     assert read("brak") == [(None, None, "missing")]
+
+
+def test_a_range_in_words_gives_its_first_and_last_number() -> None:
+    found = [(reading.value and reading.value.e164, reading.status) for reading in phones("58 700 00 41 do 43")]
+    assert found == [("+48587000041", "ok"), ("+48587000043", "repaired")]
+    assert [reading.status for reading in phones("58 700 00 41 do 15")] == ["ok", "invalid"]
+    assert [reading.status for reading in phones("tel. 58 700 00 41 od 8 do 15")] == ["ok"]
+    assert [reading.status for reading in phones("58 700 00 41 do 15.30")] == ["ok"]
