@@ -152,11 +152,16 @@ def add_practices(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
         newest = {
             tab: next((part for part in parts if part.part == tab), None) for tab in ("summary", "presentation", "attachments")
         }
-        _add_practice(practice_id, parts, newest, rows, places)
+        _add_practice(practice_id, parts, newest, selection, rows, places)
 
 
 def _add_practice(
-    practice_id: str, parts: list[Chosen], newest: dict[str, Chosen | None], rows: Rows, places: PlaceLinks
+    practice_id: str,
+    parts: list[Chosen],
+    newest: dict[str, Chosen | None],
+    selection: Selection,
+    rows: Rows,
+    places: PlaceLinks,
 ) -> None:
     lead = newest["summary"] or newest["presentation"] or newest["attachments"]
     if lead is None:
@@ -189,7 +194,7 @@ def _add_practice(
         on=values.get("entered_on"),
     )._asdict()
     values["section_count"] = _add_sections(practice_id, newest["presentation"], rows)
-    values["attachment_count"] = _add_attachments(practice_id, newest["attachments"], rows)
+    values["attachment_count"] = _add_attachments(practice_id, newest, selection, rows)
     rows.add(TABLE, values, (metryka or lead).page)
 
 
@@ -274,21 +279,34 @@ def _add_sections(practice_id: str, presentation: Chosen | None, rows: Rows) -> 
     return len(sections)
 
 
-def _add_attachments(practice_id: str, attachments: Chosen | None, rows: Rows) -> int:
-    tab = _tab(attachments)
-    if tab is None or attachments is None:
-        return 0
-    for position, link in enumerate(tab.attachments, start=1):
-        values = {
-            "practice_id": practice_id,
-            "position": position,
-            "title": link.title,
-            "url": link.url,
-            "size_printed": link.size_printed,
-            "text_missing_reason": "the file is not archived",
-        }
-        rows.add("practice_attachments", values, attachments.page)
-    return len(tab.attachments)
+def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], selection: Selection, rows: Rows) -> int:
+    """Adds the files a practice offers, those of its list of attachments first, each address once; their number."""
+    position = 0
+    seen: set[str] = set()
+    for chosen in (newest["attachments"], newest["summary"], newest["presentation"]):
+        tab = _tab(chosen)
+        if tab is None or chosen is None:
+            continue
+        for link in tab.attachments:
+            if link.url is not None and link.url in seen:
+                continue
+            seen.update(filter(None, (link.url,)))
+            position += 1
+            found = selection.file_at(link.url)
+            values = {
+                "practice_id": practice_id,
+                "position": position,
+                "title": link.title,
+                "url": link.url,
+                "size_printed": link.size_printed,
+                "media_type": found.file.media_type if found.file else None,
+                "size_bytes": found.file.size_bytes if found.file else None,
+                "body_digest": found.page.capture.body_digest if found.page and found.file else None,
+                "text": found.file.text if found.file else None,
+                "text_missing_reason": found.reason,
+            }
+            rows.add("practice_attachments", values, chosen.page)
+    return position
 
 
 def _numbers(readings: list[Reading[Phone]], *, fax: bool) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from pipeline.build.addressbook import AddressBook, Found
 from pipeline.errors import BuildError
 from pipeline.extract.run import extracted_pages
 from pipeline.records import (
@@ -54,12 +55,14 @@ class Selection:
         self._paths: list[Path] = []
         try:
             self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+            self._addresses = AddressBook(self._db, self._page)
             self._db.execute("BEGIN")
             for path in extracted_files:
                 self._note(path)
             self._db.execute("COMMIT")
             self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")
             self._db.execute("CREATE INDEX by_slug ON part (slug)")
+            self._addresses.index()
         except sqlite3.OperationalError as error:
             raise BuildError(f"{work_file}: {error}; free some space and build again") from error
 
@@ -92,6 +95,10 @@ class Selection:
         """Articles by id in order."""
         return self._single("article")
 
+    def file_at(self, url: str | None) -> Found:
+        """The archived file at an address that a page links to, or the reason why there is none."""
+        return self._addresses.file_at(url)
+
     def pages(self) -> Iterator[tuple[ExtractedPage, bool]]:
         """Every extracted page, and whether a record was taken from it. Ask after the records have been read."""
         for number, path in enumerate(self._paths):
@@ -110,6 +117,7 @@ class Selection:
         self._paths.append(path)
         rows = []
         for offset, page in extracted_pages(path):
+            self._addresses.note(page, number, offset)
             time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
             for kind, record_id, part, slug in dict.fromkeys(filter(None, map(_identity, page.findings))):
                 rows.append(
@@ -130,7 +138,10 @@ class Selection:
                 yield from ((record_id, best[0]) for record_id in ids if record_id != best[0])
 
     def _latest(self, kind: str, record_id: str) -> Iterator[Chosen]:
-        query = "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? ORDER BY part, is_own_page DESC, captured_at DESC, capture_id DESC"
+        query = (
+            "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? "
+            "ORDER BY part, is_own_page DESC, captured_at DESC, capture_id DESC"
+        )
         done: set[str] = set()
         for part, number, offset in self._db.execute(query, (kind, record_id)).fetchall():
             if part in done:

@@ -14,9 +14,10 @@ from pipeline.extract.filetext import NoText, Text
 LIBRARIES: Final = ("office-oxide", "pypdfium2", "python-calamine", "striprtf")
 _FIB_MAGIC: Final = b"\xec\xa5"  # MS-DOC 2.5.2: wIdent of FibBase, at the start of the WordDocument stream
 _FIB_ENCRYPTED: Final = 0x0100  # fEncrypted
-_SECTOR: Final = 512
-# MS-PPT 2.3.2: the token of the Current User stream in an encrypted presentation.
-_PPT_ENCRYPTED: Final = b"\xf6\x0f\x14\x00\x00\x00\xdf\xc4\xd1\xf3"
+_SECTOR: Final = 64  # MS-CFB 2.6.1: short streams begin at multiples of 64 bytes, long ones of 512
+_VERSIONS: Final = range(0x65, 0x113)  # nFib of Word 6 to Word 2007
+# MS-PPT 2.3.2: size and headerToken of CurrentUserAtom in an encrypted presentation.
+_PPT_ENCRYPTED: Final = b"\x14\x00\x00\x00\xdf\xc4\xd1\xf3"
 _ENCRYPTED: Final = "encrypted: it cannot be read without its password"
 
 
@@ -89,8 +90,9 @@ def rtf_text(body: bytes, text: Text) -> None:
 def doc_text(body: bytes, text: Text) -> None:
     """Text of a Word document of Word 97 to 2003."""
     starts = range(_SECTOR, len(body), _SECTOR)
-    fib = next((at for at in starts if body[at : at + 2] == _FIB_MAGIC), None)
-    if fib is not None and int.from_bytes(body[fib + 10 : fib + 12], "little") & _FIB_ENCRYPTED:
+    heads = (body[at : at + 12] for at in starts if body.startswith(_FIB_MAGIC, at))
+    fib = next((head for head in heads if int.from_bytes(head[2:4], "little") in _VERSIONS), b"")
+    if int.from_bytes(fib[10:12], "little") & _FIB_ENCRYPTED:
         raise NoText(_ENCRYPTED)
     _old_office(body, "doc", text)
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pipeline.extract.documents import doc_text, pdf_text, ppt_text, rtf_text, sheet_text
-from pipeline.extract.filetext import MAX_TEXT, FileText, NoText, Text
+from pipeline.extract.filetext import MAX_TEXT, Enough, FileText, NoText, Text
 from pipeline.extract.office import docx_text, odf_text, opened_zip, pptx_text, zip_names
 
 PAGE_TYPES: Final = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
@@ -65,6 +65,7 @@ _UNREAD: Final = (
     ("application/vnd.rar", "a RAR archive: no reader"),
     ("application/x-7z-compressed", "a 7-Zip archive: no reader"),
     ("application/gzip", "a gzip archive: no reader"),
+    ("application/x-ole-storage", "a broken office file of before 2007, or a compound file of another kind: no reader"),
     ("application/encrypted", "encrypted: it cannot be read without its password"),
 )
 
@@ -140,6 +141,8 @@ def file_text(body: bytes, told: Told) -> FileText:
     reason = None
     try:
         _read(kind, body, text)
+    except Enough:
+        pass
     except NoText as error:
         reason = str(error)
     except MemoryError:

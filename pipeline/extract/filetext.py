@@ -38,6 +38,7 @@ class Text:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._length = 0
+        self._is_full = False
         self.notes: list[str] = []
 
     def add(self, piece: str) -> None:
@@ -45,13 +46,14 @@ class Text:
         self._pieces.append(piece)
         self._length += len(piece)
         if self._length > 2 * MAX_TEXT:  # cleaning shortens
+            self._is_full = True
             raise Enough
 
     def result(self, reason: str | None) -> FileText:
         """The text so far, cleaned, with ``reason`` where the reading failed."""
         whole = cleaned("".join(self._pieces))
         notes = [*self.notes, *([reason] if reason else [])]
-        if len(whole) > MAX_TEXT:
+        if len(whole) > MAX_TEXT or self._is_full:
             whole = whole[:MAX_TEXT].rstrip()
             notes.insert(0, f"cut at {MAX_TEXT} characters")
         if not whole:

@@ -370,3 +370,25 @@ def test_the_seed_pages(tmp_path: Path) -> None:
     bodies = {payload_at(tmp_path / "raw", c).body for c in captures(tmp_path / "raw")}
     assert bodies == {path.read_bytes() for path in SEEDS.glob("*.txt")}
     assert sum(c.source_url is not None for c in captures(tmp_path / "raw")) == 2
+
+
+def test_files_that_captures_csv_names_are_imported_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    names = {"a.pdf": b"%PDF-1.4\x00\x01", "b.DOCX": b"PK\x03\x04\x00", "c.zip": b"PK\x05\x06"}
+    for name, body in names.items():
+        (folder / name).write_bytes(body)
+    (folder / "d.pdf").write_bytes(b"%PDF no row names it")
+    listed = "".join(f"{name},http://a.example/{name},2026-09-01T10:00:00Z\n" for name in names)
+    (folder / "captures.csv").write_text(f"file,url,fetched_at\n{listed}", "utf-8")
+    report = imported(tmp_path / "raw", folder)
+    assert (report.added, report.skipped, report.failures) == (3, 1, [])
+    found = {str(c.source_url): c for c in captures(tmp_path / "raw")}
+    assert [(c.media_type, c.record_type) for _, c in sorted(found.items())] == [
+        ("application/pdf", "resource"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "resource"),
+        ("application/zip", "resource"),
+    ]
+    assert payload_at(tmp_path / "raw", found["http://a.example/a.pdf"]).body == names["a.pdf"]
+    alone = imported(tmp_path / "raw", folder / "a.pdf")
+    assert (alone.already_there, alone.failures) == (1, [])
