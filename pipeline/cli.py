@@ -132,6 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("column", nargs="?", metavar="COLUMN", help="one column (default: all that are not null)")
     trace.add_argument("--snapshot", metavar="ID", help="a snapshot other than the latest")
     trace.add_argument("--open", action="store_true", help="write the archived page to a temporary file")
+    registers = add("registers", "the territorial registers in use; with update, a newer official file laid over them")
+    registers.add_argument("action", nargs="?", choices=("update",), help="update: take the newer TERC or KATOTTH file FILE")
+    registers.add_argument("file", nargs="?", metavar="FILE")
+    registers.add_argument("--on", metavar="DATE", help="reference date of a file that states none, e.g. 2026-01-01")
     add("status", "what raw/, extracted/ and datasets/ hold")
     return parser
 

@@ -206,6 +206,39 @@ def run_trace(options: argparse.Namespace) -> Outcome:
     return Outcome(told.data, told.text, 0 if told.is_located else 1)
 
 
+def run_registers(options: argparse.Namespace) -> Outcome:
+    """The registers in use, or a newer edition laid over them."""
+    from pipeline.registers.importer import updated
+    from pipeline.registers.territory import Territory
+
+    settings = _settings(options)
+    if options.action is None:
+        territory = Territory.load(settings.registers)
+        rows = {register: (on.isoformat(), len(territory.units(register))) for register, on in territory.register_on.items()}
+        data: dict[str, Any] = {str(register): {"edition": on, "units": units} for register, (on, units) in rows.items()}
+        return Outcome(
+            data, "\n".join(f"{register:<8} edition of {on}, {units} units" for register, (on, units) in rows.items())
+        )
+    if options.file is None:
+        raise UsageError("registers update needs FILE, the official TERC or KATOTTH file")
+    try:
+        on = dt.date.fromisoformat(options.on) if options.on else None
+    except ValueError:
+        raise UsageError(f"--on {options.on!r} is no date, e.g. 2026-01-01") from None
+    update = updated(Path(options.file), settings.registers, on=on)
+    data = {
+        "register": str(update.register),
+        "edition": update.on.isoformat(),
+        "opened": list(update.opened),
+        "closed": list(update.closed),
+    }
+    text = (
+        f"{update.register} edition of {update.on}: {len(update.opened)} units new, {len(update.closed)} closed; "
+        f"written to {_shown(settings.registers)}; `praktyki build` uses it from now on"
+    )
+    return Outcome(data, text)
+
+
 def run_status(options: argparse.Namespace) -> Outcome:
     """What the data folder holds."""
     from pipeline.archive.reader import warc_files

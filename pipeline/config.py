@@ -64,6 +64,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.data_dir / "datasets"
 
     @property
+    def registers(self) -> Path:
+        """Register tables newer than the package's, written by ``praktyki registers update``; often absent."""
+        return self.data_dir / "registers"
+
+    @property
     def worker_count(self) -> int:
         """Number of worker processes."""
         return self.workers or os.cpu_count() or 1

@@ -49,6 +49,9 @@ def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
         (["extract", "--workers", "-1"], 2, "workers"),
         (["build", "--accept", " "], 2, "--accept"),
         (["sources", "--sources-dir", "no-such-dir"], 2, "no-such-dir"),
+        (["registers", "update"], 2, "FILE"),
+        (["registers", "update", "no-such.csv"], 2, "no-such.csv"),
+        (["registers", "update", "x.csv", "--on", "soon"], 2, "--on"),
     ],
 )
 def test_errors_are_one_clear_line(
@@ -100,6 +103,14 @@ def test_sources_and_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "| `slide_number` |" in out
     assert "practices.parquet" not in out
+
+
+def test_registers_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "registers", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["TERC"]["edition"] >= "2025-01-06"
+    assert found["KATOTTH"]["units"] > 2000
 
 
 def test_a_broken_terminal_encoding_is_no_failure() -> None:

@@ -76,7 +76,7 @@ def checked_contents(settings: Settings, folder: Path, say: Callable[[str], None
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
     """
     files, headers = inputs(settings.extracted)
-    territory = Territory.load()
+    territory = Territory.load(settings.registers)
     sources = list(discovered_sources(settings.sources_dir))
     made = _tables(settings, files, folder, territory)
     gate = gate_result(made, sources, accept)
@@ -144,6 +144,7 @@ def _add_capture(page: ExtractedPage, rows: Rows) -> None:
         "source_url": capture.source_url,
         "final_url": page.final_url,
         "captured_at": capture.captured_at,
+        "origin": capture.origin,
         "status_code": capture.status_code,
         "media_type": capture.media_type,
         "charset": page.charset,
