@@ -7,16 +7,18 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.archive.importer import import_paths
 from pipeline.build.run import BuildReport, build
 from pipeline.commands import Outcome
 from pipeline.config import Settings
+from pipeline.crawl.frontier import STATES
+from pipeline.demo import server
+from pipeline.demo.crawled import sample_crawl
 from pipeline.errors import PraktykiError, RefusedByGate
 from pipeline.extract.run import extract
 from pipeline.schema.spec import tables
 
 FOLDER = "demo-data"
-SITE = Path(__file__).parent / "site"
+SITE = server.SITE
 EXPECTED = Path(__file__).parent / "expected.toml"
 
 
@@ -27,17 +29,17 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
-    """Imports the sample site, extracts, builds; what was made and where.
+    """Crawls the sample site over loopback, extracts, builds; what was made and where.
 
     Raises RefusedByGate when the sample site does not yield what it must.
     """
     ours = msgspec.structs.replace(settings, data_dir=settings.data_dir / FOLDER)
     ours.data_dir.mkdir(parents=True, exist_ok=True)
-    imported = import_paths([SITE], ours.raw, say=lambda _line: None)
-    if imported.failures:
-        path, reason = imported.failures[0]
-        raise PraktykiError(f"{path}: {reason}")
-    say(f"import   {imported.added} pages of the sample site added, {imported.already_there} were there already")
+    crawled = sample_crawl(ours, lambda _line: None)
+    if crawled.exit_code:
+        raise PraktykiError(f"the sample site could not be crawled: {crawled.text.splitlines()[-2]}")
+    counts = {state: sum(account.counts[state] for account in crawled.accounts) for state in STATES}
+    say("crawl    " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number))
     extracted = extract(ours, lambda _line: None)
     say(f"extract  {len(extracted.made)} archive files read, {len(extracted.unchanged)} unchanged")
     report = build(ours, say)

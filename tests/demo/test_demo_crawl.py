@@ -1,0 +1,33 @@
+"""The demo crawls the sample site; crawled again it learns that nothing changed, and the datasets keep every byte."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from crawl_kit import kinds
+
+from pipeline.archive.check import archive_problems
+from pipeline.cli import main
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_second_demo_is_answered_by_304_and_changes_no_byte(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "demo-data"
+    assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
+    first, snapshot = kinds(data), digests(data / "datasets")
+    assert set(first) == {"response"}
+    assert first["response"] > 70
+    assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
+    assert kinds(data) == Counter(response=first["response"], revisit=first["response"])
+    assert digests(data / "datasets") == snapshot
+    assert list(archive_problems(data / "raw")) == []
+    capsys.readouterr()
+    assert main(["why", "https://dobrepraktyki.pl/szukaj.html", "--data-dir", str(data)]) == 0
+    assert "line 2: Disallow: /szukaj" in capsys.readouterr().out
