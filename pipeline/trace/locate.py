@@ -115,7 +115,7 @@ class Locator:
         return _stretches(letters.text, text, start, stop)
 
     def _sequence(self, texts: tuple[str, ...]) -> list[list[_Range]]:
-        """Where each of the texts stands: the longest first, then the others on either side of it, in order."""
+        """Where each of the texts stands: one that is sure first, then the others on either side of it, in order."""
         if texts not in self._sequences:
             self._sequences[texts] = self._placed(texts)
         return self._sequences[texts]
@@ -123,8 +123,7 @@ class Locator:
     def _placed(self, texts: Sequence[str]) -> list[list[_Range]]:
         letters = self._visible
         placed: list[list[_Range]] = [[] for _ in texts]
-        by_length = sorted(range(len(texts)), key=lambda place: -len(letters_of(texts[place])))
-        anchor = next((place for place in by_length if self._best(letters, texts[place])), None)
+        anchor = self._anchor(texts)
         if anchor is None:
             return placed
         placed[anchor] = self._best(letters, texts[anchor])
@@ -137,6 +136,19 @@ class Locator:
             placed[place] = self._first_after(texts[place], start)
             start = placed[place][-1][1] if placed[place] else start
         return placed
+
+    def _anchor(self, texts: Sequence[str]) -> int | None:
+        """The longest of the texts that stands on the page once; where all stand there more often, the longest of them."""
+        page = self._visible.text
+        found: list[int] = []
+        for place in sorted(range(len(texts)), key=lambda place: -len(texts[place])):
+            wanted = letters_of(texts[place])
+            at = page.find(wanted) if wanted else -1
+            if at >= 0 and page.find(wanted, at + 1) < 0:
+                return place
+            if at >= 0 or (not found and self._best(self._visible, texts[place])):
+                found.append(place)
+        return next(iter(found), None)
 
     def _first_after(self, text: str, start: int) -> list[_Range]:
         letters, wanted = self._visible, letters_of(text)

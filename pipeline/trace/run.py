@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+from urllib.parse import unquote
 
 from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot, read_tables
 from pipeline.config import Settings
@@ -17,7 +18,7 @@ from pipeline.trace.archived import Archived
 from pipeline.trace.cells import CellReader
 from pipeline.trace.chosen import ChosenRecords
 from pipeline.trace.evidence import Evidence, Piece, Row
-from pipeline.trace.letters import Span
+from pipeline.trace.letters import Span, letters_of
 
 _SUGGESTED = 5
 
@@ -117,9 +118,15 @@ class Tracer:
         key = tuple(row[name] for name in declared.key)
         for name, evidence in cells.items():
             if column in (None, name):
-                archived = self.archived(evidence.capture_id) if evidence.capture_id is not None else None
-                texts = tuple(_located(piece, archived) for piece in evidence.pieces)
-                yield Trace(table, key, name, row[name], evidence, archived, texts)
+                yield self._trace(table, key, name, row[name], evidence)
+
+    def _trace(self, table: str, key: tuple[Any, ...], column: str, value: Any, evidence: Evidence) -> Trace:
+        archived = self.archived(evidence.capture_id) if evidence.capture_id is not None else None
+        texts = tuple(_located(piece, archived) for piece in evidence.pieces)
+        if archived is not None and texts and all(_is_in_address(located, archived) for located in texts):
+            of_address = evidence._replace(derivation="address", pieces=(), note="words of the address")
+            return Trace(table, key, column, value, of_address, archived, ())
+        return Trace(table, key, column, value, evidence, archived, texts)
 
 
 def _located(piece: Piece, archived: Archived | None) -> Located:
@@ -139,6 +146,12 @@ def _located(piece: Piece, archived: Archived | None) -> Located:
     else:
         spans = locator.anywhere(piece.text)
     return Located(piece, tuple(spans))
+
+
+def _is_in_address(located: Located, archived: Archived) -> bool:
+    """Whether a text that the page does not hold stands in the page's address (a slug where no title is printed)."""
+    wanted, address = letters_of(located.piece.text), unquote(archived.capture.source_url or "")
+    return not located.spans and wanted != "" and wanted in letters_of(address)
 
 
 def _names(table: Table, row: Mapping[str, Any]) -> list[str]:
