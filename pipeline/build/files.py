@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.build import changelog, package
+from pipeline.build import changelog, croissant, dcat, package
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
+from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
 from pipeline.report.html import report_html
 from pipeline.schema.dictionary import dictionary_markdown
@@ -25,11 +26,13 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_csv_edition(folder, contents.made)
     changes = contents.made[CHANGES].to_pylist()
     generated = {
-        DICTIONARY: dictionary_markdown(),
-        changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, changes),
+        DICTIONARY: dictionary_markdown(facts=table_facts(contents.made)).encode(),
+        changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, changes).encode(),
+        croissant.FILE_NAME: croissant.croissant_json(folder, contents),
+        dcat.FILE_NAME: dcat.dcat_jsonld(folder, contents),
     }
-    for name, text in generated.items():
-        write_file(folder / name, text.encode())
+    for name, content in generated.items():
+        write_file(folder / name, content)
     write_file(folder / REPORT, report_html(contents.name, contents.made, contents.gate).encode())
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]

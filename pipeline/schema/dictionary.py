@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, code_lists, tables
 
@@ -15,31 +16,59 @@ Types: text (UTF-8), integer (64 bit), number (double), boolean, date, timestamp
 *required*: never null. Privacy: *institution* columns may carry an institution's own contact data; *restricted* columns
 hold persons and stand only under `restricted/`. A value that could not be read is null, with a row in `quality_issues`.
 """
+_FACTS_NOTE = """
+*filled*: share of the rows of this snapshot with a value. *example*: the first value, shortened; none for contact data
+of institutions and none from restricted tables.
+"""
 
 
-def dictionary_markdown(only: str | None = None) -> str:
-    """The dictionary of all tables, or of one. Raises KeyError for a table that is not declared."""
-    chosen = [tables()[only]] if only else list(tables().values())
-    parts = [_INTRODUCTION]
-    parts += [_table_markdown(table) for table in chosen]
+class ColumnFacts(NamedTuple):
+    """What a snapshot's rows say of a column. ``filled``: share of rows with a value, None when there is no row."""
+
+    filled: float | None
+    example: str | None
+
+
+class TableFacts(NamedTuple):
+    """What a snapshot's rows say of a table."""
+
+    rows: int
+    columns: Mapping[str, ColumnFacts]
+
+
+def dictionary_markdown(only: str | None = None, facts: Mapping[str, TableFacts] | None = None) -> str:
+    """The dictionary of all tables, or of one; with ``facts`` of a snapshot, of the tables it has, with their fill rates.
+
+    Raises KeyError for a table that is not declared.
+    """
+    chosen = [tables()[only]] if only else [table for table in tables().values() if facts is None or table.name in facts]
+    parts = [_INTRODUCTION if facts is None else _INTRODUCTION + _FACTS_NOTE]
+    parts += [_table_markdown(table, facts[table.name] if facts is not None else None) for table in chosen]
     parts.append(_codes_markdown(chosen))
     return "\n".join(parts)
 
 
-def _table_markdown(table: Table) -> str:
+def _table_markdown(table: Table, facts: TableFacts | None) -> str:
     key = ", ".join(f"`{name}`" for name in table.key) or "none"
     head = (
         f"## {table.name}\n\n{table.description.en}  \n*pl:* {table.description.pl}  \n*uk:* {table.description.uk}\n\n"
-        f"File: `{table.path}` · key: {key}\n\n"
-        "| column | type | meaning | po polsku | українською | notes |\n"
-        "| --- | --- | --- | --- | --- | --- |\n"
+        f"File: `{table.path}` · key: {key}{f' · rows: {facts.rows}' if facts else ''}\n\n"
+        f"| column | type | meaning | po polsku | українською | notes |{' filled | example |' if facts else ''}\n"
+        f"| --- | --- | --- | --- | --- | --- |{' ---: | --- |' if facts else ''}\n"
     )
-    return head + "".join(_row(name, column) for name, column in table.columns.items())
+    return head + "".join(_row(name, column, facts.columns[name] if facts else None) for name, column in table.columns.items())
 
 
-def _row(name: str, column: Column) -> str:
-    cells = (f"`{name}`", column.type, column.en, column.pl, column.uk, _notes(column))
-    return f"| {' | '.join(_cell(cell) for cell in cells)} |\n"
+def _row(name: str, column: Column, facts: ColumnFacts | None) -> str:
+    cells = [f"`{name}`", column.type, *map(_cell, (column.en, column.pl, column.uk, _notes(column)))]
+    if facts is not None:
+        cells += ["" if facts.filled is None else f"{facts.filled:.1%}", _escaped(facts.example or "")]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _escaped(text: str) -> str:
+    """A value of the data, so that markup of Markdown or HTML in it stays text."""
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#~&!" else letter for letter in text)
 
 
 def _notes(column: Column) -> str:
@@ -67,7 +96,11 @@ def _notes(column: Column) -> str:
 
 
 def _bound(bound: float | dt.date | None) -> str:
-    return "" if bound is None else f"{bound:g}" if isinstance(bound, float | int) else bound.isoformat()
+    if bound is None:
+        return ""
+    if isinstance(bound, dt.date):
+        return bound.isoformat()
+    return str(int(bound)) if float(bound).is_integer() else str(bound)
 
 
 def _codes_markdown(chosen: Iterable[Table]) -> str:
