@@ -5,35 +5,45 @@ A sentence counts when it holds a verb of signing in the past, a kind of agreeme
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline.extract.page import one_line
+from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.person_names import is_person, without_person
-from pipeline.extract.prose import DATE_WORDING, QUOTED, enumerated, names_institution
+from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.records import Partnership
 
 _SUBJECT_UK = (
     r"(?:співробітництв\w+|співпрац\w+|партнерств\w+|партнерськ\w+\s+(?:відносин\w*|стосунк\w*|співпрац\w+)|взаємодопомог\w+"
     r"|взаємоді\w+"
-    r"|побратимств\w+|дружб\w+)"
+    r"|побратимств\w+|дружб\w+|взаєморозумінн\w+)"
 )
-_SUBJECT_PL = r"(?:współprac\w+|partnerstw\w+|współdziałani\w+|partnerski\w+|wzajemn\w+\s+współprac\w+|przyjaźni)"
+_SUBJECT_PL = (
+    r"(?:współprac\w+|wspóln\w+\s+\w+|partnerstw\w+|współdziałani\w+|partnerski\w+|wzajemn\w+\s+współprac\w+|przyjaźni)"
+)
 _AGREEMENT = re.compile(
     r"(?P<agreement>(?:(?:тристоронн|двосторонн|рамков|партнерськ)\w+\s+)?(?:меморандум\w*|угод[ауиі]|договір|договору"
     r"|декларація|декларацію|лист\w* про наміри)"
-    rf"\s+(?:про|щодо)\s+(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?"
+    rf"\s+(?:(?:про|щодо)\s+)?(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?"
     r"|(?:партнерськ\w+)\s+(?:угод[ауиі]|договір|договору)"
     r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow[aęyą]|memorandum|deklaracj[aęią]"
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
-    r"|umow[aęyą]))",
+    r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
     r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладено|уклала|уклав|уклало|скріпили"
     r"|podpisan[oaey]|podpisał[aoiy]?|podpisali|zawarł[aoiy]?|zawarli"
-    r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali)\b",
+    r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali"
+    r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
+    r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
+    r"|(?:відбул\w+|пройшл[оа]|odbyło|nastąpiło|doszło|miało miejsce)\s(?:[^\W\d_]+\s){0,4}?"
+    r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau]))\b",
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
@@ -75,50 +85,99 @@ _COMMUNITY = re.compile(
     r"|starostw\w*|hromad\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
-_SHARED_NOUN = re.compile(
-    r"(?P<first>[^\W\d_]+(?:ськ|цьк|зьк)(?:ою|ої|а))\s+(?:та|і|й)\s+(?P<second>[^\W\d_]+(?:ськ|цьк|зьк)(?:ою|ої"
-    r"|а)\s+(?:[^\W\d_]+ими\s+|[^\W\d_]+их\s+)*"
-    r"(?:громад(?:ами|и)?|рад(?:ами|и)?|територіальн\w+ громад\w*))"
+_REACH = 3
+"""Sentences below the one of the signing that may tell its day or its parties."""
+
+_THE_DOCUMENT = re.compile(
+    r"\b(?:документ|меморандум|угод[ау]|договір|dokument|porozumieni[ea]|umow[aęy]|list\w*|memorandum|deklaracj[aęi])\b",
+    re.IGNORECASE,
+)
+_PARTIES_ARE = re.compile(
+    r"\b(?:сторонами|підписантами|учасниками|stronami|sygnatariuszami|uczestnikami)\s+(?:угоди|меморандуму|договору|документа"
+    r"|porozumienia|umowy|memorandum|listu(?:\s+intencyjnego)?)?\s*(?:є|стали|виступили|są|były|byli|zostały|zostali)?\s*:?\s*"
+    r"(?P<who>.{5,400}?)[.;]?\s*$",
+    re.IGNORECASE,
 )
 _INSTITUTION_WORD = re.compile(
-    r"\b(?:бібліотек\w*|школ\w*|музе\w*|центр\w*|фонд\w*|ЦБС|МЦБС|університет\w*|коледж\w*|організаці\w*|bibliotek\w*"
+    r"\b(?:бібліотек\w*|книгозбір\w*|заклад\w*|спілк\w*|шкіл|школ\w*|музе\w*|центр\w*|фонд\w*|ЦБС|МЦБС|університет\w*|коледж\w*|організаці\w*|bibliotek\w*"
     r"|szkoł\w*|muze\w*|ośrod\w*|stowarzysz\w*|fundacj\w*|dom\w* kultury|uniwersyt\w*)\b",
     re.IGNORECASE,
 )
-_LEADING_OFFICE = re.compile(
-    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|dyrektor\w*|burmistrz\w*|wójt\w*"
-    r"|prezydent\w*|starost\w*|prezes\w*)\s+",
-    re.IGNORECASE,
-)
 
 
-def agreement_in(sentence: str) -> Partnership | None:
+class Signing(NamedTuple):
+    """An agreement as a sentence words it. ``is_bare``: it is called a memorandum and no more is said of it."""
+
+    partnership: Partnership
+    is_bare: bool
+
+
+def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     """The agreement on cooperation a sentence says was signed, None when it tells of none.
 
-    Ids are for the caller to give. The kind is `intercommunity_agreement` when every party is a community, else `agreement`.
+    ``below`` are the sentences that follow: they may list the parties, name them or tell the day. Ids are for the caller to
+    give. The kind is `intercommunity_agreement` when every party is a community, else `agreement`.
     """
     agreement = _AGREEMENT.search(sentence)
     signed = _SIGNED.search(sentence)
     if agreement is None or signed is None or _UNDONE.search(sentence[: signed.start()]):
         return None
-    parties = _parties(sentence, agreement, signed)
+    passage = [sentence]
+    parties = _listed(below) if sentence.rstrip().endswith(":") else _parties(sentence, agreement, signed)
+    if sentence.rstrip().endswith(":"):
+        passage += below[: len(parties)]
+    if len(parties) < 2:
+        named = next((s for s in below[:_REACH] if _PARTIES_ARE.search(s) is not None), None)
+        match = _PARTIES_ARE.search(named) if named is not None else None
+        if match is None or named is None:
+            return None
+        parties, passage = worded_parties(match["who"], bare=True), [*passage, named]
     if len(parties) < 2:
         return None
     date = _signing_date(sentence, signed)
+    if date is None and (told := _later_date(below[len(passage) - 1 :])) is not None:
+        date, later = told
+        passage.append(later)
     # two adjectives may share one noun, which stands with the last: "Полтавською та Миргородською громадами"
-    are_communities = _COMMUNITY.search(parties[-1]) is not None and not any(_INSTITUTION_WORD.search(p) for p in parties)
-    return Partnership(
+    are_communities = all(map(_is_community, parties))
+    made = Partnership(
         record_id="",
         article_id=None,
         kind="intercommunity_agreement" if are_communities else "agreement",
         name=None,
-        passage=sentence,
+        passage="\n".join(dict.fromkeys(passage)),
         founded_text=date,
         parties=parties,
-        programme=programme_in(sentence),
+        programme=next(filter(None, map(programme_in, passage)), None),
         agreement=one_line(agreement["agreement"]),
         agreement_text=date,
     )
+    return Signing(made, agreement["bare"] is not None)
+
+
+def _is_community(party: str) -> bool:
+    return _INSTITUTION_WORD.search(party) is None and (_COMMUNITY.search(party) is not None or is_bare_name(party))
+
+
+def _listed(below: Sequence[str]) -> list[str]:
+    """Parties in the list items below a line that ends in a colon."""
+    items = itertools.takewhile(lambda line: re.match(r"[-•*–]\s|\d{1,2}[.)]\s", line) is not None, below)
+    found = (re.sub(r"^(?:[-•*–]|\d{1,2}[.)])\s+", "", item).strip(" ;,.") for item in items)
+    return [without_person(item).strip(" ,–—-") for item in found if item and not is_person(item)]
+
+
+def _later_date(below: Sequence[str]) -> tuple[str, str] | None:
+    """The day a following sentence says the document was signed, and the sentence; another agreement ends the search."""
+    for sentence in below[:_REACH]:
+        about = _THE_DOCUMENT.search(sentence)
+        signed = _SIGNED.search(sentence)
+        if about is None or signed is None or _UNDONE.search(sentence[: signed.start()]):
+            if _AGREEMENT.search(sentence) is not None and signed is not None:
+                return None
+            continue
+        date = _signing_date(sentence, signed)
+        return (date, sentence) if date is not None else None
+    return None
 
 
 def programme_in(sentence: str) -> str | None:
@@ -144,33 +203,15 @@ def _signing_date(sentence: str, signed: re.Match[str]) -> str | None:
 
 def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
     between = _BETWEEN.search(sentence)
-    if between is not None and len(found := _worded(between["who"])) > 1:
+    if between is not None and len(found := worded_parties(between["who"], bare=True)) > 1:
         return found
     heads = _BY_HEADS.search(sentence)
-    if heads is not None and len(found := _worded(heads["who"])) > 1:
+    if heads is not None and len(found := worded_parties(heads["who"], bare=True)) > 1:
         return found
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
-    subjects = _worded(re.split(r"\s[–—]\s|:\s", before)[-1])
+    subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1])
     if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
-        subjects = _worded(sentence[signed.end() :])
-    partner = _WITH.match(sentence[agreement.end() :])
-    with_whom = _worded(partner["who"]) if partner is not None else []
+        subjects = worded_parties(sentence[signed.end() :])
+    partner = _WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
+    with_whom = worded_parties(partner["who"], bare=bool(subjects)) if partner is not None else []
     return subjects + [party for party in with_whom if party not in subjects]
-
-
-def _worded(text: str) -> list[str]:
-    """Parties of an enumeration as worded: without dates, persons and the offices of those who signed."""
-    shared = _SHARED_NOUN.fullmatch(text.strip())
-    if shared is not None:
-        return [one_line(shared["first"]), one_line(shared["second"])]
-    found = []
-    for member in enumerated(DATE_WORDING.sub(" ", text)):
-        plain = one_line(member)
-        if is_person(plain):
-            continue
-        office = without_person(plain).strip(" ,–—-")
-        plain = _LEADING_OFFICE.sub("", office)
-        plain = plain if names_institution(plain) else office
-        if len(plain) > 2 and names_institution(plain) and plain not in found:
-            found.append(plain)
-    return found

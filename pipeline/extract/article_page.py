@@ -23,6 +23,11 @@ from pipeline.extract.people import people_in
 from pipeline.records import Article, Finding
 
 _PUBLISHED_WITHIN = 4
+_LABELLED_DATE = re.compile(
+    r"(?:data (?:publikacji|udostępnienia|opublikowania|zamieszczenia)(?: w BIP)?|opublikowano|дата (?:публікації|оприлюднення)"
+    r"|опубліковано)\s*:?\s*(?:dnia\s+)?(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
@@ -59,7 +64,17 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
             del body[at]
             break
     body, credit = parted_credit(_without_title(body, title))
+    date = date or _labelled_date(page.lines)
     return ArticleText(title, date, article_blocks(body), credit)
+
+
+def _labelled_date(lines: Sequence[Line]) -> str | None:
+    """The date a table of the page's particulars calls that of publication, as bulletins of public information print it."""
+    for line in lines:
+        match = _LABELLED_DATE.search(one_line(line.text)) if len(line.text) < 400 else None
+        if match is not None:
+            return match["date"]
+    return None
 
 
 def _without_title(lines: list[Line], title: str | None) -> list[Line]:
@@ -90,5 +105,5 @@ def article_findings(
         comments_text=comments_text,
         credit=told.credit,
     )
-    yield from partnerships_in(told.blocks, article_id=record_id)
+    yield from partnerships_in(told.blocks, article_id=record_id, title=told.title)
     yield from people_in(told.blocks, record_id=record_id)

@@ -55,6 +55,7 @@ _SITE_OF = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = ".…;:,"
+_PROSE_END = tuple(".!?…:")
 
 
 class ArticleText(NamedTuple):
@@ -151,7 +152,7 @@ def looks_like_title(text: str, following: str) -> bool:
         and date_in_line(plain) is None
         and not is_credit(plain)
         and re.match(r"[•·●▪■*–—-]\s", plain) is None
-        and len(following) > len(plain)
+        and (len(following) > len(plain) or following[-1:] in _PROSE_END)
         and (is_prose(following) or len(plain) < LEAST_PROSE)
     )
 
@@ -185,7 +186,8 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
         title = one_line(below.pop(0).text)
     elif above and (is_month_first(printed) or printed.lstrip().startswith(("-", "–")) or len(above) == 1):
         candidate = above[-1].bare
-        if below and looks_like_title(candidate, below[0].bare):
+        longest = max((line.bare for line in below[:3]), key=len, default="")
+        if below and looks_like_title(candidate, longest):
             title = one_line(candidate)
     body, credit = parted_credit(below)
     return ArticleText(title, date_in_line(printed), article_blocks(body), credit)

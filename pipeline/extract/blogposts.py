@@ -288,5 +288,10 @@ def _text_post(lines: Sequence[Line], comments_text: str | None, phrases: Phrase
         elif not (last.is_blank or phrases.is_byline(last) or phrases.furniture.holds(last)):
             break
         kept.pop()
-    kept = [line for line in kept if not phrases.is_byline(line)]
+    prose = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
+    kept = [
+        line
+        for at, line in enumerate(kept)
+        if not phrases.is_byline(line) and not (at < prose and phrases.begins_comments(line))
+    ]
     return BlogPost(text_article(kept, phrases.furniture.holds), labels, comments_text, None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 
+_LEAST_ROW, _LONGEST_ROW = 12, 300
 _DECOR = " .:;,»«›‹>|/-–—→•·*[]()"
 
 
@@ -23,11 +25,21 @@ class Furniture:
     def __init__(self, whole: Iterable[str], starts: Iterable[str]) -> None:
         self.whole = frozenset(folded_line(text) for text in whole)
         self.starts = tuple(folded_line(text) for text in starts)
+        ordered = sorted((text for text in self.whole if text), key=lambda text: (-len(text), text))
+        phrases = "|".join(map(re.escape, ordered))
+        # Buttons stand side by side, with or without a space: "Wyślij pocztą e-mail Wrzuć na bloga"
+        self._row = re.compile(rf"(?:(?:{phrases})[\s.:;,»«›‹>|/–—•·*-]*+){{2,20}}+") if phrases else None
 
     def holds(self, line: Line) -> bool:
         """Whether the line is furniture; a blank line is not."""
         folded = folded_line(line.text)
-        return bool(folded) and (folded in self.whole or folded.startswith(self.starts))
+        return bool(folded) and (folded in self.whole or folded.startswith(self.starts) or self._is_row(folded))
+
+    def _is_row(self, folded: str) -> bool:
+        """Whether the line is several furniture lines in a row; short ones alone could be the letters of a word."""
+        if self._row is None or not _LEAST_ROW <= len(folded) <= _LONGEST_ROW:
+            return False
+        return self._row.fullmatch(folded) is not None
 
     def stripped(self, lines: Sequence[Line]) -> list[Line]:
         """The lines without furniture and blank lines at their start and end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.extract.articles import LEAST_PROSE, date_in_line, prose_length
@@ -29,7 +30,10 @@ _HEADERS = "header, #header, .site-header, .header"
 _MOST_NODES = 400
 _MOST_LEVELS = 60
 _LEAST_SHARE = 0.6
-_TITLE_CLASSES = "h1.entry-title, h1.post-title, h1.page-title, h1.article-title, article h1, main h1"
+_TITLE_CLASSES = (
+    "h1.entry-title, h1.post-title, h1.page-title, h1.article-title, article h1, main h1, [itemprop=headline], h2.entry-title,"
+    " h2.post-title, .page-header h2, .item-page h2, .contentheading"
+)
 
 
 def furniture_of(page: Page) -> list[Node]:
@@ -126,12 +130,23 @@ def page_title(page: Page) -> str | None:
     for heading in headings:
         if any(one_line(text).casefold().startswith(heading.casefold()) for text in stated):
             return heading
+    if not headings:
+        below = [one_line(node.text()) for node in page.every("h2, h3")[:40]]
+        headings = [heading for heading in below if any(_is_part(heading, text) for text in stated)][:1]
+        if headings:
+            return headings[0]
     site = one_line(page.meta("og:site_name") or "")
     for text in stated[:1] if page.meta("og:title") else []:
         return _without_site(one_line(text), site) or None
     if headings:
         return headings[0]
     return _without_site(one_line(page.html_title or ""), site) or None
+
+
+def _is_part(heading: str, stated: str) -> bool:
+    """Whether the heading is one of the parts that make up the stated title: "Biblioteka - Nocne czytanie"."""
+    parts = re.split(r"\s+(?:-|–|—|\||::|»)\s+", one_line(stated))
+    return len(heading) > 3 and heading.casefold() in [part.casefold() for part in parts[1:]]
 
 
 def _without_site(title: str, site: str) -> str:

@@ -12,13 +12,20 @@ NOUN = (
     r"|(?:lokalna|lokalnej|lokalną)\s+grup(?:a|y|ę|ą|ie)\s+działania|партнерств(?:о|а|у|ом|і)|коаліці(?:я|ї|ю|єю)|мереж(?:а|і"
     r"|у|ею))"
 )
+KIND_WORD = (
+    r"(?:(?:lokaln|społeczn|now|nasz|sąsiedzk|międzysektorow|obywatelsk"
+    r"|gminn|powiatow|miejsk|місцев|нов|наш|сусідськ|громадськ)[^\W\d_]{1,3})"
+)
+"""An adjective that may stand before the noun of a partnership and is no part of its name."""
+
 NETWORK = re.compile(r"(?:koalicj|sieć|sieci|klast|коаліц|мереж)", re.IGNORECASE)
 HEADING = re.compile(
-    rf"(?:\d{{1,2}}[.)]\s*)?(?P<noun>(?-i:[A-ZА-ЯІЇЄҐ])?{NOUN})\s*[:–-]?\s*{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*(?:{QUOTE})?\s*[.:]?",
+    rf"(?:\d{{1,2}}[.)]\s*)?(?:{KIND_WORD}\s+)?(?P<noun>(?-i:[A-ZА-ЯІЇЄҐ])?{NOUN})\s*[:–-]?\s*{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*(?:{QUOTE})?\s*[.:]?",
     re.IGNORECASE,
 )
 PLAIN_HEADING = re.compile(
-    r"(?P<noun>(?:Partnerstwo|Koalicja|Партнерство|Коаліція)(?:\s+(?:[Ll]okaln\w+))?)\s+(?P<name>[^.!?:;„“”\"«»\n]{3,80})"
+    rf"(?:{KIND_WORD}\s+)?(?P<noun>(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+(?:[Ll]okaln\w+))?)\s+"
+    r"(?P<name>(?:(?:na rzecz|dla|задля|заради|на користь)\s)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d][^.!?:;„“”\"«»\n]{2,80})"
 )
 NAMED = re.compile(
     rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}", re.IGNORECASE
@@ -46,6 +53,14 @@ FOUNDED = re.compile(
     r"|постал[оа]|діє(?=\s+(?:з|від)\b))(?!\w)",
     re.IGNORECASE,
 )
+FOUNDERS_ACT = re.compile(
+    r"\b(?:założył[ay]?|założyli|utworzył[ay]?|utworzyli|powołał[ay]?|powołali|zawiązał[ay]?|zawiązali|zainicjował[ay]?"
+    r"|zainicjowali|створи(?:ли|ла|в)|заснува(?:ли|ла|в)|започаткува(?:ли|ла|в)|утвори(?:ли|ла|в)|ініціюва(?:ли|ла|в)"
+    r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)",
+    re.IGNORECASE,
+)
+"""Verbs of those who found something: what they founded stands as the object before or behind."""
+
 UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 SUBJECT = re.compile(
     r"\b(?:partnerstwo|koalicja|koalicję|sieć|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
@@ -53,7 +68,8 @@ SUBJECT = re.compile(
     re.IGNORECASE,
 )
 FACT_LINE = re.compile(
-    r"^(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|створення|заснування)\s*[:–-]\s*(?P<date>.{4,40})$",
+    r"^(?:(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|powołania|створення|заснування|утворення)"
+    r"|założon[eao]|utworzon[eao]|zawiązan[eao]|powstanie|створено|засновано)\s*[:–-]\s*(?P<date>.{4,40})$",
     re.IGNORECASE,
 )
 STOP = (
@@ -73,7 +89,7 @@ INITIATOR_IS = re.compile(
     r"\b(?:inicjator(?:em|ami|ką|kami)|założyciel(?:em|ami)|pomysłodawc(?:ą|ami))(?:\s+(?:partnerstwa|koalicji|sieci|jego|jej"
     r"|powstania|i\s+\w+))*\s+"
     r"(?:jest|są|był[aoiy]?|byli|został[aoiy]?|zostali)\s*:?\s+(?P<who>.{2,400}?)(?:[.;]\s*$|$)"
-    r"|\b(?:inicjatorzy|inicjator|założyciele|ініціатор(?:и|ом|ами|ка)?|засновники)(?:\s+(?:partnerstwa|партнерства))?\s*(?::"
+    r"|\b(?:inicjatorzy|inicjator|inicjatywa|założyciele|założyciel|ініціатор(?:и|ом|ами|ка)?|засновники)(?:\s+(?:partnerstwa|партнерства))?\s*(?::"
     r"|\s(?:стали|став|стала|виступили|виступив|виступила|є|–)\s)"
     r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)",
     re.IGNORECASE,
@@ -89,13 +105,20 @@ COORDINATOR = re.compile(
     r"|\s–\s)(?P<who3>[^;]{2,200}?)[.;]?\s*$",
     re.IGNORECASE,
 )
+LEADER = re.compile(
+    r"\b(?:lider(?:em|ka|ką)?|лідер(?:ом|ка|кою)?)(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|коаліції|мережі))?\s*"
+    r"(?::|–|\b(?:jest|został[ao]?|є|став|стала)\b)\s*(?P<who>[^;]{2,200}?)[.;]?\s*$",
+    re.IGNORECASE,
+)
+"""The lead partner: it coordinates where nobody else is said to."""
+
 ALL_OF_THEM = re.compile(r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b", re.IGNORECASE)
 AREA = re.compile(
     r"(?:\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
-    r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+partnerstwa)?(?:\s+(?:jest|są|to|obejmuje"
+    r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
     r"|stanowi))?(?:\s*:)?"
-    r"|\b(?:partnerstwo|koalicja|sieć|swoim zasięgiem|swoim działaniem)\b[^.;]{0,80}?\bobejmuje(?:\s+(?:zasięgiem"
-    r"|swoim działaniem|teren|obszar))?"
+    r"|\b(?:partnerstwo|koalicja|sieć|swoim zasięgiem|swoim działaniem)\b[^.;]{0,80}?\bobejmuje(?:\s+(?:(?:swoim\s+)?"
+    r"(?:zasięgiem|działaniem)|teren|obszar))?"
     r"|\bdziała(?:jące|jąca|ją|ło|ła)?\s+na\s+(?:terenie|obszarze)"
     r"|\bтериторія\s+(?:дії|діяльності)(?:\s+партнерства)?\s*(?::|–|є|охоплює)|\b(?:партнерство|коаліція"
     r"|мережа)\b[^.;]{0,60}?\bохоплює"
@@ -104,10 +127,11 @@ AREA = re.compile(
 )
 PARTIES = re.compile(
     r"(?:\bw skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)|\b(?:członkami|partnerami|uczestnikami"
-    r"|sygnatariuszami)(?:\s+partnerstwa)?\s+są"
-    r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy"
-    r"|sygnatariusze)(?:\s+partnerstwa)?\s*(?=:)"
-    r"|\bpartnerstwo\s+(?:tworzą|stanowią)|\bдо\s+(?:складу\s+)?партнерства\s+(?:входять|увійшли|ввійшли|належать)"
+    r"|sygnatariuszami)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy|naszego partnerstwa))?\s+są"
+    r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
+    r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
+    r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"
+    r"|\bдо\s+(?:складу\s+)?партнерства\s+(?:входять|увійшли|ввійшли|належать)"
     r"|\b(?:членами|учасниками|партнерами)(?:\s+партнерства)?\s+є"
     r"|\b(?:учасники|партнери|члени)(?:\s+партнерства)?\s*(?=:))\s*(?:m\.in\.|między innymi"
     r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$",

@@ -9,17 +9,18 @@ the page on one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from pipeline.extract.agreements import agreement_in, programme_in
+from pipeline.extract.agreements import programme_in, signing_in
+from pipeline.extract.foundings import founding_date, founding_verbs, initiators_in, institutions, unquoted_name, whole_name
 from pipeline.extract.page import one_line
+from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
     AREA,
-    BY_FOUNDERS,
     COORDINATOR,
     FACT_LINE,
     FORMERLY,
@@ -27,6 +28,7 @@ from pipeline.extract.partnership_words import (
     HEADING,
     INITIATIVE,
     INITIATOR_IS,
+    LEADER,
     NAMED,
     NETWORK,
     PARTIES,
@@ -34,12 +36,12 @@ from pipeline.extract.partnership_words import (
     RENAMED,
     SUBJECT,
     UNDER_NAME,
-    UNDONE,
 )
 from pipeline.extract.person_names import is_person, without_person
-from pipeline.extract.prose import DATE_WORDING, enumerated, latin_slug, sentences
+from pipeline.extract.prose import DATE_WORDING, latin_slug, sentences
 from pipeline.records import Partnership, TextBlock
 
+_LONGEST_TITLE = 160
 _FOLLOWING_BLOCKS = 3
 """How far below a founding sentence in running text facts of the same partnership are looked for."""
 
@@ -58,12 +60,14 @@ class _Sentence(NamedTuple):
     block: int
 
 
-def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None) -> list[Partnership]:
-    """Partnerships and agreements the blocks tell of, in order of the page.
+def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, title: str | None = None) -> list[Partnership]:
+    """Partnerships and agreements the blocks tell of, in order of the page; a ``title`` that names one stands above them.
 
     ``record_id`` is ``<article_id>#<slug>``: the slug of the name, or of the agreement's wording and programme. Persons are
     left out of initiators, coordinator and parties: they stand in `people_in`. Never raises on any text.
     """
+    if title is not None and len(title) <= _LONGEST_TITLE and HEADING.fullmatch(one_line(title)):
+        blocks = [TextBlock(text=title, kind="heading"), *blocks]
     stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
     headings = [(at, match) for at, sentence in enumerate(stream) if (match := _partnership_heading(stream, at)) is not None]
     coordinator = _coordinator_of_all(stream)
@@ -71,14 +75,36 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None) -> l
     covered: set[int] = set()
     edges = [*(at for at, _ in headings), len(stream)]
     for (at, match), end in zip(headings, edges[1:], strict=True):
-        told = _Told(match["noun"], one_line(match["name"]), _section(stream, blocks, at, end), stream[at].text)
+        told = _Told(match["noun"], _heading_name(match), _section(stream, blocks, at, end), stream[at].text)
         partnership = _partnership(told, coordinator)
         if partnership is not None:
             found.append((at, partnership))
             covered.update(range(at, at + 1 + len(told.sentences)))
     found.extend(_told_in_prose(stream, covered, coordinator))
-    found.extend((at, agreement) for at, s in enumerate(stream) if (agreement := agreement_in(s.text)) is not None)
+    found.extend((at, partnership) for at, partnership in _tabled(stream, blocks) if at not in covered)
+    found.extend(_agreements(stream))
     return _identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id)
+
+
+def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterator[tuple[int, Partnership]]:
+    """Partnerships in tables, each with the first sentence of the block its row begins in."""
+    lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
+    first: dict[int, int] = {}
+    for at, sentence in enumerate(stream):
+        first.setdefault(sentence.block, at)
+    for row, partnership in tabled_partnerships([line for line, _ in lines]):
+        yield first.get(lines[row][1], len(stream)), partnership
+
+
+def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
+    """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
+    found: list[tuple[int, Partnership]] = []
+    for at, sentence in enumerate(stream):
+        below = [following.text for following in stream[at + 1 : at + 40]]
+        signing = signing_in(sentence.text, below)
+        if signing is not None and not (signing.is_bare and found):
+            found.append((at, signing.partnership))
+    return found
 
 
 def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] | None:
@@ -88,16 +114,22 @@ def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] 
     if quoted is not None:
         return quoted
     plain = PLAIN_HEADING.fullmatch(text)
-    if plain is None or len(text) > 90 or FOUNDED.search(text) or at + 1 >= len(stream):
+    if plain is None or len(text) > 90 or next(founding_verbs(text), None) is not None or at + 1 >= len(stream):
         return None
-    return plain if any(_founding(following.text) is not None for following in stream[at + 1 : at + 4]) else None
+    return plain if any(founding_date(following.text) is not None for following in stream[at + 1 : at + 4]) else None
+
+
+def _heading_name(match: re.Match[str]) -> str:
+    is_quoted = match.re is HEADING
+    return one_line(match["name"]) if is_quoted else whole_name(match["noun"], match["name"])
 
 
 def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, end: int) -> list[str]:
     """Sentences below the heading at ``at``, up to ``end`` or a heading of another kind."""
     below: list[str] = []
     for sentence in stream[at + 1 : end]:
-        if below and blocks[sentence.block].kind == "heading":
+        # "Koordynator: …" looks like a heading, and is a fact of the one above
+        if below and blocks[sentence.block].kind == "heading" and not _carries_fact(sentence.text):
             break
         below.append(sentence.text)
     return below
@@ -105,7 +137,9 @@ def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, 
 
 def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
     """Partnerships whose founding a sentence tells of outside the sections of headings."""
-    starts = [at for at, s in enumerate(stream) if at not in covered and _founding(s.text) is not None and _is_subject(s.text)]
+    starts = [
+        at for at, s in enumerate(stream) if at not in covered and founding_date(s.text) is not None and _is_subject(s.text)
+    ]
     found = []
     for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
         last = stream[at].block + _FOLLOWING_BLOCKS
@@ -113,25 +147,19 @@ def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: 
         named = NAMED.search(stream[at].text)
         under = UNDER_NAME.search(stream[at].text)
         noun = named["noun"] if named else _first(SUBJECT, stream[at].text)
-        name = named["quoted"] if named else under["quoted"] if under else _unquoted_name(stream[at].text)
+        name = named["quoted"] if named else under["quoted"] if under else unquoted_name(stream[at].text)
         partnership = _partnership(_Told(noun, one_line(name) if name else None, told_by), coordinator)
         if partnership is not None:
             found.append((at, partnership))
     return found
 
 
+def _is_founding(sentence: str) -> bool:
+    return _is_subject(sentence) and next(founding_verbs(sentence), None) is not None
+
+
 def _is_subject(sentence: str) -> bool:
     return SUBJECT.search(sentence) is not None
-
-
-def _unquoted_name(sentence: str) -> str | None:
-    """The name in "Partnerstwo Zielony Zakątek powstało w 2012 roku": capitalised words between noun and verb."""
-    match = re.search(
-        r"\b(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+[Ll]okaln\w+)?\s+(?P<name>(?:na rzecz\s"
-        r"|dla\s)?(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])[^.,;:()]{2,60}?)\s+" + FOUNDED.pattern,
-        sentence,
-    )
-    return match["name"] if match else None
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
@@ -139,30 +167,9 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
     return match.group() if match else ""
 
 
-def _founding(sentence: str) -> str | None:
-    """Wording of the founding date in a sentence that tells of a founding: the nearest date to the verb."""
-    line = FACT_LINE.match(sentence.strip())
-    if line is not None:
-        return line["date"].strip(" .")
-    renamed = RENAMED.search(sentence)
-    for verb in FOUNDED.finditer(sentence):
-        if UNDONE.search(sentence[: verb.start()]):
-            continue
-        dates = [d for d in DATE_WORDING.finditer(sentence) if renamed is None or not _between(d, verb, renamed)]
-        if dates:
-            nearest = min(dates, key=lambda d: max(d.start() - verb.end(), verb.start() - d.end()))
-            return one_line(nearest.group())
-    return None
-
-
-def _between(date: re.Match[str], founded: re.Match[str], renamed: re.Match[str]) -> bool:
-    """Whether the date belongs to the renaming rather than to the founding of one sentence."""
-    return abs(date.start() - renamed.start()) < abs(date.start() - founded.start())
-
-
 def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
     is_heading = told.heading is not None
-    founded = initiators = area = programme = own_coordinator = former = renamed = None
+    founded = initiators = area = programme = own_coordinator = leader = former = renamed = None
     parties: list[str] = []
     founded_at = -1
     for at, sentence in enumerate(told.sentences):
@@ -171,7 +178,7 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
             renamed = one_line(rename["quoted"])
         if (
             founded is None
-            and (date := _founding(sentence)) is not None
+            and (date := founding_date(sentence)) is not None
             and _tells_of_it(sentence, is_first=at == 0 or not is_heading)
         ):
             founded, founded_at = date, at
@@ -180,11 +187,13 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
         formerly = FORMERLY.search(sentence)
         if formerly is not None and former is None:
             former = one_line(formerly["quoted"])
-        initiators = initiators or _initiators(sentence)
+        initiators = initiators or initiators_in(sentence)
         area = area or _area(sentence)
-        programme = programme or (programme_in(sentence) if at == founded_at else None)
+        programme = programme or (programme_in(sentence) if at == founded_at or _is_founding(sentence) else None)
         own_coordinator = own_coordinator or _own_coordinator(sentence)
+        leader = leader or _leader(sentence)
         parties = parties or _members(told.sentences, at)
+    own_coordinator = own_coordinator or leader
     facts = [founded, initiators, area, parties, own_coordinator, former]
     if is_heading and not any(facts) and not any(SUBJECT.search(sentence) for sentence in told.sentences):
         return None
@@ -215,13 +224,13 @@ def _told_lines(told: _Told) -> list[str]:
 
 
 def _carries_fact(sentence: str) -> bool:
-    patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, PARTIES, SUBJECT)
-    return any(pattern.search(sentence) for pattern in patterns)
+    patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, LEADER, PARTIES, SUBJECT, FACT_LINE)
+    return sentence.startswith("- ") or any(pattern.search(sentence) for pattern in patterns)
 
 
 def _tells_of_it(sentence: str, *, is_first: bool) -> bool:
     """Whether the founding in the sentence is the partnership's own: it is the subject, or the verb opens the sentence."""
-    verb = FOUNDED.search(sentence)
+    verb = next(founding_verbs(sentence), None)
     opens = verb is not None and DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") == ""
     return _is_subject(sentence) or FACT_LINE.match(sentence.strip()) is not None or (opens and is_first)
 
@@ -240,23 +249,6 @@ def _names(
     if is_heading:
         return name, former, [n for n in (name, renamed) if n]
     return renamed, former or name, []
-
-
-def _initiators(sentence: str) -> list[str]:
-    for match in INITIATIVE.finditer(sentence):
-        if match.group().casefold().startswith("przez") and not BY_FOUNDERS.search(sentence[: match.start()]):
-            continue
-        who = match["who"]
-        date = DATE_WORDING.search(who)
-        return _institutions(who[: date.start()] if date else who)
-    stated = INITIATOR_IS.search(sentence)
-    return _institutions(stated["who"] or stated["who2"]) if stated else []
-
-
-def _institutions(text: str) -> list[str]:
-    """Members of the enumeration, persons left out."""
-    members = [without_person(one_line(member)) for member in enumerated(text) if not is_person(member)]
-    return [member for member in members if len(member) > 1]
 
 
 def _area(sentence: str) -> str | None:
@@ -281,6 +273,14 @@ def _own_coordinator(sentence: str) -> str | None:
     return _coordinator(match)
 
 
+def _leader(sentence: str) -> str | None:
+    match = LEADER.search(sentence)
+    if match is None:
+        return None
+    plain = without_person(one_line(match["who"]).strip(" .;"))
+    return plain if len(plain) > 1 and plain[:1].isupper() else None
+
+
 def _coordinator(match: re.Match[str]) -> str | None:
     who = one_line(match["who"] or match["who2"] or match["who3"]).strip(" .;")
     plain = without_person(who)
@@ -291,7 +291,7 @@ def _members(told: Sequence[str], at: int) -> list[str]:
     """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
     match = PARTIES.search(told[at])
     if match is not None:
-        return _institutions(match["who"])
+        return institutions(match["who"])
     if told[at].rstrip().endswith(":") and re.search(
         r"w skład|członk|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
     ):

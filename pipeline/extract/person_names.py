@@ -119,6 +119,11 @@ def is_person(text: str) -> bool:
     return found is not None and found.end >= len(tokens)
 
 
+def is_given_name(word: str) -> bool:
+    """Whether the word can be a given name in any case."""
+    return bool(_given_cases(word))
+
+
 def without_person(text: str) -> str:
     """The text up to the first personal name in it that is no patron's: "Wójta Gminy Lipno Jana Nowaka" loses the name."""
     tokens = tokens_of(text)

@@ -57,13 +57,14 @@ _INSTITUTION = re.compile(
     r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
     r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
     r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
-    r"|żłob"
+    r"|żłob|nadleśnict|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
     r"|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
     r"|об.єднан|управлін"
     r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
     r"|директор|міністерств|служб"
-    r"|коледж|лікарн|підприємств|організац|установ|мешкан|волонтер|рух|мер(?:ом|ії|ія)|голов)",
+    r"|міст(?:о|а|у|ом|і)$|дім$|дом(?:у|ом|ові|і)$|підприєм|господарств|книгозбір|церкв|парафі|галере|архів|садок$|садк|кооператив|ветеран"
+    r"|коледж|лікарн|організац|установ|мешкан|волонтер|рух|мер(?:ом|ії|ія)|голов)",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]{2,}[a-zа-я]{0,2}\b")
@@ -146,9 +147,10 @@ def enumerated(text: str) -> list[str]:
             continue
         rest = text[match.end() :]
         if match["weak"]:
-            parts = _begins_institution(rest)
+            # "Powiatowa i Miejska Biblioteka": adjectives alone name nothing, their noun is still to come
+            parts = begins_institution(rest) and not all(map(is_adjective, text[start : match.start()].split()))
         else:
-            parts = _begins_institution(rest) or rest[:1].isupper() or rest[:1] in '„"«“'
+            parts = begins_institution(rest) or rest[:1].isupper() or rest[:1] in '„"«“'
         if parts:
             members.append(text[start : match.start()])
             start = match.end()
@@ -156,7 +158,7 @@ def enumerated(text: str) -> list[str]:
     return [member.strip(" ,;:.\u00a0") for member in members if member.strip(" ,;:.\u00a0")]
 
 
-def _begins_institution(text: str) -> bool:
+def begins_institution(text: str) -> bool:
     """Whether the text begins with the name of an institution: adjectives, then a word that institutions are called by."""
     for word in text.split()[:5]:
         bare = word.strip(",.;()")

@@ -227,7 +227,7 @@ def test_a_ukrainian_partnership() -> None:
             "intercommunity_agreement",
             "Меморандум про партнерство та співпрацю",
             "3 лютого 2025 року",
-            ["Полтавською", "Лубенською громадами"],
+            ["Полтавською громадами", "Лубенською громадами"],
             None,
         ),
         (
@@ -363,3 +363,137 @@ def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) ->
             *partnership.initiators,
         ):
             assert value is None or value in whole
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "parties"),
+    [
+        (
+            (
+                "18 березня 2024 року відбулося підписання Меморандуму про співпрацю між Полтавською, Лубенською та Хорольською"
+                " громадами."
+            ),
+            "18 березня 2024 року",
+            ["Полтавською громадами", "Лубенською громадами", "Хорольською громадами"],
+        ),
+        (
+            "Меморандум про співпрацю підписали:\n- Лубенська міська рада;\n- ГО «Світло».\nУгоду підписано 3 лютого 2025 року.",
+            "3 лютого 2025 року",
+            ["Лубенська міська рада", "ГО «Світло»"],
+        ),
+        (
+            "Того ж дня Лубенська бібліотека та Полтавський університет підписали договір про співпрацю.",
+            None,
+            ["Лубенська бібліотека", "Полтавський університет"],
+        ),
+        (
+            "Лубни та литовське місто Варена підписали угоду про побратимство 12 травня 2019 року.",
+            "12 травня 2019 року",
+            ["Лубни", "литовське місто Варена"],
+        ),
+        (
+            "7 września 2022 roku burmistrzowie Lipna, Grabowa nad Prosną i Mikstatu podpisali list intencyjny.",
+            "7 września 2022 roku",
+            ["Lipna", "Grabowa nad Prosną", "Mikstatu"],
+        ),
+        (
+            "Wójtowie gmin Dywity, Jonkowo i Stawiguda zawarli 23 kwietnia 2015 r. porozumienie międzygminne.",
+            "23 kwietnia 2015 r.",
+            ["gmin Dywity", "gmin Jonkowo", "gmin Stawiguda"],
+        ),
+        (
+            "Biblioteka w Lipnie podpisała umowę o współpracy z Ośrodkiem Kultury w Kikole, więc książki pojadą dalej.",
+            None,
+            ["Biblioteka w Lipnie", "Ośrodkiem Kultury w Kikole"],
+        ),
+        (
+            "Umowę o współpracy partnerskiej między Kaliszem a Lipnem podpisano w 1958 r.",
+            "w 1958 r.",
+            ["Kaliszem", "Lipnem"],
+        ),
+    ],
+)
+def test_parties_and_dates_however_worded(text: str, date: str | None, parties: list[str]) -> None:
+    found = only(text)
+    assert (found.agreement_text, found.parties) == (date, parties)
+
+
+def test_a_memorandum_told_of_again_is_one_agreement() -> None:
+    text = (
+        "Лубенська громада та Хорольська громада уклали договір про співпрацю. Меморандум підписали Лубенська громада та"
+        " Хорольська громада."
+    )
+    assert [p.agreement for p in told(text)] == ["договір про співпрацю"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "founded", "initiators"),
+    [
+        (
+            "W marcu 2012 roku zawiązało się Partnerstwo na rzecz Doliny Rabki.",
+            "Partnerstwo na rzecz Doliny Rabki",
+            "W marcu 2012 roku",
+            [],
+        ),
+        (
+            "W maju 2021 roku trzy instytucje założyły partnerstwo „Sowa”: Biblioteka Powiatowa i Zespół Szkół nr 1.",
+            "Sowa",
+            "W maju 2021 roku",
+            ["Biblioteka Powiatowa", "Zespół Szkół nr 1"],
+        ),
+        (
+            "Partnerstwo pod nazwą „Lipa od Nowa” zawiązali 18 maja 2018 roku Dom Kultury i Muzeum Lipna.",
+            "Lipa od Nowa",
+            "18 maja 2018 roku",
+            ["Dom Kultury", "Muzeum Lipna"],
+        ),
+        (
+            "Sieć „Półka” powstała w 2019 r. z inicjatywy Powiatowej i Miejskiej Biblioteki Publicznej.",
+            "Półka",
+            "w 2019 r.",
+            ["Powiatowej i Miejskiej Biblioteki Publicznej"],
+        ),
+    ],
+)
+def test_foundings_in_the_active_voice_and_names_without_quotes(
+    text: str, name: str, founded: str, initiators: list[str]
+) -> None:
+    found = only(text)
+    assert (found.name, found.founded_text, found.initiators) == (name, founded, initiators)
+
+
+def test_what_a_partnership_itself_founded_is_no_founding_of_it() -> None:
+    assert told("Partnerstwo „Lipa” założyło w 2015 roku klub seniora.") == []
+
+
+FACTS = """Lokalne Partnerstwo „Razem”
+Rok powstania: 2012
+Lider: Ośrodek Pomocy w Lipnie
+Koordynator: Anna Testowa, pracownik
+Partnerzy: Parafia św. Jana, Klub Seniora „Lipa”
+Obszar działania: osiedle Sady"""
+
+
+def test_facts_on_lines_of_their_own() -> None:
+    found = only(FACTS)
+    assert (found.name, found.founded_text, found.coordinator, found.area) == (
+        "Razem",
+        "2012",
+        "Ośrodek Pomocy w Lipnie",
+        "osiedle Sady",
+    )
+    assert found.parties == ["Parafia św. Jana", "Klub Seniora „Lipa”"]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\t", " | "])
+def test_a_table_flattened_or_not(gap: str) -> None:
+    rows = [
+        ("Nazwa partnerstwa", "Rok powstania", "Lider"),
+        ("Partnerstwo „Osowo”", "2014", "Stowarzyszenie Osowo"),
+        ("Partnerstwo „Buk”", "2016", "Anna Testowa"),
+    ]
+    found = told("\n".join(gap.join(row) for row in rows) + "\nStan na koniec roku.")
+    assert [(p.name, p.founded_text, p.coordinator) for p in found] == [
+        ("Osowo", "2014", "Stowarzyszenie Osowo"),
+        ("Buk", "2016", None),
+    ]

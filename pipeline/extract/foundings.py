@@ -1,0 +1,119 @@
+"""Foundings of partnerships as sentences tell them: the date, who founded, and the name where no quotation marks tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.extract.page import one_line
+from pipeline.extract.parties import members_of
+from pipeline.extract.partnership_words import (
+    BY_FOUNDERS,
+    FACT_LINE,
+    FOUNDED,
+    FOUNDERS_ACT,
+    INITIATIVE,
+    INITIATOR_IS,
+    KIND_WORD,
+    NAMED,
+    RENAMED,
+    STOP,
+    SUBJECT,
+    UNDONE,
+)
+from pipeline.extract.person_names import is_person, without_person
+from pipeline.extract.prose import DATE_WORDING
+
+_OBJECT_WITHIN = 120
+_NOUN = r"(?:Partnerstwo|Koalicj[aęi]|Sieć|Партнерство|Коаліці[яю]|Мереж[ау])(?:\s+[Ll]okaln\w+)?"
+_CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
+_NAME_WORDS = (
+    rf"(?:(?:na rzecz|dla|задля|заради)\s+)?[{_CAPITAL}][\w’ʼ'-]*"
+    rf"(?:\s+(?:(?:i|na|rzecz|dla|w|z|nad|pod|та|і|для|на|над)\s+)?[{_CAPITAL}][\w’ʼ'-]*){{0,6}}"
+)
+_PLAIN_NAME = re.compile(rf"\b(?P<noun>{_NOUN})\s+(?P<name>{_NAME_WORDS})")
+_PURPOSE = re.compile(r"(?:na rzecz|dla|задля|заради|на користь)\s")
+
+
+def founding_verbs(sentence: str) -> Iterator[re.Match[str]]:
+    """Verbs that tell of a founding; of those in the active voice only the ones whose object is a partnership."""
+    yield from FOUNDED.finditer(sentence)
+    for verb in FOUNDERS_ACT.finditer(sentence):
+        behind = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN)
+        before = NAMED.search(sentence[: verb.start()])
+        if behind is not None or (before is not None and verb.group().casefold()[-1] in "iyи"):
+            yield verb
+
+
+def founding_date(sentence: str) -> str | None:
+    """Wording of the founding date in a sentence that tells of a founding: the nearest date to the verb."""
+    line = FACT_LINE.match(sentence.strip())
+    if line is not None:
+        return line["date"].strip(" .")
+    renamed = RENAMED.search(sentence)
+    for verb in founding_verbs(sentence):
+        if UNDONE.search(sentence[: verb.start()]):
+            continue
+        dates = [d for d in DATE_WORDING.finditer(sentence) if renamed is None or not _between(d, verb, renamed)]
+        if dates:
+            nearest = min(dates, key=lambda d: max(d.start() - verb.end(), verb.start() - d.end()))
+            return one_line(nearest.group())
+    return None
+
+
+def _between(date: re.Match[str], founded: re.Match[str], renamed: re.Match[str]) -> bool:
+    """Whether the date belongs to the renaming rather than to the founding of one sentence."""
+    return abs(date.start() - renamed.start()) < abs(date.start() - founded.start())
+
+
+def unquoted_name(sentence: str) -> str | None:
+    """The name in "Partnerstwo Zielony Zakątek powstało w 2012 roku" or "zawiązało się Partnerstwo na rzecz Doliny".
+
+    A name that says what for is no name without its noun, which it keeps.
+    """
+    if next(founding_verbs(sentence), None) is None:
+        return None
+    match = _PLAIN_NAME.search(sentence)
+    return whole_name(match["noun"], match["name"]) if match is not None else None
+
+
+def whole_name(noun: str, name: str) -> str:
+    """The name; with its noun before it where it only says what for: "Partnerstwo na rzecz Doliny"."""
+    return one_line(f"{noun} {name}" if _PURPOSE.match(name) else name)
+
+
+def initiators_in(sentence: str) -> list[str]:
+    """Who founded or started the partnership, as worded; persons are left out."""
+    for match in INITIATIVE.finditer(sentence):
+        if match.group().casefold().startswith("przez") and not BY_FOUNDERS.search(sentence[: match.start()]):
+            continue
+        who = match["who"]
+        date = DATE_WORDING.search(who)
+        return institutions(who[: date.start()] if date else who)
+    stated = INITIATOR_IS.search(sentence)
+    if stated is not None:
+        return institutions(stated["who"] or stated["who2"])
+    return _acting(sentence)
+
+
+def _acting(sentence: str) -> list[str]:
+    """The subject of "A i B założyły partnerstwo", or what a colon lists behind "trzy instytucje założyły partnerstwo"."""
+    for verb in founding_verbs(sentence):
+        if FOUNDERS_ACT.fullmatch(verb.group()) is None or UNDONE.search(sentence[: verb.start()]):
+            continue
+        listed = re.search(r":\s+(?P<who>.{4,400}?)[.;]?\s*$", sentence[verb.end() :])
+        if listed is not None:
+            return institutions(listed["who"])
+        is_object_before = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN) is None
+        who = sentence[verb.end() :] if is_object_before else sentence[: verb.start()]
+        undated = DATE_WORDING.sub(" ", who).strip(" ,.–—")
+        stop = re.match(rf"(?P<who>.{{2,400}}?){STOP}", undated, re.IGNORECASE)
+        found = institutions(stop["who"] if stop is not None and is_object_before else undated)
+        return [member for member in found if not re.match(rf"(?:{KIND_WORD}\s+)?{SUBJECT.pattern}", member, re.IGNORECASE)]
+    return []
+
+
+def institutions(text: str) -> list[str]:
+    """Members of the enumeration, persons left out."""
+    members = [without_person(one_line(member)) for member in members_of(text) if not is_person(member)]
+    return [member for member in members if len(member) > 1]

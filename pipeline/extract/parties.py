@@ -1,0 +1,115 @@
+"""Parties of agreements and partnerships in an enumeration: institutions, communities, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.extract.page import one_line
+from pipeline.extract.person_names import is_given_name, is_person, without_person
+from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
+
+_CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
+_BARE = re.compile(rf"[{_CAPITAL}][\w’ʼ'-]+(?:\s(?:(?:nad|pod|przy|koło|на|над|під)\s)?[{_CAPITAL}][\w’ʼ'-]+){{0,3}}")
+_SHARED_ADJECTIVES = re.compile(
+    rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)(?:(?:та|і|й)\s+)"
+    rf"(?P<last>[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им))\s+(?P<noun>(?:[^\W\d_]+(?:ими|их|і|ою|ої|а)\s+){{0,2}}"
+    r"(?:громад(?:ами|и)?|рад(?:ами|и)?|район(?:ами|и)|област(?:ями|і)|бібліотек(?:ами|и)|шкіл|школ(?:ами|и)|ліце(?:ями|ї)|ОТГ|ТГ))"
+)
+_PLURAL_HEAD = re.compile(
+    r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?)\s+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_REST = re.compile(r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)")
+_LEAD = re.compile(
+    r"(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|також|нарешті|цього\s\w+|того\s(?:ж\s)?\w+|dziś|dzisiaj|wczoraj|niedawno"
+    r"|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
+_LEADING_OFFICE = re.compile(
+    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|dyrektor\w*|burmistrz\w*|wójt\w*"
+    r"|prezydent\w*|starost\w*|prezes\w*)\s+",
+    re.IGNORECASE,
+)
+
+
+def worded_parties(text: str, *, bare: bool = False) -> list[str]:
+    """Parties of an enumeration as worded: without dates, persons and the offices of those who signed.
+
+    A noun that several share goes with each: "gminami Lipno i Kikół", "Полтавською та Лубенською громадами". A place named
+    without any noun is a party beside one that has a noun, or where ``bare`` says that parties stand here.
+    """
+    cut = _REST.split(DATE_WORDING.sub(" ", text), maxsplit=1)[0]
+    found: list[str] = []
+    places: list[str] = []
+    for member in members_of(cut):
+        plain = one_line(member)
+        if is_person(plain):
+            continue
+        office = without_person(plain).strip(" ,–—-")
+        plain = _LEADING_OFFICE.sub("", office)
+        plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
+        if len(plain) > 2 and plain not in found and (names_institution(plain) or is_bare_name(plain)):
+            found.append(plain)
+            if not names_institution(plain):
+                places.append(plain)
+    return found if bare or len(places) < len(found) else []
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether the text is a name of capitalised words alone, as places have: "Grabowa nad Prosną"; no given name."""
+    return _BARE.fullmatch(text) is not None and not is_given_name(text.split(maxsplit=1)[0])
+
+
+def members_of(text: str) -> list[str]:
+    """Members of an enumeration, each with the noun that several of them share."""
+    found: list[str] = []
+    start = 0
+    for shared in _SHARED_ADJECTIVES.finditer(text):
+        found += _with_heads(enumerated(re.sub(r"\s+(?:та|і|й)\s*$", "", text[start : shared.start()])))
+        found += _shared_adjectives(shared)
+        start = shared.end()
+    rest = re.sub(r"^\s*(?:,|та|і|й)\s+", "", text[start:]) if start else text
+    return found + _with_heads(enumerated(rest))
+
+
+def _shared_adjectives(shared: re.Match[str]) -> list[str]:
+    """Three of "Полтавською, Лубенською та Хорольською громадами", with the noun each."""
+    firsts = re.split(r"\s*,\s*|\s+(?:та|і|й|i|oraz)\s+", shared["firsts"].strip(" ,"))
+    return [*(f"{first} {shared['noun']}" for first in firsts if first), f"{shared['last']} {shared['noun']}"]
+
+
+def _with_heads(members: Sequence[str]) -> list[str]:
+    """Members with the plural noun that stands before the first of several names: "gmin Lipno", "gmin Kikół"."""
+    found: list[str] = []
+    head = ""
+    for member in members:
+        plain = one_line(member)
+        match = _PLURAL_HEAD.match(plain)
+        rest = plain[match.end() :] if match is not None else plain
+        names = [name.strip() for name in re.split(r"\s+(?:i|a|oraz|та|і|й)\s+", rest)]
+        if match is not None and is_bare_name(names[0]):
+            head = match.group()
+        elif match is not None or not is_bare_name(names[0]):
+            head = ""
+        if all(is_bare_name(name) and not names_institution(name) for name in names):
+            found.extend(head + name for name in names)
+        else:
+            found.append(plain)
+    return found
+
+
+def _from_institution(text: str) -> str:
+    """The text without an adverbial before the institution: "Того ж дня Сумська бібліотека"."""
+    led = _LEAD.match(text)
+    if led is not None and begins_institution(text[led.end() :]):
+        return text[led.end() :]
+    words = text.split()
+    if begins_institution(text):
+        return text
+    for at in range(1, min(len(words), 6)):
+        rest = " ".join(words[at:])
+        if words[at][:1].isupper() and words[at - 1].islower() and begins_institution(rest):
+            return text if words[at - 1] in _PREPOSITIONS else rest
+    return text

@@ -1,0 +1,97 @@
+"""Tables of partnerships: column headings that name the facts of a partnership, then a row for each.
+
+A row stands on one line, its cells parted by tabs or bars, or, where a rendering flattened the table, every cell stands on a
+line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.extract.foundings import institutions
+from pipeline.extract.page import one_line
+from pipeline.extract.partnership_words import NETWORK, NOUN
+from pipeline.extract.person_names import is_person, without_person
+from pipeline.extract.prose import DATE_WORDING, QUOTE
+from pipeline.records import Partnership
+
+_COLUMNS = {
+    "name": r"(?:nazwa(?: partnerstwa| koalicji| sieci)?|partnerstwo|назва(?: партнерства)?|партнерство)",
+    "founded": r"(?:(?:rok|data) (?:powstania|założenia|zawiązania|utworzenia)|powstanie|rok"
+    r"|рік(?: створення| заснування)?|дата створення)",
+    "coordinator": r"(?:koordynator|lider(?: partnerstwa)?|координатор|лідер)",
+    "initiators": r"(?:inicjator(?:zy)?|założyciel(?:e)?|ініціатор(?:и)?|засновник(?:и)?)",
+    "parties": r"(?:partnerzy|członkowie|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
+    "area": r"(?:(?:obszar|teren|zasięg)(?: działania)?|територія(?: дії| діяльності)?)",
+    "other": r"(?:l\.?\s?p\.?|nr|№|uwagi|kontakt|cel(?:e)?|opis|мета|примітки)",
+}
+_CELL_GAP = re.compile(r"\s*[\t|]\s*")
+_LONGEST_CELL = 300
+_MOST_ROWS = 200
+_QUOTED_NAME = re.compile(rf"(?:.{{0,40}}?{NOUN}\s*)?{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*{QUOTE}", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[89]|20)\d{2}")
+
+
+def tabled_partnerships(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
+    """Partnerships in tables among the ``lines``, each with the index of the line its row begins at."""
+    at = 0
+    while at < len(lines):
+        columns, height = _header(lines, at)
+        if not columns:
+            at += 1
+            continue
+        at += height
+        for _ in range(_MOST_ROWS):
+            cells = _CELL_GAP.split(lines[at]) if height == 1 and at < len(lines) else list(lines[at : at + len(columns)])
+            made = _partnership(dict(zip(columns, cells, strict=True))) if len(cells) == len(columns) else None
+            if made is None:
+                break
+            yield at, made
+            at += height
+
+
+def _header(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """Columns the lines at ``at`` head, and on how many lines; none where they are no header of a table of partnerships."""
+    in_line = [_column(cell) for cell in _CELL_GAP.split(lines[at])] if len(lines[at]) <= _LONGEST_CELL else []
+    if len(in_line) > 1 and all(in_line):
+        found, height = [column or "" for column in in_line], 1
+    else:
+        found = []
+        while at + len(found) < len(lines) and (column := _column(lines[at + len(found)])) is not None:
+            found.append(column)
+        height = len(found)
+    is_header = len(found) > 1 and "name" in found and "founded" in found and len(set(found)) == len(found)
+    return (found, height) if is_header else ([], 0)
+
+
+def _column(cell: str) -> str | None:
+    plain = one_line(cell).strip(" :.")
+    if not 0 < len(plain) <= 40:
+        return None
+    return next((name for name, pattern in _COLUMNS.items() if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
+
+
+def _partnership(cells: dict[str, str]) -> Partnership | None:
+    printed = one_line(cells["name"])
+    founded = one_line(cells["founded"])
+    if (
+        not printed
+        or max(map(len, cells.values())) > _LONGEST_CELL
+        or not (_YEAR.fullmatch(founded) or DATE_WORDING.search(founded))
+    ):
+        return None
+    quoted = _QUOTED_NAME.match(printed)
+    coordinator = without_person(one_line(cells.get("coordinator", "")))
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind="network" if NETWORK.match(printed) else "local_partnership",
+        name=one_line(quoted["name"]) if quoted is not None else printed,
+        passage="\n".join(cell for cell in cells.values() if cell.strip()),
+        founded_text=founded,
+        initiators=institutions(cells.get("initiators", "")),
+        coordinator=coordinator if len(coordinator) > 1 and not is_person(coordinator) else None,
+        parties=institutions(cells.get("parties", "")),
+        area=one_line(cells.get("area", "")) or None,
+    )
