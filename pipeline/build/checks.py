@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,13 +14,31 @@ from pipeline.schema.spec import Column, Table, code_lists, tables
 
 
 class Problem(NamedTuple):
-    """A requirement that does not hold. ``refuse``: nothing is published; ``warn``: said, and published."""
+    """A requirement that does not hold. ``refuse``: nothing is published; ``warn``: said, and published.
+
+    ``example``: address or capture id of a page to look at; ``cause``: the likely cause in words.
+    """
 
     level: Literal["refuse", "warn"]
     requirement: str
     where: str
     detail: str
     may_be_accepted: bool = False
+    source: str | None = None
+    example: str | None = None
+    cause: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The problem on one line, without its level."""
+        cause = f"; likely cause: {self.cause}" if self.cause else ""
+        example = f"; see {self.example}" if self.example else ""
+        return f"{self.where}: {self.requirement}: {self.detail}{cause}{example}"
+
+    @property
+    def line(self) -> str:
+        """The problem on one line."""
+        return f"{self.level}: {self.told}"
 
 
 def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
@@ -29,7 +47,7 @@ def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
         table = tables()[name]
         yield from _key_problems(table, rows)
         for column_name, column in table.columns.items():
-            yield from _column_problems(f"{name}.{column_name}", column, rows[column_name], made)
+            yield from _column_problems(_Cell(f"{name}.{column_name}", column, rows), rows[column_name], made)
 
 
 def _key_problems(table: Table, rows: pa.Table) -> Iterator[Problem]:
@@ -42,47 +60,76 @@ def _key_problems(table: Table, rows: pa.Table) -> Iterator[Problem]:
         yield Problem("refuse", "keys are unique", table.name, f"{twice.num_rows} keys stand more than once, e.g. {example}")
 
 
-def _column_problems(where: str, column: Column, values: pa.ChunkedArray, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+class _Cell(NamedTuple):
+    """The column under check: its name for people, its declaration, the rows it stands in."""
+
+    where: str
+    column: Column
+    rows: pa.Table
+
+    def problem(self, requirement: str, detail: str, number: int | None = None) -> Problem:
+        """A refusal; ``number``: the row that shows it."""
+        row = self.rows.slice(number, 1).to_pylist()[0] if number is not None else {}
+        page = row.get("source_url") or row.get("capture_id")
+        return Problem("refuse", requirement, self.where, detail, source=row.get("source"), example=page)
+
+    def first(self, requirement: str, wrong: pa.ChunkedArray) -> Iterator[Problem]:
+        """A refusal when there are wrong values; what may not be published is not repeated in it."""
+        if len(wrong):
+            is_public = self.column.privacy == "public" and not self.where.startswith("quality_issues.")
+            example = f", e.g. {wrong[0].as_py()!r}" if is_public and not _is_restricted(self.where) else ""
+            yield self.problem(requirement, f"{len(wrong)} values do not{example}", self._row_of(wrong[0].as_py()))
+
+    def _row_of(self, value: Any) -> int | None:
+        name = self.where.rpartition(".")[2]
+        for number, found in enumerate(self.rows[name].to_pylist()):
+            if found == value or (isinstance(found, list) and value in found):
+                return number
+        return None
+
+
+def _is_restricted(where: str) -> bool:
+    return tables()[where.partition(".")[0]].is_restricted
+
+
+def _column_problems(cell: _Cell, values: pa.ChunkedArray, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    column = cell.column
     if column.is_required and values.null_count:
-        yield Problem("refuse", "required columns are filled", where, f"{values.null_count} rows are null")
+        number = pc.index(pc.is_null(values), True).as_py()
+        yield cell.problem("required columns are filled", f"{values.null_count} rows are null", number)
     flat = pc.list_flatten(values) if column.type == "list" else values
     flat = flat.drop_null()
     if column.codes is not None:
-        yield from _outside(where, "codes are in their list", flat, pa.array(sorted(code_lists()[column.codes])))
+        yield from _outside(cell, "codes are in their list", flat, pa.array(sorted(code_lists()[column.codes])))
     if column.references is not None:
         target = tables()[column.references]
-        yield from _outside(where, f"values are keys of {target.name}", flat, made[target.name][target.key[0]])
+        yield from _outside(cell, f"values are keys of {target.name}", flat, made[target.name][target.key[0]])
     if column.pattern is not None:
         wrong = flat.filter(pc.invert(pc.match_substring_regex(flat, column.pattern)))
-        yield from _first(where, f"values match {column.pattern}", wrong)
+        yield from cell.first(f"values match {column.pattern}", wrong)
     if column.minimum is not None or column.maximum is not None:
-        yield from _range_problems(where, column, flat)
+        yield from _range_problems(cell, flat)
     if column.is_prose:
-        yield from _contact_problems(where, flat)
+        yield from _contact_problems(cell, flat)
 
 
-def _outside(where: str, requirement: str, values: pa.ChunkedArray, allowed: pa.Array | pa.ChunkedArray) -> Iterator[Problem]:
+def _outside(cell: _Cell, requirement: str, values: pa.ChunkedArray, allowed: pa.Array | pa.ChunkedArray) -> Iterator[Problem]:
     if isinstance(allowed, pa.ChunkedArray):
         allowed = allowed.combine_chunks()
-    wrong = values.filter(pc.invert(pc.is_in(values, value_set=allowed)))
-    yield from _first(where, requirement, wrong)
+    yield from cell.first(requirement, values.filter(pc.invert(pc.is_in(values, value_set=allowed))))
 
 
-def _range_problems(where: str, column: Column, values: pa.ChunkedArray) -> Iterator[Problem]:
+def _range_problems(cell: _Cell, values: pa.ChunkedArray) -> Iterator[Problem]:
+    column = cell.column
     for bound, beyond, word in ((column.minimum, pc.less, "at least"), (column.maximum, pc.greater, "at most")):
         if bound is not None:
             limit = bound if isinstance(bound, dt.date) else float(bound)
             compared = values if isinstance(limit, dt.date) else pc.cast(values, pa.float64())
-            yield from _first(where, f"values are {word} {bound}", values.filter(beyond(compared, pa.scalar(limit))))
+            yield from cell.first(f"values are {word} {bound}", values.filter(beyond(compared, pa.scalar(limit))))
 
 
-def _contact_problems(where: str, values: pa.ChunkedArray) -> Iterator[Problem]:
+def _contact_problems(cell: _Cell, values: pa.ChunkedArray) -> Iterator[Problem]:
     # The value itself is not repeated: a report must not print what must not be published.
     hits = sum(1 for text in values.to_pylist() if contact_data_in(text))
     if hits:
-        yield Problem("refuse", "no e-mail or telephone in public prose", where, f"{hits} values carry contact data")
-
-
-def _first(where: str, requirement: str, wrong: pa.ChunkedArray) -> Iterator[Problem]:
-    if len(wrong):
-        yield Problem("refuse", requirement, where, f"{len(wrong)} values do not, e.g. {wrong[0].as_py()!r}")
+        yield cell.problem("no e-mail or telephone in public prose", f"{hits} values carry contact data")

@@ -1,6 +1,7 @@
 """The gate: what must hold before a snapshot is published.
 
-Requirements come from the schema (`checks`) and from each source's TOML (fill rates, and that pages of a source yield rows).
+Requirements come from three places: the schema (`checks`), each source's TOML (`expectations`), and the previous snapshot
+(`drift`). A minimum that is missed refuses, a maximum that is passed warns.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem, schema_problems
+from pipeline.build.drift import drift_problems
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence
+from pipeline.build.expectations import expectation_problems
+from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import Source
 
-ROWS_FOR_A_SHARE = 20
-"""Below this many rows a fill rate says nothing about a source: one missing value in three is no trend."""
+MOST_SHARED_IDS = 0.05
 
 
 class GateResult(NamedTuple):
@@ -39,32 +43,34 @@ class GateResult(NamedTuple):
         return "refused" if self.refusals else "accepted" if self.accepted else "passed"
 
 
-def gate_result(made: Mapping[str, pa.Table], sources: Iterable[Source], accept: str | None) -> GateResult:
-    """Holds the tables against every requirement."""
-    problems = [*schema_problems(made)]
+def gate_result(
+    made: Mapping[str, pa.Table], sources: Iterable[Source], accept: str | None, evidence: Evidence | None = None
+) -> GateResult:
+    """Holds the tables against every requirement. ``evidence``: what is known beside them."""
+    known = evidence or Evidence()
+    causes = Causes(made, known)
+    problems = [*schema_problems(made), *_shared_id_problems(made, known.same_ids)]
     for source in sources:
-        problems += _source_problems(source, made)
+        problems += expectation_problems(source, made, known, causes)
+        problems += drift_problems(source.name, made, known, causes)
     return GateResult(problems, accept)
 
 
-def _source_problems(source: Source, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
-    pages = _of_source(made["captures"], source.name)
-    details = pages.filter(pc.equal(pages["verdict"], "detail")).num_rows
-    rows_found = 0
-    for table_name, expectation in source.facts.expect.items():
-        rows = _of_source(made[table_name], source.name)
-        rows_found += rows.num_rows
-        if rows.num_rows < ROWS_FOR_A_SHARE:
-            continue
-        for column, least in expectation.fill.items():
-            share = 1 - rows[column].null_count / rows.num_rows
-            if share < least:
-                detail = f"{share:.0%} of {rows.num_rows} rows have a value, at least {least:.0%} is expected: label renamed?"
-                yield Problem("refuse", "fill rate", f"{source.name}: {table_name}.{column}", detail, may_be_accepted=True)
-    if pages.num_rows >= ROWS_FOR_A_SHARE and not details and not rows_found:
-        detail = f"{pages.num_rows} pages archived, none carries a record: site replaced or blocked?"
-        yield Problem("refuse", "a source yields records", source.name, detail, may_be_accepted=True)
-
-
-def _of_source(rows: pa.Table, source: str) -> pa.Table:
-    return rows.filter(pc.equal(rows["source"], source))
+def _shared_id_problems(made: Mapping[str, pa.Table], same_ids: Iterable[SameId]) -> Iterator[Problem]:
+    """Records that claim one id: one row of them would mix what belongs to several."""
+    found: dict[str, list[SameId]] = {}
+    for same in same_ids:
+        found.setdefault(same.source, []).append(same)
+    for source, ids in sorted(found.items()):
+        rows = sum(made[name]["source"].to_pylist().count(source) for name in ("practices", "presentations"))
+        hidden = sum(same.titles - 1 for same in ids)
+        yield Problem(
+            "refuse" if rows + hidden >= ENOUGH_ROWS and hidden / (rows + hidden) > MOST_SHARED_IDS else "warn",
+            "an id names one record",
+            source,
+            f"{len(ids)} ids stand for pages of several titles, e.g. {ids[0].record_id} for {ids[0].titles}",
+            may_be_accepted=True,
+            source=source,
+            example=" and ".join(ids[0].examples),
+            cause="duplicated ids: the publisher's numbers collide, or every link carries the same number",
+        )

@@ -12,11 +12,13 @@ from pipeline.build.articles import add_articles
 from pipeline.build.changes import changes_between
 from pipeline.build.contents import Contents
 from pipeline.build.decks import add_decks
+from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.gate import GateResult, gate_result
 from pipeline.build.package import FILE_NAME, recorded_gate
 from pipeline.build.practices import add_practices
 from pipeline.build.rows import Rows
+from pipeline.build.run_report import Reporter
 from pipeline.build.selection import Selection
 from pipeline.build.snapshot import (
     SNAPSHOTS,
@@ -30,6 +32,7 @@ from pipeline.build.snapshot import (
     write_table,
 )
 from pipeline.build.territory import PlaceLinks
+from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.extract.run import SUFFIX, header_of
@@ -49,40 +52,55 @@ class BuildReport(NamedTuple):
     gate: GateResult
 
 
-def build(settings: Settings, say: Callable[[str], None], accept: str | None = None) -> BuildReport:
+def build(
+    settings: Settings, say: Callable[[str], None], accept: str | None = None, *, asks_volumes: bool = True
+) -> BuildReport:
     """Builds, checks and publishes a snapshot from extracted/.
 
+    ``asks_volumes``: whether the numbers of rows in the sources' TOML are meant (a sample site has others).
+    What was done, or refused, stands in the run report afterwards.
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold, LockHeld when
     another run builds in the same folder.
     """
     inputs(settings.extracted)  # before the first write: an empty folder stays empty
     with datasets_lock(settings.datasets, say), work_folder(settings.datasets) as folder:
-        contents = checked_contents(settings, folder, say, accept)
+        reporter = Reporter(settings, asks_volumes=asks_volumes)
+        contents = checked_contents(settings, folder, say, accept, reporter)
         existing = settings.datasets / SNAPSHOTS / contents.name
         if existing.is_dir():
             if latest_snapshot(settings.datasets) != existing.resolve():
                 point_latest(settings.datasets, contents.name)
+            reporter.write("unchanged", contents.name, contents.gate)
             return BuildReport("unchanged", existing, _counts(contents), contents.gate)
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous)
         write_files(folder, contents)
         published = publish(settings.datasets, folder, contents.name)
+        reporter.write("published", contents.name, contents.gate)
         return BuildReport("published", published, _counts(contents), contents.gate)
 
 
-def checked_contents(settings: Settings, folder: Path, say: Callable[[str], None], accept: str | None) -> Contents:
+def checked_contents(
+    settings: Settings, folder: Path, say: Callable[[str], None], accept: str | None, reporter: Reporter | None = None
+) -> Contents:
     """Tables made from extracted/, held against the gate and written into ``folder``; `changes` is not among them yet.
+
+    Without a ``reporter`` the gate knows no previous snapshot and no crawl, and a refusal is not reported.
 
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
     """
     files, headers = inputs(settings.extracted)
     territory = Territory.load(settings.registers)
     sources = list(discovered_sources(settings.sources_dir))
-    made = _tables(settings, files, folder, territory)
-    gate = gate_result(made, sources, accept)
+    tally = PageTally()
+    made = _tables(settings, files, folder, territory, tally)
+    evidence = reporter.evidence(made, tally) if reporter else Evidence(same_ids=tuple(tally.same_ids()))
+    gate = gate_result(made, sources, accept, evidence)
     for problem in gate.problems:
-        say(f"{problem.level}: {problem.where}: {problem.requirement}: {problem.detail}")
+        say(problem.line)
     if gate.refusals:
+        if reporter:
+            reporter.write("refused", None, gate)
         raise RefusedByGate(_refusal(gate))
     for name, rows in made.items():
         if name != CHANGES:
@@ -118,7 +136,7 @@ def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
     return files, headers
 
 
-def _tables(settings: Settings, files: list[Path], folder: Path, territory: Territory) -> dict[str, pa.Table]:
+def _tables(settings: Settings, files: list[Path], folder: Path, territory: Territory, tally: PageTally) -> dict[str, pa.Table]:
     rows = Rows()
     places = PlaceLinks(rows, territory)
     with Selection(folder / "selection.sqlite", files) as selection:
@@ -126,6 +144,7 @@ def _tables(settings: Settings, files: list[Path], folder: Path, territory: Terr
         add_decks(selection, rows, places)
         add_articles(selection, rows, places)
         for page, is_chosen in selection.pages():
+            tally.add(page, is_chosen=is_chosen)
             _add_capture(page, rows)
             _add_page_issues(page, rows, is_chosen=is_chosen)
     places.add_places()
@@ -179,10 +198,10 @@ def _add_page_issues(page: ExtractedPage, rows: Rows, *, is_chosen: bool) -> Non
 
 
 def _refusal(gate: GateResult) -> str:
-    first = gate.refusals[0]
+    first = gate.refusals[0].told
     more = f" (and {len(gate.refusals) - 1} more, listed above)" if len(gate.refusals) > 1 else ""
     hint = "; `praktyki build --accept REASON` publishes all the same" if all(p.may_be_accepted for p in gate.refusals) else ""
-    return f"not published: {first.where}: {first.requirement}: {first.detail}{more}; the last good snapshot stays{hint}"
+    return f"not published: {first}{more}; the last good snapshot stays{hint}"
 
 
 def write_report(datasets: Path) -> Path:

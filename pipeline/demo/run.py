@@ -42,7 +42,7 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
     say("crawl    " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number))
     extracted = extract(ours, lambda _line: None)
     say(f"extract  {len(extracted.made)} archive files read, {len(extracted.unchanged)} unchanged")
-    report = build(ours, say)
+    report = build(ours, say, asks_volumes=False)
     say(f"build    snapshot {report.snapshot.name} {report.outcome}")
     _hold_against_expected(report, ours)
     data = {"outcome": report.outcome, "snapshot": report.snapshot.name, "path": str(report.snapshot), "rows": report.rows}

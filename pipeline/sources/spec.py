@@ -61,11 +61,12 @@ class RowExpectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate holds a table of this source against.
 
     ``rows``: [minimum, maximum] for a whole source; below refuses, above warns, and it is asked only of a source crawled
-    to the end. ``fill``: column → least share of rows with a value, asked from 20 rows on (below that a share says nothing).
+    to the end. ``fill``: column → least share of rows with a value, or [least, most]; asked from 20 rows on (below
+    that a share says nothing).
     """
 
     rows: tuple[int, int]
-    fill: dict[str, float] = {}
+    fill: dict[str, float | tuple[float, float]] = {}
 
 
 AddressKind = Literal["listing", "detail", "attachment", "sitemap"]

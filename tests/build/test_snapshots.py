@@ -126,7 +126,13 @@ def test_a_refusal_publishes_nothing_and_leaves_latest_alone(tmp_path: Path) -> 
     assert refusal.value.exit_code == 3
     assert "--accept" in str(refusal.value)
     assert (tmp_path / "datasets" / "latest").resolve() == good
-    assert sorted(p.name for p in (tmp_path / "datasets").iterdir()) == [".lock", "latest", "snapshots"]
+    assert sorted(p.name for p in (tmp_path / "datasets").iterdir()) == [
+        ".lock",
+        "latest",
+        "run_report.json",
+        "run_report.txt",
+        "snapshots",
+    ]
 
 
 def test_an_accepted_refusal_is_recorded(tmp_path: Path) -> None:

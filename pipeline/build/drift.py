@@ -1,0 +1,230 @@
+"""Requirements that the previous snapshot sets: rows, filled cells, shapes of values and pages may not change beyond reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.build.causes import MANY, Causes, unknown_labels
+from pipeline.build.checks import Problem
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, new_captures, of_source, page_of, share, without
+from pipeline.build.shapes import LONGEST, TEXT, shape_of, shape_shares
+from pipeline.schema.spec import Table, tables
+
+LEAST_KEPT = 0.8
+"""A source that loses a fifth of its rows between two snapshots has lost them to a fault more often than to its editors."""
+MOST_GROWN = 3.0
+FILL_DROP = 0.15
+SHAPE_SHIFT = 0.25
+TEXT_KEPT = 0.6
+SHELLS_REFUSED, SHELLS_TOLD = 0.5, 0.1
+GONE_REFUSED, GONE_TOLD = 0.3, 0.05
+CELLS_REFUSED, CELLS_TOLD = 0.5, 0.2
+"""Share of rows captured anew in which one column reads otherwise. Editors change pages one by one, faults all at once."""
+DECK_KEPT = 0.7
+_PROVENANCE = frozenset({"source", "source_url", "captured_at", "capture_id"})
+_OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
+"""Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
+
+
+def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
+    """What changed in one source since the previous snapshot beyond what a publisher's editors do; nothing without one."""
+    before = evidence.before
+    for name, table in tables().items():
+        if not table.has_provenance or name not in before or name not in made:
+            continue
+        old, new = of_source(before[name], source), of_source(made[name], source)
+        yield from _row_problems(source, name, old, new, causes)
+        if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
+            yield from _column_problems(source, table, old, new, causes)
+        yield from _cell_problems(source, table, old, new, causes)
+    if "captures" in before:
+        yield from _page_problems(source, made, before, causes)
+        yield from _label_problems(source, made, before)
+        yield from _code_problems(source, made, before)
+    yield from _deck_problems(source, made, before)
+
+
+def _problem(level: Any, requirement: str, where: str, detail: str, source: str, example: str | None, cause: str) -> Problem:
+    return Problem(level, requirement, where, detail, may_be_accepted=True, source=source, example=example, cause=cause)
+
+
+def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
+    if old.num_rows < ENOUGH_ROWS:
+        return
+    detail = f"{new.num_rows} rows, {old.num_rows} in the previous snapshot"
+    where = f"{source}: {table}"
+    if new.num_rows < old.num_rows * LEAST_KEPT:
+        kept = pa.array(sorted(set(new["source_url"].drop_null().to_pylist())), pa.string())
+        lost = old.filter(pc.invert(pc.is_in(old["source_url"], value_set=kept)))
+        yield _problem("refuse", "rows stay", where, detail, source, first_page(lost), causes.of(source, table))
+    elif new.num_rows > old.num_rows * MOST_GROWN:
+        yield _problem(
+            "warn", "rows do not multiply", where, detail, source, first_page(new), "listing widened, or pages read twice"
+        )
+
+
+def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
+    for column, spec in table.columns.items():
+        if column in _PROVENANCE or column in table.key or column not in old.column_names:
+            continue
+        was, now = share(old, column), share(new, column)
+        where = f"{source}: {table.name}.{column}"
+        detail = f"{now:.0%} of {new.num_rows} rows have a value, {was:.0%} in the previous snapshot"
+        if now == 0 and was * old.num_rows >= ENOUGH_ROWS / 4:
+            cause = causes.of(source, table.name, column)
+            yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
+        elif was - now > FILL_DROP and now < was * (1 - FILL_DROP):
+            cause = causes.of(source, table.name, column)
+            yield _problem("refuse", "fill rate stays", where, detail, source, first_page(without(new, column)), cause)
+        elif now - was > 2 * FILL_DROP:
+            yield _problem("warn", "fill rate stays", where, detail, source, first_page(new), "label added at the source")
+        if spec.type in ("text", "list") and spec.codes is None and spec.references is None:
+            yield from _shape_problems(source, table.name, column, old, new)
+
+
+def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa.Table) -> Iterator[Problem]:
+    texts = [_texts(rows[column]) for rows in (old, new)]
+    if min(map(len, texts)) < ENOUGH_ROWS or sum(map(len, texts[1])) / len(texts[1]) > LONGEST:
+        return
+    was, now = shape_shares(texts[0]), shape_shares(texts[1])
+    rise, shape = max((now[shape] - was.get(shape, 0.0), shape) for shape in now)
+    if rise <= SHAPE_SHIFT:
+        return
+    number = next(n for n, value in enumerate(new[column].to_pylist()) if value and shape_of(_text(value)) == shape)
+    usual = max(was, key=lambda name: (was[name], name))
+    level = "warn" if column.endswith("_raw") or shape == TEXT else "refuse"
+    cause = (
+        f"dates printed in another format: {shape}"
+        if "date" in shape
+        else f"values moved or labels swapped: {shape} where {usual} stood"
+    )
+    detail = f"{now[shape]:.0%} of the values are of the shape {shape!r}, {was.get(shape, 0.0):.0%} in the previous snapshot"
+    yield _problem(
+        level, "values keep their shape", f"{source}: {table}.{column}", detail, source, first_page(new.slice(number)), cause
+    )
+
+
+def _texts(values: pa.ChunkedArray) -> list[str]:
+    return [_text(value) for value in values.to_pylist() if value]
+
+
+def _text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
+    """Rows known before and captured anew: how many read otherwise, and how much of their text is left."""
+    if min(old.num_rows, new.num_rows) < ENOUGH_ROWS:
+        return
+    known = {tuple(row[name] for name in table.key): row for row in old.to_pylist()}
+    pairs = [(known[key], row) for row in new.to_pylist() if (key := tuple(row[name] for name in table.key)) in known]
+    pairs = [(was, now) for was, now in pairs if was["capture_id"] != now["capture_id"]]
+    if len(pairs) < ENOUGH_ROWS:
+        return
+    for column, spec in table.columns.items():
+        if column in _PROVENANCE or column in _OURS or column in table.key or column not in old.column_names:
+            continue
+        both = [(was, now) for was, now in pairs if was[column] is not None and now[column] is not None]
+        if len(both) < ENOUGH_ROWS:
+            continue
+        where = f"{source}: {table.name}.{column}"
+        if spec.is_prose and spec.type == "text":
+            lengths = [sum(len(row[column]) for row in side) for side in zip(*both, strict=True)]
+            if lengths[0] > LONGEST * len(both) and lengths[1] < lengths[0] * TEXT_KEPT:
+                detail = f"{lengths[1]} characters in {len(both)} rows, {lengths[0]} in the previous snapshot"
+                cut = next(now for was, now in both if len(now[column]) < len(was[column]))
+                cause = causes.of(source, table.name)
+                yield _problem("refuse", "texts keep their length", where, detail, source, page_of(cut), cause)
+                continue
+        changed = [now for was, now in both if was[column] != now[column]]
+        part = len(changed) / len(both)
+        if part >= CELLS_TOLD:
+            is_long = spec.is_prose and sum(len(str(now[column])) for _, now in both) > LONGEST * len(both)
+            level = "refuse" if part >= CELLS_REFUSED and not is_long and not column.endswith("_raw") else "warn"
+            detail = f"{len(changed)} of {len(both)} rows captured anew read otherwise than in the previous snapshot"
+            cause = _cause_of_change(column, both, causes, source)
+            yield _problem(level, "known values stay", where, detail, source, page_of(changed[0]), cause)
+
+
+def _cause_of_change(column: str, both: list[tuple[Any, Any]], causes: Causes, source: str) -> str:
+    values = Counter(str(now[column]) for _, now in both)
+    if values.most_common(1)[0][1] / len(both) >= CELLS_REFUSED:
+        return "one value stands on every page: site replaced, or the selector finds furniture"
+    general = causes.of(source)
+    return general if "look at" not in general else "format changed at the source, values swapped, or ids given anew"
+
+
+def _page_problems(
+    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes
+) -> Iterator[Problem]:
+    pages = new_captures(made, before, source)
+    if pages.num_rows < ENOUGH_ROWS:
+        return
+    for verdicts, what, refused, told in (
+        (("shell", "quarantined"), "new pages carry content", SHELLS_REFUSED, SHELLS_TOLD),
+        (("gone",), "pages stay", GONE_REFUSED, GONE_TOLD),
+        (("not_ours",), "pages are recognised", SHELLS_REFUSED, SHELLS_TOLD),
+    ):
+        bad = pages.filter(pc.is_in(pages["verdict"], value_set=pa.array(verdicts)))
+        part = bad.num_rows / pages.num_rows
+        if part >= told:
+            reasons = Counter(bad["reason"].to_pylist())
+            reason = min(reasons, key=lambda text: (-reasons[text], text))
+            kinds = " or ".join(verdicts)
+            detail = f"{bad.num_rows} of {pages.num_rows} pages captured since the previous snapshot are {kinds} ({reason})"
+            cause = causes.of_shell(reason) if verdicts[0] == "shell" else causes.of(source)
+            yield _problem("refuse" if part >= refused else "warn", what, source, detail, source, first_page(bad), cause)
+
+
+def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    pages = of_source(made["captures"], source)
+    details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
+    old = unknown_labels(before, source) if "quality_issues" in before else {}
+    for label, found in sorted(unknown_labels(made, source).items()):
+        if details >= ENOUGH_ROWS and label not in old and found["pages"] >= details * MANY / 2:
+            detail = f"label {label!r} is in no list of the source and stands on {found['pages']} of {details} pages"
+            yield _problem("warn", "labels are known", source, detail, source, found["example"], "label renamed or added")
+
+
+def _code_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    if "quality_issues" not in before:
+        return
+    old = {(row["table"], row["column"], row["raw_text"]) for row in _unknown_codes(before, source)}
+    told = set()
+    for row in _unknown_codes(made, source):
+        key = (row["table"], row["column"], row["raw_text"])
+        if key not in old and key not in told:
+            told.add(key)
+            detail = f"{row['raw_text']!r} is no code of the list; the cell is null, the text stands in quality_issues"
+            where = f"{source}: {row['table']}.{row['column']}"
+            cause = "a new kind at the source: add it to the code list or to the spellings"
+            yield _problem("warn", "kinds are known", where, detail, source, page_of(row), cause)
+
+
+def _unknown_codes(made: Mapping[str, pa.Table], source: str) -> list[dict[str, Any]]:
+    issues = of_source(made["quality_issues"], source)
+    rows: list[dict[str, Any]] = issues.filter(pc.equal(issues["status"], "unknown_code")).to_pylist()
+    return rows
+
+
+def _deck_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    if "presentations" not in before:
+        return
+    slides = {row["presentation_id"]: row["slide_count"] for row in of_source(before["presentations"], source).to_pylist()}
+    for row in of_source(made["presentations"], source).to_pylist():
+        was, now = slides.get(row["presentation_id"]) or 0, row["slide_count"] or 0
+        if now < was * DECK_KEPT:
+            yield _problem(
+                "refuse" if was >= ENOUGH_ROWS else "warn",
+                "decks keep their slides",
+                f"{source}: presentations.slide_count",
+                f"{row['presentation_id']} has {now} slides, {was} in the previous snapshot",
+                source,
+                page_of(row),
+                "transcript cut: the page shows part of the deck (preview, login wall, or another shape of page)",
+            )

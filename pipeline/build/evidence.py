@@ -1,0 +1,70 @@
+"""What the gate weighs beside the rows: the previous snapshot, the crawler's accounts, the pages as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.build.accounts import Account
+from pipeline.build.waterfall import SameId
+
+ENOUGH_ROWS = 20
+"""Below this many rows a share says nothing about a source: one missing value in three is no trend."""
+
+
+class Evidence(NamedTuple):
+    """``before``: tables of the previous snapshot.
+
+    ``asks_volumes``: whether the numbers of rows in a source's TOML are meant.
+    """
+
+    before: Mapping[str, pa.Table] = {}
+    accounts: Mapping[str, Account] = {}
+    same_ids: tuple[SameId, ...] = ()
+    asks_volumes: bool = True
+
+
+def of_source(rows: pa.Table, source: str | None) -> pa.Table:
+    """The rows of one source."""
+    return rows.filter(pc.equal(rows["source"], source) if source is not None else pc.is_null(rows["source"]))
+
+
+def page_of(row: Mapping[str, Any]) -> str | None:
+    """The page a row comes from: its address, its capture id where it has none."""
+    return row.get("source_url") or row.get("capture_id")
+
+
+def first_page(rows: pa.Table) -> str | None:
+    """The page of the first row."""
+    return page_of(rows.slice(0, 1).to_pylist()[0]) if rows.num_rows and "capture_id" in rows.column_names else None
+
+
+def present(rows: pa.Table, column: str) -> pa.ChunkedArray:
+    """Whether each row has something in the column: a value; in a column of yes and no a yes; in a count more than none."""
+    values = rows[column]
+    if pa.types.is_boolean(values.type):
+        return pc.fill_null(values, False)
+    if column.endswith("_count"):
+        return pc.fill_null(pc.greater(values, 0), False)
+    return pc.is_valid(values)
+
+
+def share(rows: pa.Table, column: str) -> float:
+    """The share of rows that have something in the column; 0.0 of no rows."""
+    return (pc.sum(present(rows, column)).as_py() or 0) / rows.num_rows if rows.num_rows else 0.0
+
+
+def without(rows: pa.Table, column: str) -> pa.Table:
+    """The rows that have nothing in the column."""
+    return rows.filter(pc.invert(present(rows, column)))
+
+
+def new_captures(made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], source: str | None) -> pa.Table:
+    """Captures of the source that the previous snapshot did not have; all of them without one."""
+    pages = of_source(made["captures"], source)
+    if "captures" not in before:
+        return pages
+    return pages.filter(pc.invert(pc.is_in(pages["capture_id"], value_set=before["captures"]["capture_id"].combine_chunks())))

@@ -1,0 +1,139 @@
+"""Requirements that each source's TOML states: numbers of rows, shares of rows with a value. Below refuses, above warns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.build.causes import Causes
+from pipeline.build.checks import Problem
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, without
+from pipeline.build.readable import is_misread
+from pipeline.build.shapes import shape_of
+from pipeline.schema.spec import tables
+from pipeline.sources.spec import Source
+
+MOST_MISREAD = 0.05
+MOST_CONTACTS = 0.2
+
+
+def expectation_problems(source: Source, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
+    """What the rows of one source lack against its TOML, and against what holds for any source."""
+    pages = of_source(made["captures"], source.name)
+    details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
+    rows_found = 0
+    for table, expectation in source.facts.expect.items():
+        rows = of_source(made[table], source.name)
+        rows_found += rows.num_rows
+        yield from _volume_problems(source.name, table, rows, expectation.rows, evidence, causes)
+        if rows.num_rows >= ENOUGH_ROWS:
+            for column, limits in expectation.fill.items():
+                yield from _fill_problems(source.name, table, column, rows, limits, causes)
+    if pages.num_rows >= ENOUGH_ROWS and not details and not rows_found:
+        yield Problem(
+            "refuse",
+            "a source yields records",
+            source.name,
+            f"{pages.num_rows} pages archived, none carries a record",
+            may_be_accepted=True,
+            source=source.name,
+            example=first_page(pages),
+            cause=causes.of(source.name),
+        )
+    yield from _text_problems(source.name, made)
+    account = evidence.accounts.get(source.name)
+    if account is not None and (account.is_forbidden or account.trouble is not None):
+        detail = f"the crawl {account.run} had no answer: the rows of this source are those of earlier captures"
+        yield Problem("warn", "a source answers", source.name, detail, source=source.name, cause=causes.of(source.name))
+
+
+def _volume_problems(
+    source: str, table: str, rows: pa.Table, limits: tuple[int, int], evidence: Evidence, causes: Causes
+) -> Iterator[Problem]:
+    least, most = limits
+    where = f"{source}: {table}"
+    if rows.num_rows > most:
+        detail = f"{rows.num_rows} rows, at most {most} are expected"
+        yield Problem("warn", "number of rows", where, detail, source=source, example=first_page(rows))
+    account = evidence.accounts.get(source)
+    if evidence.asks_volumes and account is not None and account.is_crawled_to_the_end and rows.num_rows < least:
+        detail = f"{rows.num_rows} rows after a crawl to the end, at least {least} are expected"
+        cause = causes.of(source, table)
+        yield Problem(
+            "refuse",
+            "number of rows",
+            where,
+            detail,
+            may_be_accepted=True,
+            source=source,
+            example=first_page(of_source(rows, source)),
+            cause=cause if "look at" not in cause else "listing empty or cut",
+        )
+
+
+def _fill_problems(
+    source: str, table: str, column: str, rows: pa.Table, limits: float | tuple[float, float], causes: Causes
+) -> Iterator[Problem]:
+    least, most = limits if isinstance(limits, tuple) else (limits, 1.0)
+    filled = 1 - rows[column].null_count / rows.num_rows
+    where = f"{source}: {table}.{column}"
+    if filled < least:
+        yield Problem(
+            "refuse",
+            "fill rate",
+            where,
+            f"{filled:.0%} of {rows.num_rows} rows have a value, at least {least:.0%} is expected",
+            may_be_accepted=True,
+            source=source,
+            example=first_page(without(rows, column)),
+            cause=causes.of(source, table, column),
+        )
+    elif filled > most:
+        detail = f"{filled:.0%} of {rows.num_rows} rows have a value, at most {most:.0%} is expected"
+        yield Problem("warn", "fill rate", where, detail, source=source, example=first_page(rows))
+
+
+def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    """Text in a wrong charset, and contact data where a place, a name or a date is printed."""
+    for name, table in tables().items():
+        if not table.has_provenance or table.is_restricted or name not in made:
+            continue
+        rows = of_source(made[name], source)
+        for column, spec in table.columns.items():
+            if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
+                continue
+            values = rows[column].to_pylist()
+            filled = sum(value is not None for value in values)
+            misread = [number for number, value in enumerate(values) if value and is_misread(value)]
+            where = f"{source}: {name}.{column}"
+            if misread:
+                many = filled >= ENOUGH_ROWS and len(misread) / filled > MOST_MISREAD
+                yield Problem(
+                    "refuse" if many else "warn",
+                    "text is decoded rightly",
+                    where,
+                    f"{len(misread)} of {filled} values hold letters that a wrong charset makes",
+                    may_be_accepted=True,
+                    source=source,
+                    example=first_page(rows.slice(misread[0])),
+                    cause="charset flipped",
+                )
+            if spec.label is None or column.endswith("_raw") or filled < ENOUGH_ROWS:
+                continue
+            moved = [n for n, value in enumerate(values) if value and shape_of(value) in _CONTACT_SHAPES]
+            if len(moved) / filled > MOST_CONTACTS:
+                yield Problem(
+                    "refuse",
+                    "values stand under their own label",
+                    where,
+                    f"{len(moved)} of {filled} values are telephones, e-mails or web addresses",
+                    may_be_accepted=True,
+                    source=source,
+                    example=first_page(rows.slice(moved[0])),
+                    cause=f"labels swapped: contact data stand where {spec.label!r} is printed",
+                )
+
+
+_CONTACT_SHAPES = frozenset({"masked e-mail", "masked telephone", "telephone", "e-mail", "web address"})

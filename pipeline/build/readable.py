@@ -1,0 +1,21 @@
+"""Text that was decoded with the wrong charset: UTF-8 read as a single-byte charset, and one such read as another."""
+
+from __future__ import annotations
+
+import re
+
+_MISREAD = re.compile(
+    "\ufffd"
+    # UTF-8 read as windows-1252, ISO-8859-1, windows-1250 or ISO-8859-2: ą ę ł ó ś ż and quotes become pairs.
+    "|[ÄĹÅĂÃ][\u0080-\u009f\u00a1-\u00bf‚„…†‡‰Š‹ŚŤŽŹ‘’“”•–—™š›śťžźˇ˘Ł¤Ą¦§¨©Ş«¬®Ż°±˛ł´µ¶·¸ąş»ĽľżŒœŸƒˆ˜]"
+    "|â€[\u0080-\u009f\u00a6\u009d™œžťś“”„¦˘]"
+    # Ukrainian UTF-8 read as windows-1252 or windows-1251.
+    "|(?:[ÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]){2}|(?:[РС][\u0080-\u009f°±²³µ¶·¸№º»ј‚ѓ„…†‡€‰‹‘’“”•–—™›ђќћџ]){2}"
+    # ISO-8859-2 read as windows-1250 or windows-1252, and the other way: ą ś ź ł become signs inside words.
+    r"|(?<=[a-ząćęłńóśźż])[±¶¼¹¿³¦¬¯](?=[a-ząćęłńóśźż])"
+)
+
+
+def is_misread(text: str) -> bool:
+    """Whether the text holds letters that only a wrong charset makes. ``m³`` and ``±5`` are none."""
+    return _MISREAD.search(text) is not None
