@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pipeline.build.articles import joined_text, whole_date_issue
+from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen, Selection
 from pipeline.build.territory import PlaceLinks
@@ -17,9 +18,10 @@ from pipeline.normalise.emails import emails
 from pipeline.normalise.languages import language
 from pipeline.normalise.numbers import count
 from pipeline.normalise.phones import Phone, phones
-from pipeline.normalise.reading import Reading
-from pipeline.normalise.text import one_line
+from pipeline.normalise.reading import Reading, missing
+from pipeline.normalise.text import one_line, says_nothing
 from pipeline.normalise.units import unit_type
+from pipeline.normalise.vocabulary import starts_like_role
 from pipeline.normalise.websites import websites
 from pipeline.records import LabelledValue, PracticeTab
 
@@ -121,6 +123,9 @@ def _emails(cell: Cell) -> Values:
 
 
 def _plain(cell: Cell) -> Values:
+    if says_nothing(cell.text):
+        cell.note(missing(cell.text))
+        return {cell.column: None}
     return {cell.column: one_line(cell.text)}
 
 
@@ -128,6 +133,7 @@ READERS: dict[str, Callable[[Cell], Values]] = {
     "entered_on": _entered_on,
     "unit_type": _unit_type,
     "locality": _plain,
+    "gmina": _plain,
     "powiat": _plain,
     "voivodeship": _plain,
     "postal_code": _postal,
@@ -141,7 +147,10 @@ READERS: dict[str, Callable[[Cell], Values]] = {
     "emails": _emails,
     "population": _population,
 }
-"""How the text of each mapped label becomes columns; the label of the contact persons is read apart."""
+"""How the text of each mapped label becomes columns; the label of the contact persons is read apart.
+
+``gmina`` is no column: it tells the unit where the locality is a village, and is the locality where none is printed.
+"""
 
 CONTACTS = "contacts"
 
@@ -182,12 +191,14 @@ def _add_practice(
     }
     if metryka is not None:
         values |= _metryka(practice_id, metryka, rows)
+    gmina = values.pop("gmina", None)
+    values["locality"] = values.get("locality") or gmina
     whole_text = values["summary"] or _presentation_text(newest["presentation"]) or values["title"] or ""
     values["language"] = language(whole_text)
     values |= places.link_unit(
         practice_id,
         (metryka or lead).page,
-        name=values.get("locality"),
+        names=(gmina, values["locality"]),
         unit_type=values.get("unit_type"),
         powiat=values.get("powiat"),
         voivodeship=values.get("voivodeship"),
@@ -242,7 +253,7 @@ def _add_contacts(practice_id: str, labelled: LabelledValue, metryka: Chosen, ro
             "position": position,
             "name": contact.name,
             "degree": contact.degree,
-            "role": contact.role,
+            "role": contact.role or (labelled.label if contact.name and starts_like_role(labelled.label) else None),
             "unit": contact.unit,
             "phones": _numbers(contact.phones, fax=False),
             "faxes": _numbers(contact.phones, fax=True),

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from pipeline.build.rows import Rows
 from pipeline.records import ExtractedPage, IssueStatus
-from pipeline.registers.territory import Place, Territory
+from pipeline.registers.territory import Place, Resolution, Territory
 
+_MOST_CANDIDATES = 10
+"""Units a doubtful name may link to at most: "Nowa Wieś" alone is a village of dozens, which tells nothing of a place."""
 _TEXT_LIMIT = 50_000
 """Characters of a text that are searched for places; what a page is about stands before that."""
 
@@ -36,26 +38,34 @@ class PlaceLinks:
         record_id: str,
         page: ExtractedPage,
         *,
-        name: str | None,
+        names: Sequence[str | None],
         unit_type: str | None,
         powiat: str | None,
         voivodeship: str | None,
         on: dt.date | None,
     ) -> UnitCodes:
-        """Links a practice to the unit its Metryka describes; the codes for its row, all null unless one unit fits."""
-        if not any((name, powiat, voivodeship)):
+        """Links a practice to the unit its Metryka describes; the codes for its row, all null unless one unit fits.
+
+        ``names`` are what it may be called by, the surest first: the gmina printed, the locality. An issue tells of the first.
+        """
+        printed: list[str | None] = list(dict.fromkeys(name for name in names if name))
+        if not any((printed, powiat, voivodeship)):
             return UnitCodes()
-        found = self._territory.resolve(name=name, unit_type=unit_type, powiat=powiat, voivodeship=voivodeship, on=on)
+        readings = [
+            (name, self._territory.resolve(name=name, unit_type=unit_type, powiat=powiat, voivodeship=voivodeship, on=on))
+            for name in printed or [None]
+        ]
+        name, found = next((reading for reading in readings if reading[1].status == "resolved"), readings[0])
         if found.place is not None and found.status == "resolved":
             place = found.place
             self._link("practices", record_id, place.place_id, found.method, "resolved", (), page)
             current = self._territory.current(place)
             return UnitCodes(place.code, place.code_6, current.code if current is not None else None, place.place_id)
-        stated = ", ".join(f"{part}" for part in (name, unit_type, powiat, voivodeship) if part)
-        for candidate in found.candidates:
+        for candidate in found.candidates if len(found.candidates) <= _MOST_CANDIDATES else ():
             self._link("practices", record_id, candidate, found.method, "ambiguous", found.candidates, page)
         status: IssueStatus = "ambiguous" if found.status == "ambiguous" else "invalid"
-        reason = found.method or ("several units fit" if status == "ambiguous" else "no unit of the register fits")
+        stated = ", ".join(f"{part}" for part in (name, unit_type, powiat, voivodeship) if part)
+        reason = _why_not(found)
         self._rows.issue("practices", record_id, "terc", status, reason, page, raw_text=stated, candidates=found.candidates)
         return UnitCodes()
 
@@ -128,3 +138,12 @@ class PlaceLinks:
             "candidates": list(candidates) or None,
         }
         self._rows.add("record_places", values, page)
+
+
+def _why_not(found: Resolution) -> str:
+    """Why no unit was taken, for people."""
+    if found.status != "ambiguous":
+        return found.method or "no unit of the register fits"
+    if len(found.candidates) == 1:
+        return f"one unit comes near, but what is printed does not make it certain: {found.method or 'facts are missing'}"
+    return found.method or "several units fit"

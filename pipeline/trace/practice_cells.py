@@ -29,7 +29,7 @@ _AS_PRINTED = {
     **{f"{name}_raw": _LABELLED[name] for name in ("entered_on", "unit_type", "postal_code", "phones", "websites", "emails")},
     "population_raw": ("population",),
 }
-_RESOLVED_BY = ("unit_type", "locality", "powiat", "voivodeship", "entered_on")
+_RESOLVED_BY = ("unit_type", "gmina", "locality", "powiat", "voivodeship", "entered_on")
 _CONTENT_ID = "sha256:"
 
 LabelledPieces = Callable[[Sequence[str]], tuple[Piece, ...]]
@@ -114,6 +114,8 @@ def contact_cells(row: Row, parts: list[Chosen]) -> Cells:
         return Evidence("published", capture, of_texts(row[column], within=contact.raw_text), f"label {value.label}")
 
     cells: Cells = {name: word(name) for name in ("name", "degree", "role", "unit") if row.get(name)}
+    if row.get("role") == value.label and contact.role is None:
+        cells["role"] = Evidence("published", capture, of_text(value.label), "the label itself")
     cells |= {name: Evidence("labelled", capture, pieces, f"label {value.label}") for name in ("phones", "faxes", "emails")}
     cells["raw_text"] = Evidence("published", capture, pieces, f"label {value.label}")
     cells["position"] = Evidence("assigned", capture, pieces[:1], "place among the persons, from 1")
@@ -140,6 +142,8 @@ def _metryka_cells(metryka: Chosen) -> Cells:
     for column, labels in _AS_PRINTED.items():
         if pieces := _labelled(metryka, labels[:1] if column != "phones_raw" else labels):
             cells[column] = Evidence("published", capture, pieces)
+    if "locality" not in cells and (pieces := _labelled(metryka, ("gmina",))):
+        cells["locality"] = Evidence("published", capture, pieces)
     for column, labels in _LABELLED.items():
         if pieces := _labelled(metryka, labels):
             cells[column] = Evidence("labelled", capture, pieces)

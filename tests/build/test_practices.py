@@ -9,7 +9,7 @@ import pytest
 from made import built, page, rows, tab
 
 from pipeline.build.practices import CONTACTS, READERS
-from pipeline.records import Article, AttachmentLink, PageIssue, TextBlock
+from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, TextBlock
 from pipeline.sources.spec import discovered_sources
 
 OLD = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
@@ -208,3 +208,51 @@ def test_contacts_are_restricted(tmp_path: Path) -> None:
 def test_every_mapped_label_has_a_reader() -> None:
     columns = {column for source in discovered_sources() for column in source.facts.labels.columns}
     assert columns <= {*READERS, CONTACTS}
+
+
+def test_the_gmina_printed_tells_the_unit_of_a_village(tmp_path: Path) -> None:
+    village = {"locality": ["Nowa Wieś"], "powiat": [], "gmina": ["Jarocin"]}
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels=village)])])
+    row = only(tmp_path)
+    assert (row["locality"], row["terc"]) == ("Nowa Wieś", "3006023")
+
+
+def test_a_gmina_stands_for_a_locality_that_is_not_printed(tmp_path: Path) -> None:
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels={"locality": [], "gmina": ["Jarocin"]})])])
+    assert (only(tmp_path)["locality"], only(tmp_path)["terc"]) == ("Jarocin", "3006023")
+
+
+def test_a_gmina_no_register_knows_leaves_the_locality_to_tell(tmp_path: Path) -> None:
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels={"gmina": ["wiejska"]})])])
+    assert only(tmp_path)["terc"] == "3006023"
+
+
+def test_a_name_of_dozens_of_villages_links_to_none(tmp_path: Path) -> None:
+    many = {"locality": ["Nowa Wieś"], "powiat": [], "unit_type": ["gmina wiejska"], "voivodeship": ["mazowieckie"]}
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels=many)])])
+    (issue,) = [issue for issue in rows(tmp_path, "quality_issues") if issue["column"] == "terc"]
+    assert issue["status"] == "ambiguous"
+    assert len(issue["candidates"]) > 10
+    assert not [link for link in rows(tmp_path, "record_places") if link["table"] == "practices"]
+
+
+def test_a_single_candidate_is_said_to_be_uncertain(tmp_path: Path) -> None:
+    alone = {"locality": ["Kozłowo"], "powiat": [], "unit_type": [], "voivodeship": []}
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels=alone)])])
+    (issue,) = [issue for issue in rows(tmp_path, "quality_issues") if issue["column"] == "terc"]
+    assert (issue["status"], issue["candidates"]) == ("ambiguous", ["terc:2811032"])
+    assert issue["reason"].startswith("one unit comes near")
+
+
+def test_words_that_say_no_value_are_no_value(tmp_path: Path) -> None:
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels={"street": ["brak"]})])])
+    assert only(tmp_path)["street"] is None
+    assert ("street", "missing") in {(issue["column"], issue["status"]) for issue in rows(tmp_path, "quality_issues")}
+
+
+def test_a_label_that_is_a_role_gives_the_role(tmp_path: Path) -> None:
+    label = LabelledValue(label="Burmistrz", lines=["Jan Próbny"], status="mapped", column=CONTACTS)
+    summary = tab("bdp:7")
+    built(tmp_path, [page(OLD + "7", [type(summary)(**{**_fields(summary), "labels": [*summary.labels, label]})])])
+    person = only(tmp_path, "practice_contacts")
+    assert (person["name"], person["role"]) == ("Jan Próbny", "Burmistrz")
