@@ -23,23 +23,30 @@ _SIZE = re.compile(
     r"|\b\d+(?:[.,]\d+)?\s*(?:[kKMG]B|[KM]b|bajt\w*)\b"
 )
 _GENERIC = re.compile(r"\b(?:pobierz(?:\s+plik)?|pobierania|download|zobacz|otwórz|plik|tutaj|link)\b[:.]?", re.IGNORECASE)
-_BEFORE_TITLE = re.compile(r"(?:[-–—•·*►▪»]|\d{1,2}[.)])\s+")
+_BEFORE_TITLE = re.compile(r"^(?:[-–—•·*►▪»]|\d{1,2}[.)])\s+")
 _AROUND = " \t\u00a0-–—:,;|"
 _LONGEST_LINE = 300
+_LONGEST_TITLE = 160
+_NO_FILES = re.compile(r"(?:brak|nie ma|bez)\b", re.IGNORECASE)
 
 
 class Offered(NamedTuple):
-    """The files, and the positions of lines that say nothing but their titles and sizes."""
+    """The files, and the positions of lines that say nothing but their titles and sizes.
+
+    ``by_place``: how many are files for no other reason than that they stand on a list of files.
+    """
 
     links: list[AttachmentLink]
     used: frozenset[int]
+    by_place: int = 0
 
 
 def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: Callable[[str], bool]) -> Offered:
     """Files offered on ``lines`` of the page.
 
     ``is_list`` says that the lines are a list of files: then any link counts that leads to no page (``is_page``), images
-    too, and in a text page a file name or a printed size makes an attachment. Elsewhere only links to documents count.
+    too. In a text page a line makes an attachment by its file name or printed size, else by being a title: short, of one
+    sentence's beginning and no end. Elsewhere only links to documents count.
     """
     if not page.is_html:
         return _named_files(lines) if is_list else Offered([], frozenset())
@@ -110,9 +117,11 @@ def _of_line(links: Sequence[Link], line: str, rest: str) -> list[AttachmentLink
 def _named_files(lines: Sequence[Line]) -> Offered:
     found: list[AttachmentLink] = []
     used: set[int] = set()
+    by_place = 0
     for number, line in enumerate(lines):
         text = one_line(line.text)
-        if not _names_file(text) or len(text) > _LONGEST_LINE:
+        is_named = _names_file(text) and len(text) <= _LONGEST_LINE
+        if not is_named and not _is_title(text):
             continue
         size = _SIZE.search(text)
         address = re.search(r"https?://\S+", text)
@@ -124,7 +133,18 @@ def _named_files(lines: Sequence[Line]) -> Offered:
             AttachmentLink(title=title or _file_name(url or ""), url=url, size_printed=size.group().strip() if size else None)
         )
         used.add(number)
-    return Offered(found, frozenset(used))
+        by_place += not is_named
+    return Offered(found, frozenset(used), by_place)
+
+
+def _is_title(text: str) -> bool:
+    """Whether a line of a list of files can be the title of one: link texts lose their links in a text rendering."""
+    return (
+        0 < len(text) <= _LONGEST_TITLE
+        and text[-1] not in ".:;,!?…"
+        and any(letter.isalpha() for letter in text)
+        and _NO_FILES.match(text) is None
+    )
 
 
 def _names_file(text: str) -> bool:

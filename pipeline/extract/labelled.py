@@ -54,14 +54,16 @@ def labelled_values(
     *,
     is_sub_label: Callable[[str], bool] = lambda _: False,
     compound: Collection[str] = (),
+    is_compound: Callable[[str], bool] = lambda _: False,
     is_open: bool = False,
 ) -> tuple[list[str], list[LabelledValue]]:
     """Text before the first label, and the labels in order with their lines.
 
     ``status_of(label)`` says whether a label is mapped (and to which column), ignored or unknown. ``compound`` names the
-    columns whose values carry labels of their own (a contact's ``tel.``, ``e-mail``); those for which ``is_sub_label``
-    holds stay there unless they are printed as the page prints its labels and fill a column not seen before. With
-    ``is_open`` the lines are known to be labelled from the first on, so an unknown label may be the first.
+    columns whose values carry labels of their own (a contact's ``tel.``, ``e-mail``), ``is_compound(label)`` tells unknown
+    labels of that kind; those for which ``is_sub_label`` holds stay there unless they are printed as the page prints its
+    labels and fill a column not seen before. With ``is_open`` the lines are known to be labelled from the first on, so an
+    unknown label may be the first.
     Lines of a value are trimmed; a blank line inside a value is kept as ``""``, at its ends dropped.
     """
     lines = _without_rendered_blanks(lines)
@@ -76,7 +78,7 @@ def labelled_values(
             line,
             status_of,
             is_sub_label,
-            within=current if current and current.column in compound else None,
+            within=current if current and _holds_labels(current, compound, is_compound) else None,
             seen={value.column for value in values},
             inside=is_open or current is not None,
         ):
@@ -91,6 +93,10 @@ def labelled_values(
         status = status_of(value.label)[0]
         found.append(LabelledValue(label=value.label, lines=_trimmed(value.lines), status=status, column=value.column))
     return before, found
+
+
+def _holds_labels(value: _Value, compound: Collection[str], is_compound: Callable[[str], bool]) -> bool:
+    return value.column in compound if value.column is not None else is_compound(value.label)
 
 
 def known_label(line: Line, status_of: StatusOf) -> str | None:
@@ -202,3 +208,26 @@ def _trimmed(texts: list[str]) -> list[str]:
         if text or (folded and folded[-1]):
             folded.append(text)
     return folded
+
+
+def one_per_column(
+    labels: Sequence[LabelledValue], single: Collection[str], rank: Callable[[LabelledValue], int]
+) -> list[LabelledValue]:
+    """The labels, where two fill a column of ``single``, which holds one value, only the one of lowest rank mapped.
+
+    A second label with the same value is ignored as a duplicate; with another value it is reported, not lost.
+    """
+    kept: dict[str, LabelledValue] = {}
+    for label in labels:
+        if label.column in single and label.lines:
+            rival = kept.setdefault(label.column, label)
+            if rank(label) < rank(rival):
+                kept[label.column] = label
+    return [_demoted(label, kept.get(label.column or "", label)) for label in labels]
+
+
+def _demoted(label: LabelledValue, winner: LabelledValue) -> LabelledValue:
+    if label is winner or not label.lines:
+        return label
+    is_same = " ".join(label.lines).casefold() == " ".join(winner.lines).casefold()
+    return LabelledValue(label=label.label, lines=label.lines, status="ignored" if is_same else "unknown")

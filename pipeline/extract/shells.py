@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from pipeline.extract.articles import LEAST_PROSE
+from pipeline.extract.furniture import folded_line
 from pipeline.extract.page import Page, one_line
 
 _SHORT_PAGE = 700
@@ -78,4 +80,19 @@ def shell_reason(page: Page) -> str | None:
                 return f"{kind}: {one_line(match.group())}"
     if page.every('input[type="password"]') and sum(map(len, written)) < _SHORT_PAGE:
         return "login wall: a password is asked for and little else said"
+    return None
+
+
+def listed_excuse(texts: Sequence[str], phrases: Mapping[str, Sequence[str]]) -> str | None:
+    """What a page says instead of content, by a publisher's own wordings; None when none of its texts is an excuse.
+
+    ``texts``: lines and titles of a page that says little, folded (`folded_line`). ``phrases``: kind of excuse → how its
+    lines begin.
+    """
+    for kind, beginnings in phrases.items():
+        for phrase in beginnings:
+            beginning = re.compile(re.escape(folded_line(phrase)) + r"(?!\w)")
+            for text in texts:
+                if beginning.match(text):
+                    return f"says {text[:80]!r} ({kind})"
     return None

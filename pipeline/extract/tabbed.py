@@ -77,7 +77,7 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
     head = _head(lines, top, body_end, site)
     body = list(lines[head.body_start : body_end])
     if top is None:
-        body = around(site).stripped(body)
+        body = Furniture((*site.menu, *site.footer, *site.tab_names), site.footer_starts).stripped(body)
     elif bottom is None and labels_at is None:
         body = Furniture(site.footer, site.footer_starts).stripped(body)
     labelled = None

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.furniture import folded_line
+from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, one_line
 
+_HEAD_LINES = 8
 _JOINT = re.compile(r"\s+(?:-|–|—|\||::|»)\s+")
 
 
@@ -17,6 +19,14 @@ def markup_titles(page: Page, site_names: Sequence[str]) -> list[str]:
     texts = [one_line(node.text()) for node in page.every("h1")] + [page.meta("og:title") or "", page.html_title or ""]
     titles = (_without_names(one_line(text), names) for text in texts)
     return [title for title in titles if title]
+
+
+def without_title(body: Sequence[Line], title: str) -> list[Line]:
+    """The body below a line that repeats the title; the whole body when none of its first lines does."""
+    written = [position for position, line in enumerate(body) if not line.is_blank]
+    same = [p for p in written[:_HEAD_LINES] if one_line(body[p].text).casefold() == title.casefold()]
+    is_heading = bool(same) and (same[0] == written[0] or body[same[0]].role == "heading")
+    return list(body[same[0] + 1 :]) if is_heading else list(body)
 
 
 def _without_names(text: str, names: frozenset[str]) -> str:

@@ -14,13 +14,15 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from pipeline.extract.attachments import looks_like_files, offered_files
-from pipeline.extract.furniture import folded_line
-from pipeline.extract.labelled import StatusOf, known_label, labelled_values
+from pipeline.extract.furniture import Furniture, folded_line
+from pipeline.extract.labelled import StatusOf, known_label, labelled_values, one_per_column
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, one_line
+from pipeline.extract.person_labels import is_about_persons, names_person, unread_text, with_named_persons
 from pipeline.extract.sections import folded_heading, text_blocks
+from pipeline.extract.shells import listed_excuse
 from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
-from pipeline.extract.titles import markup_titles
+from pipeline.extract.titles import markup_titles, without_title
 from pipeline.normalise.slugs import title_slug
 from pipeline.records import Finding, LabelledValue, LabelStatus, PageIssue, PracticeTab, Tab
 from pipeline.sources.spec import Judgement, Source, folded_label
@@ -30,13 +32,16 @@ _STATIC = re.compile(r"/strona/", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\([^)]*\)")
 _WITHOUT = ("nav", "header", "footer")
 # Columns that hold one value, whatever number of labels speaks of it.
-_SINGLE = frozenset({"entered_on", "unit_type", "locality", "powiat", "voivodeship", "population"})
+_SINGLE = frozenset({"entered_on", "unit_type", "locality", "gmina", "powiat", "voivodeship", "population"})
 # Columns that stand in no other list of labels, so that three labels with one of these are a Metryka without its heading.
 _METRYKA_COLUMNS = frozenset({"entered_on", "unit_type", "powiat", "voivodeship", "implementing_unit", "population"})
 # Letters: what a page that is no practice says at most.
 _SHORT_PAGE = 600
 _SHORT_BODY = 300
 _HEAD_LINES = 8
+
+
+_EXCUSES = ("not_found", "maintenance", "login", "parking")
 
 
 class _Address(NamedTuple):
@@ -100,38 +105,27 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
         attachments=files.links,
     )
     if layout.title is None:
+        reason = "the page prints no title; the slug of its address is all that is known"
         yield PageIssue(
-            record_id=record_id,
-            table="practices",
-            column="title",
-            status="missing",
-            reason="the page prints no title; the slug of its address is all that is known",
-            raw_text=address.slug,
+            record_id=record_id, table="practices", column="title", status="missing", reason=reason, raw_text=address.slug
         )
     doubt = _doubt_about_tab(address, layout)
     if doubt is not None:
         yield PageIssue(record_id=record_id, table="practices", column=None, status="ambiguous", reason=doubt)
+    if files.by_place:
+        reason = f"files told by their place on the page alone, without a file name or a size: {files.by_place}"
+        yield PageIssue(record_id=record_id, table="practice_attachments", column="title", status="ambiguous", reason=reason)
+    if tab == "attachments" and any(not line.is_blank for line in kept):
+        reason = "text beside the files; it stands in extracted/"
+        yield PageIssue(record_id=record_id, table="practice_attachments", column=None, status="ambiguous", reason=reason)
     if before:
         reason = "text in the Metryka before its first label"
-        yield PageIssue(
-            record_id=record_id,
-            table="practices",
-            column=None,
-            status="unknown_label",
-            reason=reason,
-            raw_text="\n".join(before),
-        )
+        yield unread_text("practices", record_id, reason, before, is_personal=names_person(before))
     for label in labels:
         if label.status == "unknown":
-            yield PageIssue(
-                record_id=record_id,
-                table="practices",
-                column=None,
-                status="unknown_label",
-                reason=_why_unknown(label, source),
-                label=label.label,
-                raw_text="\n".join(label.lines),
-            )
+            is_personal = is_about_persons(label.label, source.phrases("person_words")) or names_person(label.lines)
+            reason = _why_unknown(label, source)
+            yield unread_text("practices", record_id, reason, label.lines, label=label.label, is_personal=is_personal)
 
 
 def _why_unknown(label: LabelledValue, source: Source) -> str:
@@ -161,13 +155,7 @@ def _excuse(page: Page, source: Source, layout: TabbedLayout) -> str | None:
     if sum(map(len, written)) > (_SHORT_BODY if layout.is_record else _SHORT_PAGE):
         return None
     said = written[:_HEAD_LINES] + ([folded_line(page.html_title)] if page.html_title else [])
-    for kind in ("not_found", "maintenance", "login", "parking"):
-        for phrase in source.phrases(kind):
-            beginning = re.compile(re.escape(folded_line(phrase)) + r"(?!\w)")
-            for text in said:
-                if beginning.match(text):
-                    return f"says {text[:80]!r} ({kind})"
-    return None
+    return listed_excuse(said, {kind: source.phrases(kind) for kind in _EXCUSES})
 
 
 def _page_address(page: Page, source: Source) -> _Address:
@@ -243,44 +231,30 @@ def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
 
 
 def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[LabelledValue]]:
+    """Text before the first label, and the labels."""
     if layout.labelled is None:
         return [], []
     sub_labels = frozenset(folded_label(label) for label in source.phrases("sub_labels"))
+
+    def is_about(label: str) -> bool:
+        return is_about_persons(label, source.phrases("person_words"))
+
     before, labels = labelled_values(
         layout.labelled,
         _status_of(source),
         is_sub_label=lambda label: folded_label(label) in sub_labels,
         compound=("contacts",),
+        is_compound=is_about,
         is_open=True,
     )
-    return [text.strip() for text in before if text.strip()], _one_per_column(labels, source)
 
+    def rank(label: LabelledValue) -> int:
+        spellings = [folded_label(spelling) for spelling in source.facts.labels.columns[label.column or ""]]
+        folded = folded_label(label.label)
+        return spellings.index(folded) if folded in spellings else len(spellings)
 
-def _one_per_column(labels: list[LabelledValue], source: Source) -> list[LabelledValue]:
-    """The labels, where two fill a column of one value ("Miejscowość" and "Gmina") only the one listed first mapped.
-
-    A second one with the same value is ignored as a duplicate; with another value it is reported, not lost.
-    """
-    kept: dict[str, LabelledValue] = {}
-    for label in labels:
-        if label.column in _SINGLE and label.lines:
-            spellings = [folded_label(spelling) for spelling in source.facts.labels.columns[label.column]]
-            rival = kept.setdefault(label.column, label)
-            if _place(label, spellings) < _place(rival, spellings):
-                kept[label.column] = label
-    return [_demoted(label, kept.get(label.column or "", label)) for label in labels]
-
-
-def _place(label: LabelledValue, spellings: list[str]) -> int:
-    folded = folded_label(label.label)
-    return spellings.index(folded) if folded in spellings else len(spellings)
-
-
-def _demoted(label: LabelledValue, winner: LabelledValue) -> LabelledValue:
-    if label is winner or not label.lines:
-        return label
-    is_same = " ".join(label.lines).casefold() == " ".join(winner.lines).casefold()
-    return LabelledValue(label=label.label, lines=label.lines, status="ignored" if is_same else "unknown")
+    labels = with_named_persons(labels, "contacts", is_about)
+    return [text.strip() for text in before if text.strip()], one_per_column(labels, _SINGLE, rank)
 
 
 def _status_of(source: Source) -> StatusOf:
@@ -297,7 +271,11 @@ def _status_of(source: Source) -> StatusOf:
 
 
 def _layout(page: Page, source: Source) -> TabbedLayout:
-    layout = tabbed_layout(_page_lines(page), _site(source))
+    site, address = _site(source), _page_address(page, source)
+    if address.tab in ("presentation", "attachments"):
+        # Only under its heading a Metryka outweighs the address; labels in a presentation are text.
+        site = site._replace(telling_columns=frozenset())
+    layout = tabbed_layout(_page_lines(page), site)
     title, body = _titled(page, source, layout)
     return layout._replace(title=title, body=body)
 
@@ -344,7 +322,5 @@ def _titled(page: Page, source: Source, layout: TabbedLayout) -> tuple[str | Non
     fitting = [title for title in titles if address.slug and title_slug(title) == address.slug]
     title = next(iter(fitting or titles), None)
     if title is not None:
-        same = [p for p in written[:_HEAD_LINES] if one_line(body[p].text).casefold() == title.casefold()]
-        if same and (same[0] == written[0] or body[same[0]].role == "heading"):
-            body = body[same[0] + 1 :]
-    return title, body
+        body = without_title(body, title)
+    return title, body if layout.has_bar else Furniture(source.phrases("tab_names"), ()).stripped(body)

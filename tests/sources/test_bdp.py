@@ -135,16 +135,83 @@ def test_a_remark_in_a_label_does_not_hide_it() -> None:
 
 
 def test_of_two_labels_for_one_value_the_first_listed_is_mapped() -> None:
-    both = f"Gmina:{NBSP}{NBSP}Janowo\nMiejscowość:{NBSP}{NBSP}Grabowo\nMiasto:{NBSP}{NBSP}Grabowo"
+    both = (
+        f"Gmina:{NBSP}{NBSP}Janowo\nNazwa JST:{NBSP}{NBSP}Dobrowo\nMiejscowość:{NBSP}{NBSP}Grabowo\nMiasto:{NBSP}{NBSP}Grabowo"
+    )
     _, _, findings = reading(text_page(old_page(f"{PROSE}\n\n{METRYKA}\n{both}")))
     labels = [label for finding in findings if isinstance(finding, PracticeTab) for label in finding.labels][2:]
     assert [(label.label, label.status, label.column) for label in labels] == [
-        ("Gmina", "unknown", None),
+        ("Gmina", "mapped", "gmina"),
+        ("Nazwa JST", "unknown", None),
         ("Miejscowość", "mapped", "locality"),
         ("Miasto", "ignored", None),
     ]
     issues = [(issue.label, issue.raw_text, issue.reason) for issue in findings if isinstance(issue, PageIssue)]
-    assert issues == [("Gmina", "Janowo", "another label fills locality")]
+    assert issues == [("Nazwa JST", "Dobrowo", "another label fills locality")]
+
+
+def metryka_of(labels: str) -> tuple[PracticeTab, list[PageIssue]]:
+    page = text_page(old_page(f"{PROSE}\n\n{METRYKA}\n{labels}"))
+    _, _, findings = reading(page)
+    return tab_of(page), [finding for finding in findings if isinstance(finding, PageIssue)]
+
+
+@pytest.mark.parametrize(
+    "label", ["Autor opracowania", "Burmistrz", "Wójt Gminy", "Koordynator lokalny", "Opracowali", "Dyrektor szkoły"]
+)
+def test_a_label_about_persons_goes_with_the_contacts(label: str) -> None:
+    # "tel." at the left edge is the person's, not the institution's.
+    tab, issues = metryka_of(f"{label}:{NBSP}{NBSP}Jan Próbny\ntel.: 89 550 00 01")
+    assert [(found.label, found.column, found.lines) for found in tab.labels[2:]] == [
+        (label, "contacts", ["Jan Próbny", "tel.: 89 550 00 01"])
+    ]
+    assert not issues
+
+
+def test_an_unknown_label_never_publishes_what_may_name_a_person() -> None:
+    tab, issues = metryka_of(
+        f"Osoby objęte wsparciem:{NBSP}{NBSP}120\nLaureat:{NBSP}{NBSP}Jan Próbny\nBudżet projektu:{NBSP}{NBSP}120.000 zł"
+    )
+    assert [found.status for found in tab.labels[2:]] == ["unknown"] * 3
+    assert [(issue.label, issue.raw_text) for issue in issues] == [
+        ("Osoby objęte wsparciem", None),
+        ("Laureat", None),
+        ("Budżet projektu", "120.000 zł"),
+    ]
+    assert all("extracted/" in issue.reason for issue in issues[:2])
+
+
+def test_labels_in_a_presentation_are_text() -> None:
+    labels = "Typ jednostki: gmina wiejska\nPowiat: nidzicki\nWojewództwo: warmińsko-mazurskie"
+    found = tab_of(text_page(old_page(f"{labels}\n\n{PROSE}"), ART + "&s=2"))
+    assert (found.tab, found.labels) == ("presentation", [])
+    assert [block.text for block in found.blocks] == [labels, PROSE]
+
+
+@pytest.mark.parametrize(
+    "head", ["- Pełna prezentacja\n\n", "Pełna prezentacja\nBus dla seniora\n\n", "Bus dla seniora\nPełna prezentacja\n"]
+)
+def test_one_tab_name_alone_is_no_text_of_a_new_page(head: str) -> None:
+    url = "https://dobrepraktyki.pl/praktyka/41,bus-dla-seniora.html?tab=content"
+    found = tab_of(text_page(f"{head}{PROSE}\n\nZałączniki", url))
+    assert [block.text for block in found.blocks] == [PROSE]
+
+
+def test_files_of_a_text_page_are_told_by_their_place_on_the_tab() -> None:
+    page = text_page(
+        old_page("Karta rozmowy - wzór dla gospodarzy\n2. Plan.pdf (12 kB)\nPliki udostępnił urząd."), ART + "&s=3"
+    )
+    _, _, findings = reading(page)
+    assert [(link.title, link.size_printed) for link in tab_of(page).attachments] == [
+        ("Karta rozmowy - wzór dla gospodarzy", None),
+        ("Plan.pdf", "(12 kB)"),
+    ]
+    assert [finding.reason.partition(";")[0][:20] for finding in findings if isinstance(finding, PageIssue)] == [
+        "files told by their ",
+        "text beside the file",
+    ]
+    none = tab_of(text_page(old_page("Brak załączników"), ART + "&s=3"))
+    assert none.attachments == []
 
 
 def test_a_practice_that_begins_like_an_error_page_is_a_practice() -> None:
