@@ -18,6 +18,7 @@ from pipeline.records import Capture
 from pipeline.trace.letters import Span
 from pipeline.trace.locate import Locator
 
+_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 # Endings are ours: a name out of a page or an address could be anything.
 _ENDINGS = {
     "text/html": ".html",
@@ -83,9 +84,16 @@ class Archived:
         self.payload: Payload = payload_at(raw, self.capture)
         self.is_coded = self.payload.body != record.payload
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the capture is one that extract decodes: by its media type, or because it states none."""
+        return self.capture.media_type is None or self.capture.media_type in _PAGE_TYPES
+
     @cached_property
     def page(self) -> Page | None:
-        """The page decoded as extract decodes it; None for a page extract refuses."""
+        """The page decoded as extract decodes it; None for a file that is no page, and for a page extract refuses."""
+        if not self.is_page:
+            return None
         try:
             return Page(self.capture, self.payload.body, self.payload.headers)
         except PageTooHeavy:

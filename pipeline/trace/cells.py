@@ -13,6 +13,7 @@ from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.trace.chosen import ChosenRecords
 from pipeline.trace.evidence import Cells, Evidence, Piece, Row, of_text, of_texts, provenance_cells
+from pipeline.trace.keys import rows_named
 from pipeline.trace.letters import letters_of
 from pipeline.trace.practice_cells import (
     attachment_cells,
@@ -46,6 +47,7 @@ _FROM_RECORD = {
     "capture_id": "digest of address, time and payload",
     "final_url": "address the page names as its own (canonical)",
     "source": "the source that claims the page",
+    "origin": "how the capture came here",
     "charset": "found when the bytes were decoded",
     "decoder": "found when the bytes were decoded",
     "verdict": "by the source that claims the page",
@@ -107,10 +109,13 @@ class CellReader:
 
     def _parts_of(self, table: str, record_id: str) -> list[Chosen]:
         if table == "partnerships":
-            rows = self._snapshot["partnerships"].to_pylist()
-            record_id = next((r["article_id"] for r in rows if r["partnership_id"] == record_id), None) or ""
+            record_id = self._article_of(record_id)
         kind = _KIND_OF_TABLE[table][0] if table in _KIND_OF_TABLE else ""
         return self._records.parts(kind, record_id) if kind else []
+
+    def _article_of(self, partnership_id: str) -> str:
+        rows = rows_named("partnerships", self._snapshot["partnerships"], partnership_id)
+        return next((row["article_id"] for row in rows if row["article_id"]), "")
 
     def _place_link(self, row: Row) -> Cells:
         if row["table"] == "practices":
@@ -131,13 +136,9 @@ class CellReader:
         _, pieces, title = whole_text(self._parts_of(row["table"], row["record_id"]))
         texts, near = [title, *(piece.text for piece in pieces)], []
         if row["table"] == "partnerships":
-            (told,) = [r for r in self._snapshot["partnerships"].to_pylist() if r["partnership_id"] == row["record_id"]] or [{}]
-            article = told.get("article_id")
-            near = [
-                link["place_id"]
-                for link in self._snapshot["record_places"].to_pylist()
-                if (link["table"], link["record_id"]) == ("articles", article)
-            ]
+            article = ("articles", self._article_of(row["record_id"]))
+            links = self._snapshot["record_places"].to_pylist()
+            near = [link["place_id"] for link in links if (link["table"], link["record_id"]) == article]
         whole = "\n".join([texts[0], "\n\n".join(texts[1:])])
         for mention in Territory.load().mentions(whole, "und", near=near):
             if mention.place is not None and mention.place.place_id == row["place_id"]:
@@ -163,11 +164,9 @@ class CellReader:
         table = row["table"]
         if table not in self._snapshot or not tables()[table].key or table in ("captures", "places"):
             return ()
-        names = tables()[table].key
-        for record in self._snapshot[table].to_pylist():
-            if "/".join(str(record[name]) for name in names) == row["record_id"]:
-                evidence = self._known(table, record).get(row["column"])
-                return evidence.pieces if evidence is not None and evidence.capture_id == row["capture_id"] else ()
+        for record in rows_named(table, self._snapshot[table], row["record_id"]):
+            evidence = self._known(table, record).get(row["column"])
+            return evidence.pieces if evidence is not None and evidence.capture_id == row["capture_id"] else ()
         return ()
 
     def _place(self, row: Row) -> Cells:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from pipeline.build.selection import Chosen, Selection
 from pipeline.config import Settings
@@ -69,9 +71,9 @@ def _files(
     held: set[str] = set()
     has_others = False
     for path in files:
-        for _, page in extracted_pages(path):
-            held.add(page.capture.capture_id)
-            has_others |= page.capture.capture_id not in captures
+        for capture_id in _capture_ids(path):
+            held.add(capture_id)
+            has_others |= capture_id not in captures
     if has_others:
         files = [_written(folder / f"{number}{SUFFIX}", _known(path, captures)) for number, path in enumerate(files)]
     missing = [row for row in captures.values() if row["capture_id"] not in held and row["verdict"] in _READ_AGAIN]
@@ -82,6 +84,24 @@ def _files(
     if not files:
         raise PraktykiError(f"{settings.extracted}: empty, and the snapshot lists no page to read again")
     return files
+
+
+class _Id(msgspec.Struct, frozen=True):
+    capture_id: str
+
+
+class _Line(msgspec.Struct, frozen=True):
+    capture: _Id | None = None
+
+
+def _capture_ids(path: Path) -> Iterator[str]:
+    """Ids of the captures of an extracted file; a broken line is passed by, whoever reads the whole line will say so."""
+    decoder = msgspec.json.Decoder(_Line)
+    with path.open("rb") as file:
+        for line in file:
+            with suppress(msgspec.MsgspecError):
+                if (capture := decoder.decode(line).capture) is not None:
+                    yield capture.capture_id
 
 
 def _known(path: Path, captures: Mapping[str, Mapping[str, Any]]) -> Iterator[ExtractedPage]:

@@ -38,7 +38,8 @@ class Piece(NamedTuple):
     """A published text a cell was made from, and what tells it from the same words elsewhere on the page.
 
     ``label``: it follows this label. ``within``: it stands in this passage. ``sequence``: texts that follow each other on
-    the page, of which it is number ``place``; a ``number`` stands before that text. ``is_link``: an address of the page.
+    the page, of which it is number ``place``; with ``is_part`` it stands inside that one, with ``is_number`` it is the number
+    printed before it. ``is_link``: an address of the page.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Piece(NamedTuple):
     within: str | None = None
     sequence: tuple[str, ...] = ()
     place: int = 0
+    is_part: bool = False
     is_number: bool = False
     is_link: bool = False
 

@@ -80,6 +80,12 @@ class Locator:
             return self._symbols(texts[place], *self._gap(texts, place))
         return self.anywhere(texts[place])
 
+    def in_part(self, text: str, texts: tuple[str, ...], place: int) -> list[Span]:
+        """Spans of ``text`` inside one of the ``texts`` that follow each other: the title of a slide."""
+        around = self._sequence(texts)[place]
+        found = self._best(self._visible, text, around[0][0], around[-1][1]) if around else []
+        return _spans(self._visible, found) if found else self.anywhere(text)
+
     def number_before(self, number: str, texts: tuple[str, ...], place: int) -> list[Span]:
         """Span of a number printed before one of the ``texts`` that follow each other: that of a slide."""
         letters, placed = self._visible, self._sequence(texts)

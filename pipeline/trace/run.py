@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import unquote
 
+import pyarrow as pa
+
 from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot, read_tables
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
-from pipeline.schema.spec import Table, tables
+from pipeline.schema.spec import tables
 from pipeline.trace.archived import Archived
 from pipeline.trace.cells import CellReader
 from pipeline.trace.chosen import ChosenRecords
 from pipeline.trace.evidence import Evidence, Piece, Row
+from pipeline.trace.keys import key_of, names_of, rows_named
 from pipeline.trace.letters import Span, letters_of
 
 _SUGGESTED = 5
@@ -82,26 +85,30 @@ class Tracer:
 
     def rows(self, table: str) -> list[Row]:
         """All rows of a table. Raises UsageError for a table the snapshot does not hold."""
+        found: list[Row] = self._table(table).to_pylist()
+        return found
+
+    def _table(self, table: str) -> pa.Table:
         if table not in self._tables:
             there = ", ".join(self._tables)
             hint = " (left out of this snapshot)" if table in tables() else _near(table, list(self._tables))
             raise UsageError(f"no table {table!r}{hint}; snapshot {self.snapshot} holds {there}")
-        found: list[Row] = self._tables[table].to_pylist()
-        return found
+        return self._tables[table]
 
     def matching(self, table: str, record_id: str) -> list[Row]:
         """The rows with that key, its parts joined by "/". Raises UsageError naming close ones when there is none."""
-        rows, declared = self.rows(table), tables()[table]
         if table == "changes":
             raise UsageError("changes tells of two snapshots, not of a page: trace the record in its own table")
-        found = [row for row in rows if record_id in _names(declared, row)]
+        rows = self._table(table)
+        found: list[Row] = [*rows_named(table, rows, record_id)]
         if not found:
-            known = list(dict.fromkeys(name for row in rows for name in _names(declared, row)[:1]))
+            known = names_of(table, rows)
             near = _near(record_id, known) or (
                 f"; there are e.g. {', '.join(known[:_SUGGESTED])}" if known else "; it has no rows"
             )
-            key = "/".join(declared.key or ["record_id"])
-            raise UsageError(f"{table} has no record {record_id!r} (key {key}) in snapshot {self.snapshot}{near}")
+            raise UsageError(
+                f"{table} has no record {record_id!r} (key {'/'.join(key_of(table))}) in snapshot {self.snapshot}{near}"
+            )
         return found
 
     def traces(self, table: str, row: Row, column: str | None = None) -> Iterator[Trace]:
@@ -137,6 +144,8 @@ def _located(piece: Piece, archived: Archived | None) -> Located:
         spans = locator.address(piece.text)
     elif piece.is_number:
         spans = locator.number_before(piece.text, piece.sequence, piece.place)
+    elif piece.is_part:
+        spans = locator.in_part(piece.text, piece.sequence, piece.place)
     elif piece.sequence:
         spans = locator.in_sequence(piece.sequence, piece.place)
     elif piece.label is not None:
@@ -152,14 +161,6 @@ def _is_in_address(located: Located, archived: Archived) -> bool:
     """Whether a text that the page does not hold stands in the page's address (a slug where no title is printed)."""
     wanted, address = letters_of(located.piece.text), unquote(archived.capture.source_url or "")
     return not located.spans and wanted != "" and wanted in letters_of(address)
-
-
-def _names(table: Table, row: Mapping[str, Any]) -> list[str]:
-    """What a row may be called: its key joined; in a table without a key its record, and that with its table before."""
-    if table.key:
-        return ["/".join(str(row[name]) for name in table.key)]
-    record = row.get("record_id")
-    return [str(record), f"{row.get('table')}/{record}"] if record is not None else []
 
 
 def _near(wanted: str, known: list[str]) -> str:

@@ -45,7 +45,7 @@ def row_text(traces: Sequence[Trace], snapshot: str) -> str:
     for archived in _pages(traces):
         capture = archived.capture
         lines.append(f"{letters[id(archived)]}  {capture.source_url or 'address not known'}")
-        lines.append(f"   captured {_time(archived)}, read as {_decoder(archived)}")
+        lines.append(f"   captured {_time(archived)}; decoder {_decoder(archived)}")
         lines.append(f"   raw/{capture.warc_file}, byte {capture.warc_offset}")
         lines.append(f"   {_digest(archived)}")
     width = max(len(trace.column) for trace in traces)
@@ -206,4 +206,8 @@ def _digest(archived: Archived) -> str:
 
 
 def _decoder(archived: Archived) -> str:
-    return archived.page.decoded.decoder if archived.page is not None else "not decoded: the page is too heavy"
+    if archived.page is not None:
+        return archived.page.decoded.decoder
+    if archived.is_page:
+        return "not decoded: the page is too heavy"
+    return f"none: a file of type {archived.capture.media_type}"

@@ -42,7 +42,7 @@ def slide_cells(row: Row, parts: list[Chosen]) -> Cells:
     text = (whole,) if slide.text.strip() else ()
     return {
         "slide_number": Evidence("published", capture, (number,), "number printed before the slide"),
-        "title": Evidence("published", capture, of_text(slide.title, within=slide.text)),
+        "title": Evidence("published", capture, (whole._replace(text=slide.title, is_part=True),) if slide.title else ()),
         "text": Evidence("published", capture, text),
         "is_empty": Evidence("text", capture, text or shown, "" if text else "nothing stands after the number"),
         "language": Evidence("text", capture, text or shown, "" if text else "no text, so und"),

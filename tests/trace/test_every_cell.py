@@ -14,7 +14,9 @@ from saved_pages import all_cases
 import pipeline.demo
 from pipeline.archive.importer import import_paths
 from pipeline.build.run import build
+from pipeline.cli import main
 from pipeline.config import Settings
+from pipeline.demo.run import FOLDER
 from pipeline.extract.run import extract
 from pipeline.normalise.masks import EMAIL_MASK, PHONE_MASK
 from pipeline.schema.spec import tables
@@ -116,6 +118,13 @@ def test_demo(tmp_path: Path) -> None:
     assert kinds["published"] > 400
     assert kinds["labelled"] > 100
     assert kinds["text"] > 100
+
+
+def test_demo_as_crawled(tmp_path: Path) -> None:
+    assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
+    kinds = hold_all(Settings(data_dir=tmp_path / FOLDER))
+    assert kinds["published"] > 400
+    assert kinds["file"] > 10
 
 
 def test_saved_pages_of_every_shape(tmp_path: Path) -> None:
