@@ -231,6 +231,14 @@ def test_extracted_gone_is_read_again(copied: Path, demo: Path, run: Run) -> Non
     assert data_of(run, copied, "practices", PRACTICE) == before
 
 
+def test_pages_read_otherwise_by_other_code(copied: Path, run: Run) -> None:
+    for path in (copied / "extracted").rglob("*.jsonl"):
+        path.write_bytes(path.read_bytes().replace(b'"Sanok"', b'"Kielce"'))
+    (locality,) = data_of(run, copied, "practices", PRACTICE, "locality")
+    assert locality["note"] == "the page reads otherwise by today's code"
+    assert [text["text"] for text in locality["texts"]] == ["Sanok"]
+
+
 def test_captures_after_the_snapshot_do_not_count(
     copied: Path, demo: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
