@@ -43,7 +43,7 @@ def text_blocks(
         elif (
             _is_marked_heading(line)
             or (line.role != "item" and is_known_heading(folded_heading(line.bare)))
-            or (by_shape and _is_shaped_heading(lines, position))
+            or (by_shape and _is_shaped_heading(lines, position, is_known_heading))
         ):
             writer.heading(line)
         elif (item := _item(line)) is not None:
@@ -128,14 +128,17 @@ def _is_marked_heading(line: Line) -> bool:
     )
 
 
-def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
-    """A short line with a capital first and no punctuation last, before prose and after a blank or a full stop."""
+def _is_shaped_heading(lines: Sequence[Line], position: int, is_known_heading: Callable[[str], bool]) -> bool:
+    """A short line with a capital first and no punctuation last, before prose and after a blank or a full stop.
+
+    What follows may be shorter than prose where the line begins as a known heading does ("Koszty wdrożenia praktyki").
+    """
     bare = lines[position].bare
     if (
         lines[position].role == "item"
         or _BULLET.fullmatch(bare)
         or "\t" in bare
-        or not (bare[-1].isalpha() or bare[-1] in ')"”?')
+        or not (bare[-1].isalpha() or bare[-1] in ')"”?:')
     ):
         return False
     words = _NUMBERING.sub("", bare, count=1).split()
@@ -143,15 +146,36 @@ def _is_shaped_heading(lines: Sequence[Line], position: int) -> bool:
         return False
     if len(bare) > _LONGEST_SHAPED or len(words) > _MOST_SHAPED_WORDS:
         return False
+    is_numbered = _NUMBERED.fullmatch(bare) is not None
+    begins_known = not is_numbered and _begins_known(words, is_known_heading)
     following = next((line for line in lines[position + 1 :] if not line.is_blank), None)
-    if following is None:
+    if following is None or (bare[-1] == ":" and not begins_known):
         return False
+    if is_numbered and _NUMBERED.fullmatch(following.bare):
+        return False  # items of a numbered list that stand apart
+    is_long, says_something = len(following.bare) >= _LEAST_PROSE, _says_something(following)
     if position and not lines[position - 1].is_blank:
         # Without a blank line before it, a heading stands between a full stop and prose.
-        return lines[position - 1].bare[-1] in ".!?" and len(following.bare) >= _LEAST_PROSE
-    if _NUMBERED.fullmatch(bare) and _NUMBERED.fullmatch(following.bare):
-        return False  # items of a numbered list that stand apart
-    return len(following.bare) >= _LEAST_PROSE or (following.role != "bold" and _BULLET.fullmatch(following.bare) is not None)
+        before = lines[position - 1].bare
+        after_list = begins_known and _NUMBERED.fullmatch(before) is not None
+        return (before[-1] in ".!?" or after_list) and (is_long or says_something)
+    is_list = following.role != "bold" and _BULLET.fullmatch(following.bare) is not None
+    return is_long or is_list or (begins_known and says_something)
+
+
+def _begins_known(words: Sequence[str], is_known_heading: Callable[[str], bool]) -> bool:
+    """Whether the first of the words, all but four at most, are a known heading."""
+    return any(is_known_heading(folded_heading(" ".join(words[:count]))) for count in range(max(1, len(words) - 4), len(words)))
+
+
+def _says_something(line: Line) -> bool:
+    """Whether a line below a heading is more than the next of several names: a sentence, an item, a sum."""
+    return (
+        line.bare[-1] in ".:;,!?…"
+        or any(letter.isdigit() for letter in line.bare)
+        or line.role == "item"
+        or _BULLET.fullmatch(line.bare) is not None
+    )
 
 
 def _goes_on_as_list(lines: Sequence[Line], position: int) -> bool:

@@ -42,6 +42,31 @@ def test_a_heading_may_stand_between_a_full_stop_and_prose() -> None:
     assert blocks(f"- raz\n- dwa\nTrzy\n- cztery\n{PROSE}")[0][1] == "- raz\n- dwa\n- Trzy\n- cztery"
 
 
+def test_below_a_heading_without_blank_lines_may_stand_a_short_sentence() -> None:
+    text = f"{PROSE}\nDroga do świetlicy\nCelem była praca:\n- raz,\n- dwa.\nNowe miejsce\n- trzy."
+    assert blocks(text) == [
+        ("paragraph", PROSE),
+        ("heading", "Droga do świetlicy"),
+        ("paragraph", "Celem była praca:"),
+        ("list", "- raz,\n- dwa."),
+        ("heading", "Nowe miejsce"),
+        ("list", "- trzy."),
+    ]
+    names = f"{PROSE}\nSzkoła Podstawowa\nStraż Pożarna\nKoło Gospodyń"
+    assert blocks(names) == [("paragraph", names)]
+
+
+def test_a_line_that_begins_as_a_known_heading_is_one_before_a_sum() -> None:
+    assert blocks("1. raz\n2. dwa\nKoszty wdrożenia praktyki\nRazem: 45.300 zł") == [
+        ("list", "1. raz\n2. dwa"),
+        ("heading", "Koszty wdrożenia praktyki"),
+        ("paragraph", "Razem: 45.300 zł"),
+    ]
+    items = "Koszty osobowe\nKoszty rzeczowe\nKoszty inne"
+    assert blocks(f"{PROSE}\n\n{items}") == [("paragraph", PROSE), ("paragraph", items)]
+    assert blocks("1. Koszty osobowe\n2. Koszty rzeczowe")[0][0] == "list"
+
+
 def test_sentences_list_lead_ins_and_last_lines_are_no_headings() -> None:
     for line in ("Zajęcia trwają.", "Powstały trzy grupy:", "ciąg dalszy bez dużej litery", "Liczba osób 120"):
         assert blocks(f"{line}\n\n{PROSE}")[0][0] == "paragraph"
