@@ -27,6 +27,10 @@ TIME_UNKNOWN: Final = "unknown"
 SOURCE_FILENAME: Final = "Praktyki-Source-Filename"
 SOURCE_DATE: Final = "Praktyki-Source-Date"
 SOURCE_PAYLOAD_DIGEST: Final = "Praktyki-Source-Payload-Digest"
+ORIGIN: Final = "Praktyki-Origin"
+FROM_ARCHIVE: Final = "archive"
+ARCHIVE_URL: Final = "Praktyki-Archive-URL"
+ARCHIVE_FETCHED: Final = "Praktyki-Archive-Fetched"
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")

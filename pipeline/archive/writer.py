@@ -26,6 +26,7 @@ from pipeline.archive.warc import (
     SOURCE_FILENAME,
     TIME_STATUS,
     TIME_UNKNOWN,
+    Fields,
     WarcRecord,
     clean_name,
     clean_value,
@@ -133,8 +134,9 @@ class WarcWriter:
         request: Request | None = None,
         truncated: Truncation | None = None,
         ip_address: str | None = None,
+        more: Fields = (),
     ) -> Written:
-        """A response with its body as received, and the request that asked for it.
+        """A response with its body as received, and the request that asked for it. ``more``: further named fields.
 
         ``status_line`` of another protocol (``HTTP/2 200``) is archived as HTTP/1.1: replay tools read no other.
         """
@@ -144,6 +146,7 @@ class WarcWriter:
             fields.append(("WARC-IP-Address", ip_address))
         if truncated:
             fields.append(("WARC-Truncated", truncated))
+        fields += more
         written = self.write_record(WarcRecord(tuple(fields), head + body))
         if request is not None:
             self._write_request(uri, time, request, written.record_id)
@@ -162,10 +165,12 @@ class WarcWriter:
         refers_to: str | None = None,
         profile: RevisitProfile = "identical-payload-digest",
         request: Request | None = None,
+        more: Fields = (),
     ) -> Written:
         """A revisit: the payload of an earlier capture, met again (same digest) or confirmed by a 304.
 
         ``refers_to_date`` is the WARC-Date of that capture as archived, ``refers_to`` its record id.
+        ``more``: further named fields.
         """
         head = http_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
         fields = self._fields("revisit", uri, time, "application/http; msgtype=response")
@@ -177,6 +182,7 @@ class WarcWriter:
         ]
         if refers_to:
             fields.append(("WARC-Refers-To", refers_to))
+        fields += more
         written = self.write_record(WarcRecord(tuple(fields), head))
         if request is not None:
             self._write_request(uri, time, request, written.record_id)

@@ -53,7 +53,7 @@ class Manner:
     attachment_limits: Limits = ATTACHMENT_LIMITS
 
 
-class _LeaveHost(Exception):
+class LeaveHost(Exception):
     """The host is to be left alone until ``due``: its pending addresses are put off."""
 
     def __init__(self, reason: str, due: float) -> None:
@@ -62,7 +62,7 @@ class _LeaveHost(Exception):
         self.due = due
 
 
-class _Stopped(Exception):
+class Stopped(Exception):
     """A stop was asked for before the request was made."""
 
 
@@ -153,9 +153,9 @@ class Crawler:
                         self._defer("host = ?", "to be asked again later", due, host)
                         return
                     await self._pause(due - now)
-                except _Stopped:
+                except Stopped:
                     return
-                except _LeaveHost as leave:
+                except LeaveHost as leave:
                     self._defer("host = ?", leave.reason, leave.due, host)
                     self._log.write(self._clock.now(), "host_left", host=host, reason=leave.reason, until=leave.due)
 
@@ -183,7 +183,7 @@ class Crawler:
         if rules.outcome == "unreachable":
             with self._frontier.transaction():
                 self._frontier.event(row.id, self._run, self._clock.now(), "deferred", evidence)
-            raise _LeaveHost(verdict.reason, rules.expires_at.timestamp())
+            raise LeaveHost(verdict.reason, rules.expires_at.timestamp())
         if not verdict.allowed:
             now = self._clock.now()
             line = f"line {verdict.line_number}: {verdict.line_text}" if verdict.line_number else verdict.reason
@@ -246,17 +246,17 @@ class Crawler:
     async def _fetch(
         self, client: Client, host: str, source: str, request: FetchRequest, crawl_delay: float = 0.0
     ) -> tuple[FetchResult, float]:
-        """The answer and when it was asked for. Raises _LeaveHost, _Stopped."""
+        """The answer and when it was asked for. Raises LeaveHost, Stopped."""
         delay = max(self._scopes[source].crawl.delay_seconds, self._manner.min_delay_seconds, crawl_delay)
         async with self._locks.setdefault(host, asyncio.Lock()):
             pace = self._frontier.pace(host)
             wait = max(pace.last_request + delay, pace.not_before) - self._clock.now()
             if wait > self._manner.max_wait_seconds:
-                raise _LeaveHost(pace.reason or f"one request in {delay:g} s is allowed", self._clock.now() + wait)
+                raise LeaveHost(pace.reason or f"one request in {delay:g} s is allowed", self._clock.now() + wait)
             if wait > 0:
                 await self._pause(wait)
             if self.is_stopping:
-                raise _Stopped
+                raise Stopped
             at = self._clock.now()
             with self._frontier.transaction():
                 # Before the request: a killed run must not forget that it asked.

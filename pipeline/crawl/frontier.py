@@ -147,11 +147,12 @@ class Frontier:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                reached("frontier.commit")
+                self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):  # a full disk has rolled it back already
+                    self._database.execute("ROLLBACK")
                 raise
-            reached("frontier.commit")
-            self._database.execute("COMMIT")
             reached("frontier.committed")
         except sqlite3.Error as error:
             raise self._failure(error) from error

@@ -25,10 +25,11 @@ from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.exchange import Failure, FailureReason, FetchResult, Truncation
 from pipeline.crawl.frontier import Frontier, Row
 from pipeline.crawl.politeness import PRODUCT_TOKEN
-from pipeline.crawl.recorder import Answer, Recorder, Refers, Stored
+from pipeline.crawl.recorder import Answer, Recorder, Stored
 from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import InScope, Scope
 from pipeline.crawl.settlement import MAX_ATTEMPTS, settlement
+from pipeline.crawl.storing import Refers
 from pipeline.errors import CaptureUnreadable
 from pipeline.sources.spec import Source
 

@@ -6,19 +6,20 @@ Answers that come in while others are being written are written and synced toget
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.archive.warc import digest_of, iso_time
-from pipeline.archive.writer import Request, RevisitProfile, WarcWriter, Written
+from pipeline.archive.writer import Written
 from pipeline.crawl.discovery import Reading
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.frontier import Frontier, Row
 from pipeline.crawl.robots import RobotsRules
 from pipeline.crawl.scope import InScope, Origin, Scope
 from pipeline.crawl.settlement import DAY, MAX_HOPS, Settlement, validator
+from pipeline.crawl.storing import Memento, Refers, Writers, own_capture, utc_time, written_response, written_revisit
 
 Stored = Literal["response", "unchanged", "duplicate", "not_modified", "nothing"]
 """How an answer lies in the archive: in full; as a revisit of the address's own capture; as a revisit of the same payload
@@ -27,17 +28,11 @@ at another address; as a revisit on a 304; not at all, because there was no answ
 _LONGEST_SHOWN: Final = 2000
 
 
-class Refers(NamedTuple):
-    """The capture a revisit refers to: its payload digest, address, WARC-Date and record id, as archived."""
-
-    digest: str
-    capture_url: str
-    capture_date: str
-    capture_record: str
-
-
 class Answer(NamedTuple):
-    """One final answer, read and judged. ``at`` is when it was asked for, in seconds since 1970."""
+    """One final answer, read and judged.
+
+    ``at`` is when it was asked for, in seconds since 1970; of a ``memento`` when the other archive had asked for it.
+    """
 
     row: Row
     result: FetchResult
@@ -45,6 +40,7 @@ class Answer(NamedTuple):
     reading: Reading
     at: float
     evidence: Mapping[str, Any]
+    memento: Memento | None = None
 
 
 class Recorder:
@@ -63,16 +59,13 @@ class Recorder:
     ) -> None:
         """``info`` goes into each warcinfo; ``file_size`` overrides the size at which a file is whole."""
         self._raw_dir = raw_dir
+        self._writers = Writers(raw_dir, now, info, file_size)
         self._frontier = frontier
         self._scopes = scopes
         self._run = run
-        self._now = now
-        self._info = info
-        self._file_size = file_size
-        self._writers: dict[str, WarcWriter] = {}
-        self._finished: list[Path] = []
         self._waiting: list[tuple[Answer, asyncio.Future[None]]] = []
         self._is_writing = False
+        self._is_behind = False  # something was archived and not committed
         self.found_host = asyncio.Event()
 
     async def record(self, answer: Answer) -> None:
@@ -88,22 +81,34 @@ class Recorder:
                 self._is_writing = False
         await future
 
+    @contextlib.contextmanager
+    def _noticing_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._is_behind = True
+            raise
+
     def record_robots(self, source: str, result: FetchResult, at: float, rules: RobotsRules | None) -> None:
         """Archives a robots.txt as it came, in full only when it is another than last time, and commits what it says.
 
         ``rules`` is None for a redirect on the way to it.
         """
-        written = None
+        with self._noticing_failure():
+            self._record_robots(source, result, at, rules)
+
+    def _record_robots(self, source: str, result: FetchResult, at: float, rules: RobotsRules | None) -> None:
+        written = known = None
         if result.status is not None:
-            writer = self._writer(source)
+            writer = self._writers.of(source)
             known = self._last_capture(source, result.url)
             if result.status == 304:
-                written = _revisit(writer, result, at, known, "server-not-modified") if known else None
+                written = written_revisit(writer, result, at, known, "server-not-modified") if known else None
             elif known is not None and known.digest == digest_of(result.payload) and not result.truncated:
-                written = _revisit(writer, result, at, known)
+                written = written_revisit(writer, result, at, known)
             else:
-                written = _response(writer, result, at)
-                known = Refers(written.payload_digest, result.url, iso_time(_time(at)), written.record_id)
+                written = written_response(writer, result, at)
+                known = Refers(written.payload_digest, result.url, iso_time(utc_time(at)), written.record_id)
             writer.sync()
         with self._frontier.transaction():
             if written is not None and known is not None:
@@ -121,11 +126,14 @@ class Recorder:
             self._add(sitemap, "robots", source, f"{rules.origin}/robots.txt", host, 0)
 
     def finish(self) -> None:
-        """Makes every open file whole and notes it."""
-        for writer in self._writers.values():
-            writer.finish()
-        with self._frontier.transaction():
-            self._note_finished()
+        """Makes every open file whole and notes it.
+
+        After a failure between record and commit the files are not noted: the next run looks through them.
+        """
+        self._writers.finish()
+        if not self._is_behind:
+            with self._frontier.transaction():
+                self._note_finished()
 
     def commit(self, answer: Answer, written: Written | None, stored: Stored, refers: Refers | None = None) -> None:
         """Enters an archived answer into the frontier. Inside a transaction. ``refers``: what a duplicate refers to."""
@@ -150,7 +158,7 @@ class Recorder:
             self._note_record(written, row.id)
             evidence |= {"warc_file": written.warc_file, "offset": written.offset, "record": written.record_id}
             if stored == "response":
-                date = iso_time(_time(answer.at))
+                date = iso_time(utc_time(answer.at))
                 capture = Refers(written.payload_digest, row.url, date, written.record_id)
                 changes |= capture._asdict()
                 if result.status == 200 and result.payload and not result.truncated:
@@ -170,7 +178,8 @@ class Recorder:
         for link, origin in answer.reading.found:
             self._add(link, origin, row.source, row.url, row.host, row.depth + 1)
         self._frontier.update(row.id, state=state, reason=_shown(reason), **changes)
-        self._frontier.event(row.id, self._run, answer.at, state, evidence)
+        told_at = answer.memento.fetched_at if answer.memento else answer.at
+        self._frontier.event(row.id, self._run, told_at, state, evidence)
 
     def note_file(self, path: Path) -> None:
         """Notes that everything in a whole WARC file is in the frontier. Inside a transaction."""
@@ -181,7 +190,8 @@ class Recorder:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             try:
-                self._write_batch([answer for answer, _ in batch])
+                with self._noticing_failure():
+                    self._write_batch([answer for answer, _ in batch])
             except BaseException as error:  # noqa: BLE001 - handed to every task that waits for its answer
                 for _, future in batch:
                     if not future.done():
@@ -194,8 +204,8 @@ class Recorder:
     def _write_batch(self, answers: Sequence[Answer]) -> None:
         fresh: dict[tuple[str, str], Refers] = {}  # payloads of this batch, not committed yet
         done = [(answer, *self._archived(answer, fresh)) for answer in answers]
-        for source in sorted({answer.row.source for answer in answers} & self._writers.keys()):
-            self._writers[source].sync()
+        for source in sorted({answer.row.source for answer in answers}):
+            self._writers.of(source).sync()
         with self._frontier.transaction():
             for answer, written, stored, refers in done:
                 self.commit(answer, written, stored, refers)
@@ -203,25 +213,26 @@ class Recorder:
 
     def _archived(self, answer: Answer, fresh: dict[tuple[str, str], Refers]) -> tuple[Written | None, Stored, Refers | None]:
         row, result, at = answer.row, answer.result, answer.at
+        more = answer.memento.fields if answer.memento else ()
         if result.status is None:
             return None, "nothing", None
-        writer = self._writer(row.source)
+        writer = self._writers.of(row.source)
         own = own_capture(row)
         if answer.settlement.step == "not_modified" and own is not None:
-            return _revisit(writer, result, at, own, "server-not-modified"), "not_modified", own
+            return written_revisit(writer, result, at, own, "server-not-modified"), "not_modified", own
         digest = digest_of(result.payload)
         is_same = (digest, result.status, answer.settlement.location) == (row.digest, row.status, row.location)
         if is_same and own is not None and not result.truncated:
-            return _revisit(writer, result, at, own), "unchanged", own
+            return written_revisit(writer, result, at, own, more=more), "unchanged", own
         is_whole = result.status == 200 and bool(result.payload) and not result.truncated
         if is_whole and answer.reading.verdict != "detail":
             # Record pages are always stored in full: what they say depends on their address too, and extract reads no revisits.
             known = fresh.get((row.source, digest)) or self._capture_of_payload(row.source, digest)
             if known is not None:
-                return _revisit(writer, result, at, known), "duplicate", known
-        written = _response(writer, result, at)
+                return written_revisit(writer, result, at, known, more=more), "duplicate", known
+        written = written_response(writer, result, at, more)
         if is_whole:
-            fresh.setdefault((row.source, digest), Refers(digest, row.url, iso_time(_time(at)), written.record_id))
+            fresh.setdefault((row.source, digest), Refers(digest, row.url, iso_time(utc_time(at)), written.record_id))
         return written, "response", None
 
     def _redirected(self, answer: Answer, state: str) -> tuple[Any, str | None, dict[str, Any]]:
@@ -285,19 +296,6 @@ class Recorder:
         if is_in and judged.address.host != host:
             self.found_host.set()
 
-    def _writer(self, source: str) -> WarcWriter:
-        if source not in self._writers:
-            options = {"size_limit": self._file_size} if self._file_size else {}
-            self._writers[source] = WarcWriter(
-                self._raw_dir,
-                source,
-                now=lambda: _time(self._now()),
-                info=self._info,
-                on_finished=self._finished.append,
-                **options,
-            )
-        return self._writers[source]
-
     def _capture_of_payload(self, source: str, digest: str) -> Refers | None:
         statement = "SELECT digest, url, date, record FROM payloads WHERE source = ? AND digest = ?"
         return next((Refers(*row) for row in self._frontier.rows(statement, source, digest)), None)
@@ -310,58 +308,9 @@ class Recorder:
         self._frontier.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", written.record_id, address, written.warc_file)
 
     def _note_finished(self) -> None:
-        for path in self._finished:
+        for path in self._writers.finished:
             self.note_file(path)
-        self._finished.clear()
-
-
-def own_capture(row: Row) -> Refers | None:
-    """What a revisit of the address refers to; None before its first capture."""
-    if row.digest is None or row.capture_url is None or row.capture_date is None or row.capture_record is None:
-        return None
-    return Refers(row.digest, row.capture_url, row.capture_date, row.capture_record)
-
-
-def _response(writer: WarcWriter, result: FetchResult, at: float) -> Written:
-    return writer.write_response(
-        result.url,
-        _time(at),
-        result.status_line,
-        result.text_headers,
-        result.payload,
-        request=_request(result),
-        truncated=result.truncated,
-        ip_address=result.remote_address,
-    )
-
-
-def _revisit(
-    writer: WarcWriter,
-    result: FetchResult,
-    at: float,
-    refers: Refers,
-    profile: RevisitProfile = "identical-payload-digest",
-) -> Written:
-    return writer.write_revisit(
-        result.url,
-        _time(at),
-        result.status_line,
-        result.text_headers,
-        payload_digest=refers.digest,
-        refers_to_uri=refers.capture_url,
-        refers_to_date=refers.capture_date,
-        refers_to=refers.capture_record,
-        profile=profile,
-        request=_request(result),
-    )
-
-
-def _request(result: FetchResult) -> Request | None:
-    return Request(result.request_line, result.text_request_headers) if result.request_line else None
-
-
-def _time(at: float) -> dt.datetime:
-    return dt.datetime.fromtimestamp(at, dt.UTC)
+        self._writers.finished.clear()
 
 
 def _shown(text: str | None) -> str | None:

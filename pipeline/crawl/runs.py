@@ -78,10 +78,17 @@ def user_agent(contact: str | None) -> str:
 
 
 def crawl(
-    settings: Settings, names: Sequence[str], say: Say, *, more_seeds: Sequence[str] = (), means: Means | None = None
+    settings: Settings,
+    names: Sequence[str],
+    say: Say,
+    *,
+    more_seeds: Sequence[str] = (),
+    means: Means | None = None,
+    make_run: Callable[..., Run] | None = None,
 ) -> CrawlReport:
     """Crawls the named sources, all that can be when none is named; the closing account.
 
+    ``make_run`` makes a run of another kind (`pipeline.crawl.archives`).
     Raises ConfigError without a contact, UsageError for a source that is unknown or cannot be crawled, LockHeld, and
     ArchiveError when the disk fails.
     """
@@ -101,10 +108,10 @@ def crawl(
         with Frontier(settings.raw) as frontier:
             if frontier.set_aside is not None:
                 say(f"{frontier.set_aside.name}: the frontier was damaged and set aside; it is made anew from the archive")
-            return _Run(settings.raw, frontier, scopes, sources, manner, client, means, say).crawled()
+            return (make_run or Run)(settings.raw, frontier, scopes, sources, manner, client, means, say).crawled()
 
 
-class _Run:
+class Run:
     """One run under the lock."""
 
     def __init__(
@@ -144,28 +151,35 @@ class _Run:
             self._say(f"archive: {there.entered} records entered late, {there.requeued} addresses queued again")
         with RunLog(self._raw_dir / RUNS / f"{self._run}.log") as log:
             log.write(self._clock.now(), "begin", run=self._run, sources=sorted(self._scopes), agent=self._manner.user_agent)
-            crawler = Crawler(
-                self._frontier,
-                recorder,
-                self._scopes,
-                self._sources,
-                self._run,
-                client=self._client,
-                clock=self._clock,
-                manner=self._manner,
-                log=log,
-                dice=self._means.dice,
-                progress=self._means.progress,
-            )
+            crawler = self._crawler(recorder, log)
             try:
                 asyncio.run(_until_stopped(crawler, self._say))
             finally:
                 recorder.finish()
             return self._closed("stopped" if crawler.is_stopping else "finished", log)
 
+    def _crawler(self, recorder: Recorder, log: RunLog, kind: type[Crawler] = Crawler) -> Crawler:
+        return kind(
+            self._frontier,
+            recorder,
+            self._scopes,
+            self._sources,
+            self._run,
+            client=self._client,
+            clock=self._clock,
+            manner=self._manner,
+            log=log,
+            dice=self._means.dice,
+            progress=self._means.progress,
+        )
+
+    def _subject(self) -> list[str]:
+        """What the run is about; only a run about the same is continued."""
+        return sorted(self._scopes)
+
     def _begun(self) -> tuple[str, float]:
         now = self._clock.now()
-        names = json.dumps(sorted(self._scopes))
+        names = json.dumps(self._subject())
         open_run = next(
             self._frontier.rows(
                 "SELECT run, started FROM runs WHERE outcome IN ('open', 'stopped') AND sources = ? AND started > ?"
@@ -195,6 +209,22 @@ class _Run:
 
     def _enqueue(self, run: str, now: float) -> None:
         """Puts what is due into the queue: seeds, what is due again, what could not be had last time."""
+        self._enter_rules(run)
+        for name in sorted(self._scopes):
+            due = now if not self._means.everything_due else float("inf")
+            self._frontier.execute(
+                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"
+                " WHERE source = ? AND run != ? AND due <= ? AND state NOT IN ('pending', 'out_of_scope')",
+                *(name, run, due),
+            )
+            self._frontier.execute(
+                "UPDATE addresses SET state = 'pending', reason = NULL WHERE source = ? AND run = ? AND state = 'deferred'"
+                " AND due <= ?",
+                *(name, run, now),
+            )
+
+    def _enter_rules(self, run: str) -> None:
+        """Enters the seeds; addresses are judged anew where the rules of a source have changed."""
         for name, scope in sorted(self._scopes.items()):
             known = next(self._frontier.rows("SELECT fingerprint FROM rules WHERE source = ?", name), None)
             if known is not None and known[0] != scope.fingerprint:
@@ -214,17 +244,6 @@ class _Run:
                         found_on=None,
                         run=run,
                     )
-            due = now if not self._means.everything_due else float("inf")
-            self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"
-                " WHERE source = ? AND run != ? AND due <= ? AND state NOT IN ('pending', 'out_of_scope')",
-                *(name, run, due),
-            )
-            self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', reason = NULL WHERE source = ? AND run = ? AND state = 'deferred'"
-                " AND due <= ?",
-                *(name, run, now),
-            )
 
     def _judge_again(self, scope: Scope, run: str) -> None:
         """The rules of the source changed: what was out of scope may be in, what is known may be out."""

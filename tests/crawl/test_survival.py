@@ -1,0 +1,261 @@
+"""Stops, locks, damage and full disks: what a run leaves behind, and what the next one makes of it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from crawl_kit import HOME, HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, small_site, source, stored
+
+from pipeline import faults
+from pipeline.archive.check import archive_problems
+from pipeline.archive.index import warc_paths
+from pipeline.cli import main
+from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
+from pipeline.crawl.runs import user_agent
+from pipeline.errors import ArchiveError, ConfigError, LockHeld, UsageError
+from pipeline.sources.spec import RevisitDays
+
+CRAWL = """
+import sys
+from pathlib import Path
+from crawl_kit import means, run, source
+from pipeline.crawl.politeness import SystemClock
+report = run(Path(sys.argv[1]), means(int(sys.argv[2]), source(delay_seconds=float(sys.argv[3])), clock=SystemClock()))
+sys.exit(report.exit_code)
+"""
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {"PYTHONPATH": f"{ROOT / 'tests'}:{ROOT}", "PATH": ""}
+
+
+def started(data_dir: Path, port: int, delay: float) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", CRAWL, str(data_dir), str(port), str(delay)], env=ENVIRONMENT)
+
+
+def wait_for(condition: object, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if callable(condition) and condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("did not come true in time")
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_is_clean_and_soon_and_the_run_is_continued(tmp_path: Path, which: signal.Signals) -> None:
+    with serving() as site:
+        process = started(tmp_path, site.port, 0.3)
+        wait_for(lambda: len(site.asked) > 4)
+        begun = time.monotonic()
+        process.send_signal(which)
+        assert process.wait(10) == 130
+        assert time.monotonic() - begun < 5
+        assert not list(tmp_path.rglob("*.open"))
+        assert list(archive_problems(tmp_path / "raw")) == []
+        (path,) = (tmp_path / "raw" / "runs").glob("*.json")
+        account = json.loads(path.read_text())
+        assert account["outcome"] == "stopped"
+        assert account["sources"]["gmina"]["pending"] > 0
+        said: list[str] = []
+        from pipeline.crawl.politeness import SystemClock
+
+        report = run(tmp_path, means(site.port, clock=SystemClock()), said=said)
+        assert any("continued" in line for line in said)
+        assert report.run == account["run"]
+        assert max(Counter(site.targets).values()) == 1
+    assert report.accounts[0].counts["pending"] == 0
+    assert kinds(tmp_path) == {"response": 14}
+
+
+def test_a_request_that_hangs_does_not_hold_up_a_stop(tmp_path: Path) -> None:
+    def answers(asked: Asked) -> Reply | None:
+        if asked.target == "/":
+            time.sleep(8)
+        return None
+
+    with serving(answers) as site:
+        process = started(tmp_path, site.port, 0)
+        wait_for(lambda: site.targets == ["/"])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(6) == 130
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    with serving() as site:
+        process = started(tmp_path, site.port, 0.3)
+        wait_for(lambda: len(site.asked) > 1)
+        with pytest.raises(LockHeld) as held:
+            run(tmp_path, means(site.port))
+        assert held.value.exit_code == 4
+        assert str(process.pid) in str(held.value)
+        process.kill()
+        process.wait(10)
+        said: list[str] = []
+        assert run(tmp_path, means(site.port), said=said).exit_code == 0
+        assert any("took over the lock" in line for line in said)
+
+
+def test_a_second_run_begins_anew_after_a_day(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    passed: list[str] = []
+
+    def stop(point: str) -> None:
+        passed.append(point)
+        if len(passed) == 100:
+            raise ArchiveError("stopped here")
+
+    with serving() as site:
+        faults.set_hook(stop)
+        try:
+            with pytest.raises(ArchiveError):
+                run(tmp_path, means(site.port, clock=clock))
+        finally:
+            faults.set_hook(None)
+        clock.time += 2 * 86400
+        said: list[str] = []
+        run(tmp_path, means(site.port, clock=clock), said=said)
+    assert not any("continued" in line for line in said)
+    with Frontier(tmp_path / "raw") as frontier:
+        assert [outcome for (outcome,) in frontier.rows("SELECT outcome FROM runs ORDER BY started")] == [
+            "abandoned",
+            "finished",
+        ]
+
+
+def test_a_full_disk_at_any_write_loses_nothing(tmp_path: Path) -> None:
+    calm = tmp_path / "calm"
+    with serving() as site:
+        run(calm, means(site.port))
+        for number in range(3, 150, 12):
+            data = tmp_path / str(number)
+            passed: list[str] = []
+
+            def full(point: str, number: int = number, passed: list[str] = passed) -> None:
+                passed.append(point)
+                if len(passed) == number:
+                    raise OSError(errno.ENOSPC, "No space left on device")
+
+            faults.set_hook(full)
+            try:
+                with pytest.raises((ArchiveError, OSError)):
+                    run(data, means(site.port))
+            finally:
+                faults.set_hook(None)
+            run(data, means(site.port))
+            assert stored(data) == stored(calm), number
+
+
+def test_a_damaged_frontier_is_made_anew_from_the_archive(tmp_path: Path) -> None:
+    often = source(revisit_days=RevisitDays(listing=1, detail=30, attachment=30, sitemap=1))
+    with serving() as site:
+        run(tmp_path, means(site.port, often))
+        before = stored(tmp_path)
+        for suffix in ("", "-wal", "-shm"):
+            path = tmp_path / "raw" / (FRONTIER_NAME + suffix)
+            if path.exists():
+                path.write_bytes(b"no database at all" * 300)
+        site.asked.clear()
+        said: list[str] = []
+        report = run(tmp_path, means(site.port, often), said=said)
+        assert any("set aside" in line for line in said)
+    assert site.targets == []  # everything was found in the archive
+    assert stored(tmp_path) == before
+    assert report.accounts[0].counts["pending"] == 0
+
+
+def test_what_a_lost_file_held_is_fetched_again(tmp_path: Path) -> None:
+    with serving() as site:
+        run(tmp_path, means(site.port, file_size=5_000))
+        before = stored(tmp_path)
+        paths = list(warc_paths(tmp_path / "raw"))
+        assert len(paths) > 3
+        lost = {
+            line.split('"url":"')[1].split('"')[0]
+            for line in paths[1].with_name(paths[1].name.replace(".warc.gz", ".cdxj")).read_text().splitlines()[1:]
+        }
+        paths[1].unlink()
+        paths[1].with_name(paths[1].name.replace(".warc.gz", ".cdxj")).unlink()
+        site.asked.clear()
+        clock = JumpingClock()
+        run(tmp_path, means(site.port, source(revisit_days=RevisitDays(listing=9, sitemap=9)), clock=clock))
+        again = {HOME[:-1] + target for target in site.targets}
+    assert lost - {f"{HOME}robots.txt"} <= again
+    assert {record for record in before if record[0] == "response"} <= set(stored(tmp_path)) | {
+        record for record in before if record[1].endswith("/robots.txt")
+    }
+
+
+def test_seeds_that_no_source_takes_are_said(tmp_path: Path) -> None:
+    web = source("siec", ("siec.example.org",), seeds=[], takes_seeds=True, follow=[])
+    seeds = ("http://siec.example.org/a", "http://obca.example.org/", "mailto:x@example.org", f"http://{HOST}/panel")
+    with serving(lambda asked: Reply(page("detail")) if asked.target == "/a" else small_site(asked)) as site:
+        said: list[str] = []
+        run(tmp_path, means(site.port, source(), web), "siec", said=said, seeds=seeds)
+    assert [asked.url for asked in site.asked if asked.target != "/robots.txt"] == ["http://siec.example.org/a"]
+    assert len(said) == 3
+    assert all("left out" in line for line in said)
+
+
+@pytest.mark.parametrize("contact", [None, "", "x", "you at example", "ą@example.org", "a@b.pl\r\nX: y", "<a@b.pl>"])
+def test_no_contact_no_crawl(contact: str | None) -> None:
+    with pytest.raises(ConfigError):
+        user_agent(contact)
+
+
+def test_contact_stands_in_the_user_agent(tmp_path: Path) -> None:
+    assert user_agent("kto@example.org").endswith("(+kto@example.org)")
+    assert "https://example.org/robot" in user_agent(" https://example.org/robot ")
+    with serving() as site:
+        run(tmp_path, means(site.port))
+        assert all(asked.headers["user-agent"].startswith("praktyki/") for asked in site.asked)
+        assert not any({"cookie", "referer", "authorization"} & set(asked.headers) for asked in site.asked)
+
+
+def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = ["--data-dir", str(tmp_path)]
+    assert main(["crawl", *data]) == 2
+    assert "PRAKTYKI_CONTACT" in capsys.readouterr().err
+    assert main(["why", "https://dobrepraktyki.pl/", *data]) == 2
+    assert "praktyki crawl" in capsys.readouterr().err
+    monkeypatch.setenv("PRAKTYKI_CONTACT", "tests@example.org")
+    assert main(["crawl", "nosuch", *data]) == 2
+    assert main(["crawl", "--seeds", str(tmp_path / "none.txt"), *data]) == 2
+    capsys.readouterr()
+    seeds = tmp_path / "seeds.txt"
+    seeds.write_text("# deck\nhttp://127.0.0.1:9/praktyka\nfile:///etc/passwd\n", "utf-8")
+    assert main(["crawl", "web", "--seeds", str(seeds), "--json", *data]) == 5
+    out = capsys.readouterr()
+    assert json.loads(out.out)["sources"]["web"]["deferred"] == 1  # this machine may not be asked
+    assert "only http and https" in out.err
+    assert main(["why", "http://127.0.0.1:9/praktyka", *data]) == 0
+    assert "loopback" in capsys.readouterr().out
+    assert main(["status", *data]) == 0
+    assert "finished" in capsys.readouterr().out
+
+
+def test_a_source_without_crawl_rules_cannot_be_crawled(tmp_path: Path) -> None:
+    import msgspec
+
+    from pipeline.sources.spec import Source
+
+    made = source()
+    bare = Source("goly", msgspec.structs.replace(made.facts, crawl=None), made.module, made.files)
+    with pytest.raises(UsageError, match="no \\[crawl\\] table"):
+        run(tmp_path, means(1, made, bare), "goly")
+
+
+def test_metrics_are_in_the_text_format(tmp_path: Path) -> None:
+    with serving() as site:
+        report = run(tmp_path, means(site.port))
+    lines = (tmp_path / "raw" / "runs" / "metrics.prom").read_text().splitlines()
+    values = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+    assert values['praktyki_crawl_addresses{source="gmina",state="fetched"}'] == report.accounts[0].counts["fetched"]
+    assert values['praktyki_crawl_source_failed{source="gmina"}'] == 0
+    assert len(lines) > 10
