@@ -52,7 +52,7 @@ lint: setup-dev ## ruff and mypy --strict
 
 check: lint test ## lint, types, tests, generated files current
 
-generate: setup ## write the generated files (docs/DATA_DICTIONARY.md) anew
+generate: setup ## write the generated files (docs/DATA_DICTIONARY.md, pipeline/schema/released/) anew
 	@$(PRAKTYKI) dictionary --write
 
 lock: ## renew the hashed requirement files (needs uv)

@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     _engine_options(extract)
     build = add("build", "extracted/ to a checked snapshot in datasets/")
     build.add_argument("--accept", metavar="REASON", help="publish in spite of missed expectations; the reason is recorded")
+    _snapshot_commands(add)
     add("report", "write report.html of the latest snapshot anew")
     add("sources", "the sources there are and what they claim")
     dictionary = add("dictionary", "the data dictionary, of all tables or one")
@@ -138,6 +139,18 @@ def _parser() -> argparse.ArgumentParser:
     registers.add_argument("--on", metavar="DATE", help="reference date of a file that states none, e.g. 2026-01-01")
     add("status", "what raw/, extracted/ and datasets/ hold")
     return parser
+
+
+def _snapshot_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    diff = add("diff", "what differs between two snapshots, cell by cell and by cause")
+    diff.add_argument("before", metavar="A", help="id of a snapshot, latest, or a folder")
+    diff.add_argument("after", metavar="B", nargs="?", default="latest", help="the same (default: latest)")
+    reproduce = add("reproduce", "make a snapshot once more from the raw files its package lists, and compare bytes")
+    reproduce.add_argument("snapshot", metavar="SNAPSHOT", nargs="?", default="latest", help="id, latest, or a folder")
+    _engine_options(reproduce)
+    prune = add("prune", "remove old snapshots; never the latest, never one that a kept one names as its previous")
+    prune.add_argument("--keep", type=int, required=True, metavar="N", help="how many of the newest stay (1 or more)")
+    prune.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
 
 
 def _engine_options(parser: argparse.ArgumentParser) -> None:

@@ -137,6 +137,40 @@ def run_build(options: argparse.Namespace) -> Outcome:
     return Outcome(data, "\n".join(lines))
 
 
+def run_diff(options: argparse.Namespace) -> Outcome:
+    """Two snapshots compared."""
+    from pipeline.build.reproduce import snapshot_folder
+    from pipeline.build.told import difference_told
+
+    datasets = _settings(options).datasets
+    return Outcome(*difference_told(snapshot_folder(datasets, options.before), snapshot_folder(datasets, options.after)))
+
+
+def run_reproduce(options: argparse.Namespace) -> Outcome:
+    """A snapshot made once more."""
+    from pipeline.build.reproduce import reproduction, snapshot_folder
+    from pipeline.build.told import reproduction_told
+
+    settings = _settings(options)
+    result = reproduction(settings, snapshot_folder(settings.datasets, options.snapshot), _say(options))
+    return Outcome(*reproduction_told(result), 1 if result.outcome == "different" else 0)
+
+
+def run_prune(options: argparse.Namespace) -> Outcome:
+    """Old snapshots removed."""
+    from pipeline.build.prune import pruned, pruning
+    from pipeline.build.snapshot import datasets_lock
+    from pipeline.build.told import pruning_told
+
+    if options.keep < 1:
+        raise UsageError(f"--keep {options.keep}: at least one snapshot stays")
+    datasets = _settings(options).datasets
+    if options.dry_run or not datasets.is_dir():
+        return Outcome(*pruning_told(pruning(datasets, options.keep), is_plan=options.dry_run))
+    with datasets_lock(datasets, _say(options)):
+        return Outcome(*pruning_told(pruned(datasets, options.keep), is_plan=False))
+
+
 def run_report(options: argparse.Namespace) -> Outcome:
     """report.html of the latest snapshot."""
     from pipeline.build.run import write_report
@@ -172,6 +206,7 @@ def run_sources(options: argparse.Namespace) -> Outcome:
 def run_dictionary(options: argparse.Namespace) -> Outcome:
     """The data dictionary."""
     from pipeline.schema.dictionary import dictionary_markdown
+    from pipeline.schema.released import write_promise
     from pipeline.schema.spec import tables
 
     if options.table is not None and options.table not in tables():
@@ -180,7 +215,8 @@ def run_dictionary(options: argparse.Namespace) -> Outcome:
         path = project_dir() / DICTIONARY_PATH
         path.parent.mkdir(exist_ok=True)
         path.write_text(dictionary_markdown(), "utf-8")
-        return Outcome({"written": str(path)}, f"wrote {_shown(path)}")
+        promise = write_promise()
+        return Outcome({"written": [str(path), str(promise)]}, f"wrote {_shown(path)} and {_shown(promise)}")
     chosen = {name: table for name, table in tables().items() if options.table in (None, name)}
     data = {
         name: {

@@ -31,6 +31,7 @@ RANKS = {
     "pipeline.build.run": 8,
     "pipeline.build.reproduce": 8,
     "pipeline.build.files": 8,
+    "pipeline.build.told": 8,
     "pipeline.trace": 8,
     "pipeline.demo": 9,
     "pipeline.commands": 9,

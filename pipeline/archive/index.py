@@ -210,15 +210,15 @@ def index_entries(warc_path: Path) -> list[IndexEntry]:
 
 def index_digest(warc_path: Path) -> str:
     """SHA-256 of the index in hex: changes whenever a record is added, removed, moved or replaced."""
-    return archive_digests(warc_path).index
+    return archive_digests(warc_path).index_sha256
 
 
 class ArchiveDigests(NamedTuple):
     """What tells a WARC file from any other: SHA-256 of its index and of the file itself in hex, and the file's bytes."""
 
-    index: str
-    file: str
-    size: int
+    index_sha256: str
+    warc_sha256: str
+    warc_bytes: int
 
 
 def archive_digests(warc_path: Path) -> ArchiveDigests:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.build.rows import Rows
 from pipeline.schema.spec import Table, tables
 
 COMPARED = (
@@ -109,3 +110,11 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def changes_table(before: Path | None, after: Mapping[str, pa.Table]) -> pa.Table:
+    """The table `changes` from the snapshot in folder ``before`` to the tables ``after``; empty without a snapshot before."""
+    rows = Rows()
+    for row in changes_between(before, after) if before is not None else ():
+        rows.add("changes", row)
+    return rows.arrow("changes")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.articles import add_articles
-from pipeline.build.changes import changes_between
+from pipeline.build.changes import changes_table
 from pipeline.build.contents import Contents
 from pipeline.build.decks import add_decks
 from pipeline.build.evidence import Evidence
@@ -111,10 +111,7 @@ def checked_contents(
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
     """The contents with `changes` against the snapshot in the folder ``previous`` (None: there is none yet)."""
-    rows = Rows()
-    for row in changes_between(previous, contents.made) if previous is not None else ():
-        rows.add(CHANGES, row)
-    made = {**contents.made, CHANGES: rows.arrow(CHANGES)}
+    made = {**contents.made, CHANGES: changes_table(previous, contents.made)}
     return contents._replace(made=made, previous=previous.name if previous is not None else None)
 
 

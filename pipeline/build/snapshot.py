@@ -111,13 +111,13 @@ def latest_snapshot(datasets: Path) -> Path | None:
 def publish(datasets: Path, folder: Path, name: str) -> Path:
     """Makes ``folder`` the snapshot ``name`` and the latest one; the snapshot's folder."""
     for path in sorted(folder.rglob("*")):
-        _sync(path)
-    _sync(folder)
+        synced(path)
+    synced(folder)
     target = datasets / SNAPSHOTS / name
     target.parent.mkdir(exist_ok=True)
     reached("snapshot.rename")
     folder.rename(target)
-    _sync(target.parent)
+    synced(target.parent)
     point_latest(datasets, name)
     return target
 
@@ -130,7 +130,7 @@ def point_latest(datasets: Path, name: str) -> None:
     aside.symlink_to(Path(SNAPSHOTS) / name, target_is_directory=True)
     reached("latest.replace")
     aside.replace(datasets / LATEST)
-    _sync(datasets)
+    synced(datasets)
 
 
 def read_tables(snapshot: Path) -> Mapping[str, pa.Table]:
@@ -138,7 +138,8 @@ def read_tables(snapshot: Path) -> Mapping[str, pa.Table]:
     return {name: pq.read_table(snapshot / table.path) for name, table in tables().items() if (snapshot / table.path).is_file()}
 
 
-def _sync(path: Path) -> None:
+def synced(path: Path) -> None:
+    """Waits until a file, or the names in a folder, have reached the disk. Raises OSError."""
     reached("snapshot.sync")
     descriptor = os.open(path, os.O_RDONLY)
     try:

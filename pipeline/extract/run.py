@@ -65,10 +65,10 @@ def _header(raw: Path, warc_file: str, fingerprint: str) -> ExtractedHeader:
     digests = archive_digests(raw / warc_file)
     return ExtractedHeader(
         warc_file=warc_file,
-        index_digest=digests.index,
+        index_digest=digests.index_sha256,
         fingerprint=fingerprint,
-        warc_sha256=digests.file,
-        warc_bytes=digests.size,
+        warc_sha256=digests.warc_sha256,
+        warc_bytes=digests.warc_bytes,
     )
 
 
