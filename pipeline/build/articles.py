@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen, Selection
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.dates import PartialDate, partial_date
 from pipeline.normalise.languages import language
+from pipeline.normalise.masks import names_masked
 from pipeline.normalise.reading import Reading
 from pipeline.records import Article, ExtractedPage, Partnership, PersonMention, TextBlock
 
@@ -20,14 +24,27 @@ def add_articles(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
     for article_id, chosen in selection.articles():
         if not isinstance(chosen.record, Article):
             continue
-        near = _add_article(article_id, chosen, chosen.record, rows, places)
+        people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]
+        near = _add_article(article_id, chosen, _without_names(chosen.record, people, chosen.page, rows), rows, places)
         seen: set[str] = set()
         for finding in chosen.page.findings:
             if isinstance(finding, Partnership) and finding.article_id == article_id and finding.record_id not in seen:
                 seen.add(finding.record_id)
                 _add_partnership(finding, chosen.page, rows, places, near)
-        people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]
         add_people("articles", article_id, people, chosen.page, rows)
+    add_merge_issues(selection.merges("article"), rows)
+
+
+def _without_names(article: Article, people: list[PersonMention], page: ExtractedPage, rows: Rows) -> Article:
+    """The article with the persons of its credit masked: they stand in restricted/people, with the label for a role."""
+    if article.credit is None:
+        return article
+    lines = article.credit.splitlines()
+    told, count = names_masked(article.credit, (person.name for person in people if person.passage in lines))
+    if count:
+        reason = f"persons masked in {count} place{'s' if count > 1 else ''}"
+        rows.issue("articles", article.record_id, "credit", "masked", reason, page)
+    return msgspec.structs.replace(article, credit=told)
 
 
 def add_people(table: str, record_id: str, people: list[PersonMention], page: ExtractedPage, rows: Rows) -> None:

@@ -14,6 +14,7 @@ from pipeline.extract.articles import (
     text_article,
     trimmed,
 )
+from pipeline.extract.credits import credited_people
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import article_lines, page_title, published
@@ -107,3 +108,4 @@ def article_findings(
     )
     yield from partnerships_in(told.blocks, article_id=record_id, title=told.title)
     yield from people_in(told.blocks, record_id=record_id)
+    yield from credited_people(told.credit, record_id=record_id)

@@ -6,79 +6,37 @@ of the page. Every value is the wording of the page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, tokens_of
+from pipeline.extract.people_words import (
+    CONJUNCTIONS,
+    COPULAS,
+    CYRILLIC,
+    DASHES,
+    DEGREES,
+    LEAD,
+    MOST_BETWEEN,
+    OBLIQUE,
+    OFFICES,
+    ORGANISATION_OF_ITS_OWN,
+    PL_BEFORE_ROLE,
+    PL_ROLES,
+    PL_VERB_TAGS,
+    QUOTES,
+    SIDE,
+    STOPS,
+    UK_BEFORE_ROLE,
+    UK_FEMININE,
+    UK_NOMINATIVE_ENDINGS,
+    UK_NOUNS_LIKE_VERBS,
+    UK_ROLE,
+    UK_ROLES,
+    UK_VERB,
+)
+from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
 from pipeline.extract.prose import analyses, names_institution, sentences
 from pipeline.records import PersonMention, TextBlock
-
-_PL_ROLES = frozenset(
-    "dyrektor dyrektorka wicedyrektor wicedyrektorka zastępca zastępczyni burmistrz burmistrzyni wiceburmistrz wójt prezydent"
-    " wiceprezydent starosta wicestarosta kierownik kierowniczka prezes prezeska wiceprezes koordynator koordynatorka"
-    " bibliotekarz"
-    " bibliotekarka sekretarz skarbnik skarbniczka przewodniczący przewodnicząca wiceprzewodniczący wiceprzewodnicząca radny"
-    " radna"
-    " sołtys sołtyska naczelnik naczelniczka pełnomocnik pełnomocniczka instruktor instruktorka pedagog psycholog nauczyciel"
-    " nauczycielka marszałek wicemarszałek wojewoda wicewojewoda komendant specjalista specjalistka inspektor inspektorka"
-    " animator"
-    " animatorka moderator moderatorka proboszcz opiekun opiekunka rzecznik rzeczniczka lider liderka wolontariusz"
-    " wolontariuszka"
-    " trener trenerka minister wiceminister rektor dziekan socjolog logopeda terapeuta terapeutka ratownik strażnik redaktor"
-    " redaktorka"
-    " pracownik pracownica".split()
-)
-_UK_ROLE = re.compile(
-    r"(?:(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
-    r"|ректор"
-    r"|консультант|інспектор|волонтер|журналіст|модератор|організатор|бухгалтер|архіваріус|фахів)"
-    r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
-    r"|бібліотекар(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
-    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
-    r"|завідувач(?P<zav>|ка|а|у|ем|ки|ку|кою|ці)|завідуюч(?P<zavu>а|ий|ого|ої|ою|ій|им|ому|у)"
-    r"|голов(?P<hol>а|и|і|у|ою)|старост(?P<star>а|и|і|у|ою)"
-    r"|(?:вчител|учител)(?P<vch>ь|ька|я|ем|ю|ьки|ьку|ькою)|викладач(?P<vyk>|ка|а|ем|у|ки|ку|кою)|(?:ведуч|керуюч)(?P<ved>а|ий"
-    r"|ого|ої|ою|им))",
-    re.IGNORECASE,
-)
-_UK_NOMINATIVE_ENDINGS = frozenset(("", "ка", "иня", "к", "ця", "а", "ий", "ь", "ька"))
-_UK_BEFORE_ROLE = re.compile(
-    r"(?:(?:міськ|сільськ|селищн|головн|провідн|старш|молодш|перш|почесн|виконавч|художн)(?:ий|а|ого|ої|ому|ій|им|ою|у)"
-    r"|в\.?\s?о\.?|т\.?\s?в\.?\s?о\.?|екс)$",
-    re.IGNORECASE,
-)
-_PL_BEFORE_ROLE = frozenset(
-    ("starszy", "starsza", "młodszy", "młodsza", "główny", "główna", "pierwszy", "pierwsza", "pani", "pan")
-)
-_OFFICES = re.compile(
-    r"(?:burmistrz|wójt|prezydent|wiceprezydent|starost|marszał|wojewod|sołtys|radn|голов|старост|депутат|президент)",
-    re.IGNORECASE,
-)
-_UK_VERB = re.compile(
-    r"(?:[аиіїуюя](?:ла|ло|ли)(?:ся|сь)?|(?:[аиуюя]в|ів|їв)ся|[аиуюя]ть(?:ся)?|розповів|повів|провів|привів|підписав|привітав"
-    r"|відкрив"
-    r"|зазначив|подякував|наголосив|розказав|показав|вручив|представив|взяв|став|був|є)$",
-    re.IGNORECASE,
-)
-_PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie")
-_COPULAS = frozenset(("jest", "był", "była", "został", "została", "є", "був", "була", "стала", "став"))
-_CONJUNCTIONS = frozenset(("i", "oraz", "a", "та", "і", "й"))
-_STOPS = frozenset(",;:()[]!?…")
-_DASHES = frozenset("–—-")
-_QUOTES = frozenset('„“”"«»‟″')
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_MOST_BETWEEN = 14
-_LEAD = re.compile(
-    r"^(?P<org>[^:;]{3,150}?)\s+(?:представил[аиио]|представляли|представляла|представляв|представив|reprezentowal[iy]"
-    r"|reprezentowali"
-    r"|reprezentowała|reprezentował)\s*:?\s",
-    re.IGNORECASE,
-)
-_SIDE = re.compile(
-    r"^(?:зі сторони|з боку|від імені|від|ze strony|z ramienia)\s+(?P<org>[^,:;]{3,120}?)\s+"
-    r"(?:взял[аи] участь|були присутні|виступил[аи]|долучил[аи]ся|udział wzięli|wzięli udział|obecni byli|wystąpili)",
-    re.IGNORECASE,
-)
 
 
 def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMention]:
@@ -99,7 +57,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
 
 def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
     tokens = tokens_of(sentence)
-    lead = _LEAD.match(sentence) or _SIDE.match(sentence)
+    lead = LEAD.match(sentence) or SIDE.match(sentence)
     common = _common_organisation(lead["org"]) if lead is not None else None
     found: list[PersonMention] = []
     at = 0
@@ -111,11 +69,10 @@ def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
         if reading is None:
             at += 1
             continue
-        role_span, name_span, end = reading
-        role, organisation = _role_and_organisation(sentence, tokens, *role_span)
-        if lead is not None and tokens[role_span[0]].start < lead.end():
+        role, organisation = _role_and_organisation(sentence, tokens, *reading.role)
+        if lead is not None and tokens[reading.role[0]].start < lead.end():
             common = None
-        found.append(
+        found += [
             PersonMention(
                 record_id=record_id,
                 name=_wording(sentence, tokens, *name_span),
@@ -123,18 +80,27 @@ def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
                 organisation=organisation or common,
                 passage=sentence,
             )
-        )
-        at = end
+            for name_span in reading.names
+        ]
+        at = reading.end
     return found
 
 
 def _common_organisation(lead: str) -> str | None:
     """The institution all persons of a sentence stand for; what stands before its last comma is another clause."""
     named = lead.rpartition(", ")[2].strip()
-    return named if names_institution(named) and (named[:1].isupper() or named[:1] in _QUOTES) else None
+    return named if names_institution(named) and (named[:1].isupper() or named[:1] in QUOTES) else None
 
 
-_Reading = tuple[tuple[int, int], tuple[int, int], int]
+_Span = tuple[int, int]
+
+
+class _Reading(NamedTuple):
+    """A role and the persons it is said of, as ranges of tokens, and where reading goes on."""
+
+    role: _Span
+    names: list[_Span]
+    end: int
 
 
 def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
@@ -142,30 +108,35 @@ def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
     if not cases:
         return None
     here = at + 1
-    while here < len(tokens) and here - at <= _MOST_BETWEEN:
+    while here < len(tokens) and here - at <= MOST_BETWEEN:
         if is_patron_mark(tokens, here):
             here = after_patron(tokens, here)
             continue
-        if tokens[here].text.casefold() in _COPULAS:
+        if tokens[here].text.casefold() in COPULAS:
             cases = frozenset(("nom",))  # "Koordynatorką jest Anna": the role is worded apart from the name's case
             here += 1
             continue
         if (
-            tokens[here].text.casefold() in _CONJUNCTIONS
+            tokens[here].text.casefold() in CONJUNCTIONS
             and here + 1 < len(tokens)
             and _role_cases(tokens[here + 1].text) & cases
         ):
             return None  # another role begins; the name of this one was not recognised
         name = name_at(tokens, here, after_role=here == at + 1)
+        if name is None and here == at + 1 and "nom" in cases:
+            name = name_by_place(tokens, here, is_feminine=UK_FEMININE.search(tokens[at].text) is not None)
         if name is not None:
             end = here
-            if tokens[here - 1].text in _DASHES or tokens[here - 1].text in {",", ":"}:
+            if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
                 end = here - 1
-            while tokens[end - 1].text.casefold() in _COPULAS:
+            while tokens[end - 1].text.casefold() in COPULAS:
                 end -= 1
             if not _agree(cases, name):
                 return None
-            return (_role_start(tokens, at), end), (here, name.end), name.end
+            names = [(here, name.end)]
+            if _is_plural_role(tokens[at].text):
+                names += _further_names(tokens, name.end)
+            return _Reading((_role_start(tokens, at), end), names, names[-1][1])
         if not _goes_on(tokens, here):
             return None
         here += 1
@@ -175,41 +146,83 @@ def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
 def _goes_on(tokens: Sequence[Token], here: int) -> bool:
     """Whether a role phrase can go on over the token. A comma or dash may stand right before the name in apposition."""
     token = tokens[here]
-    if token.text in _DASHES or token.text in {",", ":"}:
+    if token.text in DASHES or token.text in {",", ":"}:
         name = name_at(tokens, here + 1, after_role=token.text == ":")
         closed = name is not None and (name.end >= len(tokens) or tokens[name.end].text in ",.")
         spaced = token.text == ":" or tokens[here - 1].end < token.start
         return name is not None and (closed if token.text == "," else spaced)
-    if token.text in _STOPS:
+    if token.text in STOPS:
         return False
     return not (token.is_word and _is_verb(token.text))
 
 
+def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:
+    """Names that follow each other from ``at`` on, between commas and conjunctions; brackets and degrees are passed."""
+    found: list[_Span] = []
+    here = at
+    while here < len(tokens):
+        if tokens[here].text == "(":
+            closing = next((n for n in range(here, min(here + 8, len(tokens))) if tokens[n].text == ")"), None)
+            if closing is None:
+                break
+            here = closing + 1
+            continue
+        if tokens[here].text != "," and tokens[here].text.casefold() not in CONJUNCTIONS:
+            break
+        here += 1
+        while here < len(tokens) and tokens[here].text.casefold() in DEGREES:
+            here += 1
+        name = name_at(tokens, here, after_role=True)
+        if name is None or _has_role_of_its_own(tokens, name):
+            break
+        found.append((here, name.end))
+        here = name.end
+    return found
+
+
+def _has_role_of_its_own(tokens: Sequence[Token], name: Name) -> bool:
+    """Whether a role of one person follows the name: "burmistrzowie A i B, wójt Lipna" leaves B out."""
+    sign, word = (tokens[at].text if at < len(tokens) else "" for at in (name.end, name.end + 1))
+    return (
+        sign in {",", "–", "—", "-", "("} and "nom" in _singular_cases(word) and _role_then_name(tokens, name.end + 1) is None
+    )
+
+
 def _name_then_role(tokens: Sequence[Token], at: int) -> _Reading | None:
     name = name_at(tokens, at)
-    if name is None or name.end + 1 >= len(tokens):
+    if name is None:
         return None
-    sign = tokens[name.end].text
-    if sign not in _DASHES and sign not in {",", "("}:
+    names = [(at, name.end), *_further_names(tokens, name.end)]
+    reading = _role_behind(tokens, name, names) if len(names) > 1 else None
+    return reading or _role_behind(tokens, name, names[:1])
+
+
+def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Reading | None:
+    """The role said of the ``names`` right behind them; of several names a role in the plural."""
+    last = names[-1][1]
+    if last + 1 >= len(tokens):
         return None
-    start = name.end + 1
-    while start < len(tokens) and start < name.end + 3 and _is_before_role(tokens[start].text):
+    sign = tokens[last].text
+    if sign not in DASHES and sign not in {",", "("}:
+        return None
+    start = last + 1
+    while start < len(tokens) and start < last + 3 and _is_before_role(tokens[start].text):
         start += 1
-    if start >= len(tokens):
+    if start >= len(tokens) or (len(names) > 1 and not _is_plural_role(tokens[start].text)):
         return None
     cases = _role_cases(tokens[start].text)
     if not cases or not _agree(cases, name) or _role_then_name(tokens, start) is not None:
         return None
     end = start + 1
-    while end < len(tokens) and end - start <= _MOST_BETWEEN:
+    while end < len(tokens) and end - start <= MOST_BETWEEN:
         token = tokens[end]
         if is_patron_mark(tokens, end):
             end = after_patron(tokens, end)
             continue
-        if token.text in _STOPS or token.text in ".–—" or (token.is_word and _is_verb(token.text)):
+        if token.text in STOPS or token.text in ".–—" or (token.is_word and _is_verb(token.text)):
             break
         end += 1
-    return (name.end + 1, end), (at, name.end), end
+    return _Reading((last + 1, end), names, end)
 
 
 def _agree(cases: frozenset[str], name: Name) -> bool:
@@ -217,41 +230,66 @@ def _agree(cases: frozenset[str], name: Name) -> bool:
 
 
 def _role_cases(word: str) -> frozenset[str]:
-    """Cases in which the word is a role; empty when it is none."""
-    if _CYRILLIC.search(word):
-        match = _UK_ROLE.fullmatch(word)
+    """Cases in which the word is a role, of one person or several; empty when it is none."""
+    return _singular_cases(word) | _plural_cases(word)
+
+
+def _singular_cases(word: str) -> frozenset[str]:
+    """Cases in which the word is a role of one person."""
+    if CYRILLIC.search(word):
+        match = UK_ROLE.fullmatch(word)
         if match is None:
             return frozenset()
         ending = next(group for group in match.groups() if group is not None).casefold()
         if match["hol"] is not None or match["star"] is not None or match["zavu"] is not None or match["ved"] is not None:
-            is_nominative = ending in ("а", "ий")
+            is_nominative = ending in {"а", "ий"}
         else:
-            is_nominative = ending in _UK_NOMINATIVE_ENDINGS - {"а"}
-        return frozenset(("nom",)) if is_nominative else frozenset(("gen", "dat", "acc", "inst", "loc"))
+            is_nominative = ending in UK_NOMINATIVE_ENDINGS - {"а"}
+        return frozenset(("nom",)) if is_nominative else OBLIQUE
     cases: set[str] = set()
     for lemma, tag, _ in analyses(word.casefold()):
         parts = tag.split(":")
-        if lemma.partition(":")[0] in _PL_ROLES and len(parts) > 2 and "sg" in parts[1].split("."):
+        if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "sg" in parts[1].split("."):
             cases.update(parts[2].split("."))
     # A woman's office keeps the masculine noun unchanged in every case: "z dyrektor Anną Nowak".
-    if "nom" in cases and word.casefold() in _PL_ROLES:
-        cases.update(("gen", "dat", "acc", "inst", "loc"))
+    if "nom" in cases and word.casefold() in PL_ROLES:
+        cases.update(OBLIQUE)
     return frozenset(cases)
+
+
+def _plural_cases(word: str) -> frozenset[str]:
+    """Cases in which the word is a role of several persons."""
+    if CYRILLIC.search(word):
+        match = UK_ROLES.fullmatch(word)
+        if match is None:
+            return frozenset()
+        return frozenset(("nom",)) if match["nom"] is not None else OBLIQUE
+    cases: set[str] = set()
+    for lemma, tag, _ in analyses(word.casefold()):
+        parts = tag.split(":")
+        if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "pl" in parts[1].split("."):
+            cases.update(parts[2].split("."))
+    return frozenset(cases)
+
+
+def _is_plural_role(word: str) -> bool:
+    """Whether the word says a role of several persons; a word that can be one person's in the nominative does not."""
+    return bool(_plural_cases(word)) and "nom" not in _singular_cases(word)
 
 
 def _is_verb(word: str) -> bool:
     if word[:1].isupper():
         return False
-    if _CYRILLIC.search(word):
-        return _UK_VERB.search(word) is not None
+    if CYRILLIC.search(word):
+        return UK_VERB.search(word) is not None and UK_NOUNS_LIKE_VERBS.fullmatch(word) is None
     tags = [tag for _, tag, _ in analyses(word)]
-    return any(tag.startswith(_PL_VERB_TAGS) for tag in tags) and not any(
+    return any(tag.startswith(PL_VERB_TAGS) for tag in tags) and not any(
         tag.startswith(("subst", "adj", "prep", "conj")) for tag in tags
     )
 
 
 def _is_before_role(word: str) -> bool:
-    return word.casefold() in _PL_BEFORE_ROLE or _UK_BEFORE_ROLE.match(word) is not None
+    return word.casefold() in PL_BEFORE_ROLE or UK_BEFORE_ROLE.match(word) is not None
 
 
 def _role_start(tokens: Sequence[Token], at: int) -> int:
@@ -264,10 +302,13 @@ def _role_start(tokens: Sequence[Token], at: int) -> int:
 def _role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, end: int) -> tuple[str, str | None]:
     """The role phrase in two: what the person is, and the institution where one is named."""
     whole = _wording(sentence, tokens, start, end)
-    if _OFFICES.search(tokens[start].text) or (start + 1 < end and _OFFICES.match(tokens[start + 1].text)):
+    if OFFICES.search(tokens[start].text) or (start + 1 < end and OFFICES.match(tokens[start + 1].text)):
+        own = next((here for here in range(start + 1, end) if ORGANISATION_OF_ITS_OWN.match(tokens[here].text)), None)
+        if own is not None:
+            return _wording(sentence, tokens, start, own), _wording(sentence, tokens, own, end)
         return whole, None
     for here in range(start + 1, end):
-        if tokens[here].text[:1].isupper() or tokens[here].text in _QUOTES:
+        if tokens[here].text[:1].isupper() or tokens[here].text in QUOTES:
             organisation = _wording(sentence, tokens, here, end)
             if names_institution(organisation):
                 return _wording(sentence, tokens, start, here), organisation

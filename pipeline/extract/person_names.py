@@ -44,6 +44,7 @@ _UK_PATRONYMIC = re.compile(
     r"(?:[оеєьй][вв]?ович|[ое]вич|[єй]ович|євич|лліч|кич|мич|ович)(?:а|у|ем|еві|ові)?$|(?:[ії]в|ов|еє?в|ліч|ич)н(?:а|и|і|у|ою)$"
 )
 _UK_CAPITALISED_ADJECTIVE = re.compile(r"(?:[сцз]ька|ий|ій|ого|ому|ою|их|им)$")
+_UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ова|ева|іка|ика)$")
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _APOSTROPHES = str.maketrans("ʼ’`´", "''''")
@@ -94,6 +95,29 @@ def name_at(tokens: Sequence[Token], at: int, *, after_role: bool = False) -> Na
         or (_surname_first(tokens, at) if after_role else None)
         or (_surname_and_initials(tokens, at) if after_role else None)
     )
+
+
+def name_by_place(tokens: Sequence[Token], at: int, *, is_feminine: bool) -> Name | None:
+    """Two Ukrainian words right after a role in the nominative, the first a given name nobody listed: "голова Золтан Ковач".
+
+    Only in the nominative, so that no institution in the genitive is taken: a man's given name ends in a consonant or о.
+    """
+    if at + 1 >= len(tokens) or not (tokens[at].is_capitalised and tokens[at + 1].is_capitalised):
+        return None
+    given, surname = tokens[at].text, tokens[at + 1].text
+    follows = tokens[at + 2].text if at + 2 < len(tokens) else "."
+    is_name = (
+        tokens[at + 1].start - tokens[at].end == 1
+        and min(len(given), len(surname)) > 2
+        and _CYRILLIC.search(given) is not None
+        and (given[-1] not in "аяиіїуюеєьв" or (is_feminine and given[-1] in "ая"))
+        and surname[-1] not in "уюиіїє"
+        and _UK_CAPITALISED_ADJECTIVE.search(given) is None
+        and _UK_NO_GIVEN.search(given) is None
+        and not (names_institution(given) or names_institution(surname))
+        and not (follows[:1].isupper() or follows in {"«", "„", '"', "№", "-"})
+    )
+    return Name(at + 2, frozenset(("nom",))) if is_name else None
 
 
 def patron_end(tokens: Sequence[Token], at: int) -> int:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import phonenumbers
 
 from pipeline.normalise.text import plain_dashes
 
-EMAIL_MASK, PHONE_MASK = "[e-mail]", "[telefon]"
+EMAIL_MASK, PHONE_MASK, PERSON_MASK = "[e-mail]", "[telefon]", "[osoba]"
 
 
 class Masked(NamedTuple):
@@ -91,6 +91,15 @@ def masked(text: str) -> Masked:
         text = "".join(parts) + text[end:]
         count += len(pieces)
     return Masked(text, count)
+
+
+def names_masked(text: str, names: Iterable[str]) -> Masked:
+    """The text with ``[osoba]`` for every one of the ``names``, which somebody else found: masks tell no person."""
+    ordered = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
+    if not ordered:
+        return Masked(text, 0)
+    found, count = re.subn("|".join(map(re.escape, ordered)), PERSON_MASK, text)
+    return Masked(found, count)
 
 
 def contact_data_in(text: str) -> list[str]:

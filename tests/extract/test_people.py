@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.extract.credits import credited_people
 from pipeline.extract.people import people_in
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.records import TextBlock
@@ -85,6 +86,30 @@ GOLD: list[tuple[str, list[Person]]] = [
     ("Зустріч у бібліотеці імені Тараса Вигаданого вели читачі.", []),
     ("Директор привітав Олену Бондарець.", []),
     ("Бібліотекарі Полтави та Лубен обмінялися досвідом.", []),
+    (
+        "Przybyli burmistrzowie Tomasz Zielny i Hanna Kwiatek, wójt Lipna Jan Zdun.",
+        [("Tomasz Zielny", "burmistrzowie", None), ("Hanna Kwiatek", "burmistrzowie", None), ("Jan Zdun", "wójt Lipna", None)],
+    ),
+    (
+        "Warsztaty prowadziły mgr Barbara Zielna i dr Ewa Wolna-Kos, animatorki kultury.",
+        [("Barbara Zielna", "animatorki kultury", None), ("Ewa Wolna-Kos", "animatorki kultury", None)],
+    ),
+    (
+        "Podpisy złożyli wójt Lipna Jan Zdun oraz Anna Zielna, zastępca burmistrza.",
+        [("Jan Zdun", "wójt Lipna", None), ("Anna Zielna", "zastępca burmistrza", None)],
+    ),
+    (
+        "Подяку отримали бібліотекарки Н. Тополенко та О. В. Берест.",
+        [("Н. Тополенко", "бібліотекарки", None), ("О. В. Берест", "бібліотекарки", None)],
+    ),
+    ("Зустріч провела завідувачка читальної зали Марія Вербова.", [("Марія Вербова", "завідувачка читальної зали", None)]),
+    ("Документ підписав міський голова Золтан Дубчук.", [("Золтан Дубчук", "міський голова", None)]),
+    ("Слово мав Тарас Ясенюк, голова ГО «Стежка».", [("Тарас Ясенюк", "голова", "ГО «Стежка»")]),
+    ("Директор Видавництва Фоліо, голова Правління Банку та директорка Гімназії Надія привітали дітей.", []),
+    (
+        "Говорила Оксана Вербова, доцентка Полтавського університету.",
+        [("Оксана Вербова", "доцентка", "Полтавського університету")],
+    ),
 ]
 
 
@@ -185,3 +210,25 @@ def test_no_text_makes_it_raise_and_names_stand_in_the_text(text: str) -> None:
         assert role
         assert role in whole
         assert organisation is None or organisation in whole
+
+
+@pytest.mark.parametrize(
+    ("credit", "expected"),
+    [
+        ("Автор: Марія Вербова", [("Марія Вербова", "Автор")]),
+        ("Текст: Дарина Ясенюк, фото: архів бібліотеки", [("Дарина Ясенюк", "Текст")]),
+        ("Tekst i zdjęcia: Anna Zielna", [("Anna Zielna", "Tekst i zdjęcia")]),
+        ("Фото Івана Дубчука", [("Івана Дубчука", "Фото")]),
+        ("Фото: Артурас Каледа", [("Артурас Каледа", "Фото")]),
+        ("Текст: Марта\nФото: Ірина", [("Марта", "Текст"), ("Ірина", "Фото")]),
+        ("Autorki: Anna Zielna, Maria Kos", [("Anna Zielna", "Autorki"), ("Maria Kos", "Autorki")]),
+        ("Źródło: Urząd Miejski", []),
+        ("Fot. archiwum szkoły", []),
+        ("Фото: відкриті джерела", []),
+        ("Текст: Бібліотека ім. Лесі Вигаданої", []),
+        ("Полтавська міська рада: сайт", []),
+        (None, []),
+    ],
+)
+def test_persons_of_credits(credit: str | None, expected: list[tuple[str, str]]) -> None:
+    assert [(p.name, p.role) for p in credited_people(credit, record_id="x")] == expected

@@ -1,6 +1,6 @@
 import pytest
 
-from pipeline.normalise.masks import contact_data_in, masked
+from pipeline.normalise.masks import contact_data_in, masked, names_masked
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,11 @@ def test_the_finder_gives_the_text_as_printed() -> None:
 )
 def test_hostile_texts_take_bounded_time(text: str) -> None:
     assert masked(text).count == 0
+
+
+def test_names_somebody_else_found_are_masked_whole() -> None:
+    assert names_masked("Autor: Anna Zielna-Kos, Anna Zielna", ["Anna Zielna", "Anna Zielna-Kos"]) == (
+        "Autor: [osoba], [osoba]",
+        2,
+    )
+    assert names_masked("Autor: redakcja", []) == ("Autor: redakcja", 0)

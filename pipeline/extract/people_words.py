@@ -1,0 +1,89 @@
+"""Words Polish and Ukrainian texts call roles by, and the words and signs around them."""
+
+from __future__ import annotations
+
+import re
+
+PL_ROLES = frozenset(
+    "dyrektor dyrektorka wicedyrektor wicedyrektorka zastępca zastępczyni burmistrz burmistrzyni wiceburmistrz wójt prezydent"
+    " wiceprezydent starosta wicestarosta kierownik kierowniczka prezes prezeska wiceprezes koordynator koordynatorka"
+    " bibliotekarz"
+    " bibliotekarka sekretarz skarbnik skarbniczka przewodniczący przewodnicząca wiceprzewodniczący wiceprzewodnicząca radny"
+    " radna"
+    " sołtys sołtyska naczelnik naczelniczka pełnomocnik pełnomocniczka instruktor instruktorka pedagog psycholog nauczyciel"
+    " nauczycielka marszałek wicemarszałek wojewoda wicewojewoda komendant specjalista specjalistka inspektor inspektorka"
+    " animator"
+    " animatorka moderator moderatorka proboszcz opiekun opiekunka rzecznik rzeczniczka lider liderka wolontariusz"
+    " wolontariuszka"
+    " trener trenerka minister wiceminister rektor dziekan socjolog logopeda terapeuta terapeutka ratownik strażnik redaktor"
+    " redaktorka"
+    " pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
+    " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka".split()
+)
+UK_ROLE = re.compile(
+    r"(?:(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
+    r"|(?:про)?ректор|доцент|професор|мер|режисер|лектор|архівіст|психотерапевт|куратор|член"
+    r"|консультант|інспектор|волонтер|журналіст|модератор|організатор|бухгалтер|архіваріус|фахів)"
+    r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
+    r"|бібліотекар(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
+    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
+    r"|завідувач(?P<zav>|ка|а|у|ем|ки|ку|кою|ці)|завідуюч(?P<zavu>а|ий|ого|ої|ою|ій|им|ому|у)"
+    r"|виховател(?P<vyh>ь|ька|я|ем|ю|ьки|ьку|ькою)|голов(?P<hol>а|и|і|у|ою)|старост(?P<star>а|и|і|у|ою)"
+    r"|(?:вчител|учител)(?P<vch>ь|ька|я|ем|ю|ьки|ьку|ькою)|викладач(?P<vyk>|ка|а|ем|у|ки|ку|кою)|(?:ведуч|керуюч)(?P<ved>а|ий"
+    r"|ого|ої|ою|им))",
+    re.IGNORECASE,
+)
+UK_ROLES = re.compile(
+    r"(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
+    r"|ректор|консультант|інспектор|волонтер|журналіст|організатор|бухгалтер|архіваріус|доцент|професор|мер|лектор|куратор"
+    r"|член|бібліотекар|секретар|викладач|завідувач|фахів|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов)ни"
+    r"|вчител|учител|виховател|голов|старост|ведуч|завідуюч)"
+    r"(?:(?P<nom>и|і|к?ині|ки|ьки|ці|иці)|ів|ок|ок|ьок|ць|ам|ям|кам|цям|ами|ями|ками|цями|их|им|ими)",
+    re.IGNORECASE,
+)
+UK_NOUNS_LIKE_VERBS = re.compile(
+    r"(?:зал|матеріал|філіал|журнал|квартал|капітал|потенціал|канал|вокзал|сигнал|ідеал|фінал|портал|підвал|обряд)\w*",
+    re.IGNORECASE,
+)
+UK_NOMINATIVE_ENDINGS = frozenset(("", "ка", "иня", "к", "ця", "а", "ий", "ь", "ька"))
+UK_FEMININE = re.compile(r"(?:ка|иня|ця|ова|оста)$", re.IGNORECASE)
+UK_BEFORE_ROLE = re.compile(
+    r"(?:(?:міськ|сільськ|селищн|головн|провідн|старш|молодш|перш|почесн|виконавч|художн)(?:ий|а|ого|ої|ому|ій|им|ою|у)"
+    r"|в\.?\s?о\.?|т\.?\s?в\.?\s?о\.?|екс)$",
+    re.IGNORECASE,
+)
+PL_BEFORE_ROLE = frozenset(
+    ("starszy", "starsza", "młodszy", "młodsza", "główny", "główna", "pierwszy", "pierwsza", "pani", "pan")
+)
+OFFICES = re.compile(
+    r"(?:burmistrz|wójt|prezydent|wiceprezydent|starost|marszał|wojewod|sołtys|radn|голов|старост|депутат|президент)",
+    re.IGNORECASE,
+)
+UK_VERB = re.compile(
+    r"(?:[аиіїуюя](?:ла|ло|ли)(?:ся|сь)?|(?:[аиуюя]в|ів|їв)ся|[аиуюя]ть(?:ся)?|розповів|повів|провів|привів|підписав|привітав"
+    r"|відкрив"
+    r"|зазначив|подякував|наголосив|розказав|показав|вручив|представив|взяв|став|був|є)$",
+    re.IGNORECASE,
+)
+PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie")
+COPULAS = frozenset(("jest", "był", "była", "został", "została", "є", "був", "була", "стала", "став"))
+CONJUNCTIONS = frozenset(("i", "oraz", "a", "та", "і", "й"))
+STOPS = frozenset(",;:()[]!?…")
+DASHES = frozenset("–—-")
+QUOTES = frozenset('„“”"«»‟″')
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+OBLIQUE = frozenset(("gen", "dat", "acc", "inst", "loc"))
+DEGREES = frozenset(("dr", "mgr", "hab", "prof", "inż", "lic", "ks", "pani", "pan", "пані", "пан", "проф", "доц", "."))
+ORGANISATION_OF_ITS_OWN = re.compile(r"(?:ГО|БО|ГС|БФ|Fundacj|Stowarzysz|Towarzyst|Związk|Spółdzieln|Спілк|Асоціац)")
+MOST_BETWEEN = 14
+LEAD = re.compile(
+    r"^(?P<org>[^:;]{3,150}?)\s+(?:представил[аиио]|представляли|представляла|представляв|представив|reprezentowal[iy]"
+    r"|reprezentowali"
+    r"|reprezentowała|reprezentował)\s*:?\s",
+    re.IGNORECASE,
+)
+SIDE = re.compile(
+    r"^(?:зі сторони|з боку|від імені|від|ze strony|z ramienia)\s+(?P<org>[^,:;]{3,120}?)\s+"
+    r"(?:взял[аи] участь|були присутні|виступил[аи]|долучил[аи]ся|udział wzięli|wzięli udział|obecni byli|wystąpili)",
+    re.IGNORECASE,
+)
