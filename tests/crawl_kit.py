@@ -60,12 +60,25 @@ class Site:
 
     def __init__(self, answers: Answers, *, etags: bool = True) -> None:
         self.asked: list[Asked] = []
+        self.open_now = self.open_most = 0
+        counting = threading.Lock()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             wbufsize = -1
             disable_nagle_algorithm = True
+
+            def setup(self) -> None:
+                super().setup()
+                with counting:
+                    site.open_now += 1
+                    site.open_most = max(site.open_most, site.open_now)
+
+            def finish(self) -> None:
+                with counting:
+                    site.open_now -= 1
+                super().finish()
 
             def do_GET(self) -> None:
                 asked = Asked(self.headers["Host"], self.path, {k.lower(): v for k, v in self.headers.items()})

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 from collections import Counter
 from pathlib import Path
 
-from crawl_kit import HOME, JumpingClock, kinds, means, run, serving, source, stored
+from crawl_kit import AGENT, HOME, Asked, JumpingClock, Reply, kinds, means, page, run, serving, source, stored
 
+from pipeline import faults
 from pipeline.archive.check import archive_problems
+from pipeline.crawl.crawler import Manner
 
 
 def test_first_crawl_fetches_what_is_in_scope_and_accounts_for_the_rest(tmp_path: Path) -> None:
@@ -74,10 +78,59 @@ def test_without_validators_identical_payloads_become_revisits(tmp_path: Path) -
 
 def test_delay_stands_between_two_requests_of_a_host(tmp_path: Path) -> None:
     clock = JumpingClock()
-    times: list[float] = []
     with serving() as site:
         using = means(site.port, source(delay_seconds=2.0), clock=clock)
         run(tmp_path, using)
         asked = len(site.asked)
     assert len(clock.slept) == asked - 1
-    assert all(1.9 < waited <= 2.0 for waited in clock.slept), times
+    assert all(1.9 < waited <= 2.0 for waited in clock.slept)
+
+
+def test_one_connection_a_host_and_several_hosts_at_once(tmp_path: Path) -> None:
+    with serving() as site:
+        run(tmp_path / "one", means(site.port))
+        assert site.open_most == 1
+
+    def slow(asked: Asked) -> Reply | None:
+        time.sleep(0.05)
+        return None if asked.target == "/robots.txt" else Reply(page("detail", text=asked.url))
+
+    hosts = [f"gmina{n}.example.org" for n in range(6)]
+    made = source(hosts=("*.example.org",), seeds=[f"http://{host}/praktyka/{n}" for host in hosts for n in range(3)])
+    with serving(slow) as site:
+        manner = Manner(user_agent=AGENT, hosts_at_once=4)
+        report = run(tmp_path / "many", means(site.port, made, manner=manner))
+        assert 1 < site.open_most <= 4
+    assert report.accounts[0].counts["fetched"] == 18
+
+
+def test_what_the_frontier_forgot_in_a_power_loss_is_found_in_the_archive(tmp_path: Path) -> None:
+    """SQLite may lose the last commits of a power loss, never their order: an older frontier beside a newer archive."""
+    raw = tmp_path / "raw"
+    passed: list[str] = []
+
+    def copy(point: str) -> None:
+        passed.append(point)
+        if len(passed) == 90:
+            for path in raw.glob("frontier.sqlite*"):
+                shutil.copy(path, tmp_path / path.name)
+
+    faults.set_hook(copy)
+    try:
+        with serving() as site:
+            run(tmp_path, means(site.port, file_size=8_000))
+            faults.set_hook(None)
+            before = stored(tmp_path)
+            for path in raw.glob("frontier.sqlite*"):
+                path.unlink()
+            for path in tmp_path.glob("frontier.sqlite*"):
+                shutil.copy(path, raw / path.name)
+            site.asked.clear()
+            said: list[str] = []
+            report = run(tmp_path, means(site.port), said=said)
+            assert any("entered late" in line for line in said)
+            assert site.targets == []
+    finally:
+        faults.set_hook(None)
+    assert stored(tmp_path) == before
+    assert report.accounts[0].counts["fetched"] == 14
