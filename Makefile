@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test crawl extract datasets report all check lint generate lock clean
+.PHONY: help setup setup-dev setup-replay demo test crawl extract datasets report all check lint generate lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## .venv/ with the console script; instant when nothing changed
 setup-dev: $(VENV)/.dev
@@ -19,6 +19,14 @@ $(VENV)/.run: requirements/run.txt requirements/attachments.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/attachments.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup-replay: .venv-replay/.done ## .venv-replay/ with pywb, for the tests that replay the archive; they are skipped without
+
+.venv-replay/.done: requirements/replay.txt
+	@echo "setting up .venv-replay/ (once; pywb, only for tests)"
+	@test -x .venv-replay/bin/python || $(PYTHON) -m venv .venv-replay
+	@.venv-replay/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/replay.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
@@ -59,6 +67,7 @@ lock: ## renew the hashed requirement files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/run.in -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/attachments.in -o requirements/attachments.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/replay.in -o requirements/replay.txt
 
-clean: ## remove .venv/ and demo-data/; raw/, extracted/ and datasets/ stay
-	rm -rf $(VENV) demo-data
+clean: ## remove .venv/, .venv-replay/ and demo-data/; raw/, extracted/ and datasets/ stay
+	rm -rf $(VENV) .venv-replay demo-data

@@ -103,6 +103,12 @@ def _parser() -> argparse.ArgumentParser:
     crawl = add("crawl", "fetch what is due from the publishers into raw/, politely")
     crawl.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to crawl (default: all)")
     crawl.add_argument("--seeds", metavar="FILE", help="further addresses, one a line; # begins a comment")
+    crawl.add_argument(
+        "--from",
+        dest="from_archive",
+        metavar="ARCHIVE",
+        help="take the pages of SOURCE from another archive: wayback, cdx:URL of a CDX server, warc:PATH of WARC files",
+    )
     crawl.add_argument("--everything-due", action="store_true", help="ask for every known address again, due or not")
     crawl.add_argument(
         "--allow-loopback", action="store_const", const=True, help="let the crawler reach this machine (demo and tests only)"

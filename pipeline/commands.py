@@ -39,6 +39,11 @@ def run_crawl(options: argparse.Namespace) -> Outcome:
     settings = _settings(options)
     seeds = _seeds(Path(options.seeds)) if options.seeds else []
     say = _say(options)
+    if options.from_archive is not None:
+        from pipeline.crawl.archives import crawl_from
+
+        report = crawl_from(settings, options.sources, options.from_archive, say, more_seeds=seeds)
+        return Outcome(report.data, report.text, report.exit_code)
     with shown_progress(say, is_quiet=options.quiet) as progress:
         means = Means(everything_due=options.everything_due, progress=progress)
         report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)

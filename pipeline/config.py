@@ -12,6 +12,7 @@ import msgspec
 from pipeline.errors import ConfigError
 
 EngineName = Literal["serial", "processes"]
+ArchiveChoice = Literal["newest", "oldest"]
 FILE_NAME = "praktyki.toml"
 _PREFIX = "PRAKTYKI_"
 
@@ -28,6 +29,11 @@ class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``contact``: an e-mail or web address under which a publisher reaches whoever runs the crawl; no live crawl without it.
     ``seeds``: addresses beside those of the sources. ``allow_loopback`` lets the crawler reach this machine, for demo and
     tests only. ``max_wait_seconds``: a host that wants to be left alone for longer is left to a later run.
+
+    For ``--from``: ``wayback`` is the CDX server of that name. ``archive_requests`` bounds the requests of one run to an
+    archive. ``archive_choice`` of the good captures of an address, made from ``archive_since`` to ``archive_until`` (digits
+    of a time, ``2019`` or ``20190131``), the newest or the oldest is taken. ``archive_mementos`` says where an archive keeps
+    its captures when the address of its CDX server does not: ``https://…/{timestamp}id_/{url}``.
     """
 
     contact: str | None = None
@@ -36,6 +42,12 @@ class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosts_at_once: int = 8
     min_delay_seconds: float = 0.0
     max_wait_seconds: float = 600.0
+    wayback: str = "https://web.archive.org/cdx/search/cdx"
+    archive_requests: int = 1000
+    archive_choice: ArchiveChoice = "newest"
+    archive_since: str | None = None
+    archive_until: str | None = None
+    archive_mementos: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +119,12 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     crawl = settings.crawl
     if crawl.hosts_at_once < 1 or crawl.min_delay_seconds < 0 or crawl.max_wait_seconds < 0:
         raise ConfigError("settings: [crawl] hosts_at_once must be 1 or more, delays and waits 0 or more")
+    if crawl.archive_requests < 1:
+        raise ConfigError("settings: [crawl] archive_requests must be 1 or more")
+    for name in ("archive_since", "archive_until"):
+        value = getattr(crawl, name)
+        if value is not None and not (value.isascii() and value.isdigit() and 4 <= len(value) <= 14 and len(value) % 2 == 0):
+            raise ConfigError(f"settings: [crawl] {name} is {value!r}; write digits of a time, e.g. 2019 or 20190131")
     if settings.workers < 0:
         raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
     return settings

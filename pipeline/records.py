@@ -24,6 +24,7 @@ LabelStatus = Literal["mapped", "ignored", "unknown"]
 IssueStatus = Literal["repaired", "ambiguous", "invalid", "unknown_label", "unknown_code", "missing", "masked", "rejected"]
 Tab = Literal["summary", "presentation", "attachments"]
 DeckShape = Literal["classic", "desktop", "amp"]
+CaptureOrigin = Literal["crawl", "import", "archive"]
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,8 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 
     ``captured_at`` is null when the time of capture is not known. ``body_digest`` is the WARC-Payload-Digest.
     ``warc_file`` is relative to raw/, with forward slashes; ``warc_offset`` is the byte at which the record's gzip
-    member starts.
+    member starts. ``origin``: fetched from the publisher, imported from files, or taken from another archive; null when not
+    known.
     """
 
     capture_id: str
@@ -43,6 +45,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
     body_digest: str
     warc_file: str
     warc_offset: int
+    origin: CaptureOrigin | None = None
 
 
 class LabelledValue(msgspec.Struct, frozen=True, kw_only=True):

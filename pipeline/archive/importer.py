@@ -27,6 +27,7 @@ from pipeline.archive.warc import (
     SOURCE_PAYLOAD_DIGEST,
     TIME_STATUS,
     TIME_UNKNOWN,
+    Fields,
     WarcRecord,
     all_fields,
     digest_fits,
@@ -101,14 +102,38 @@ def _checked_address(paths: Sequence[Path], url: str | None, fetched_at: dt.date
     return address
 
 
-class _Import:
-    """One run over all paths."""
+def taken_from(
+    path: Path, raw_dir: Path, folder: str, wanted: Callable[[WarcRecord], bool], fields: Fields, say: Callable[[str], None]
+) -> ImportReport:
+    """Takes the wanted captures of WARC files at ``path``, a file or a folder, into ``raw/<folder>/``.
 
-    def __init__(self, ledger: Ledger, writer: WarcWriter, report: ImportReport, say: Callable[[str], None]) -> None:
+    Each record gets the named ``fields``. Revisits are left out: what they refer to may lie elsewhere. The caller holds
+    the lock. Raises ArchiveError when the archive cannot be written.
+    """
+    report = ImportReport()
+    with Ledger(raw_dir) as ledger, WarcWriter(raw_dir, folder, on_finished=ledger.file_finished) as writer:
+        _Import(ledger, writer, report, say, wanted, fields).import_path(path, raw_dir, None, None)
+    return report
+
+
+class _Import:
+    """One run over all paths. ``wanted`` chooses captures of WARC files and ``fields`` are added to them."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        writer: WarcWriter,
+        report: ImportReport,
+        say: Callable[[str], None],
+        wanted: Callable[[WarcRecord], bool] | None = None,
+        fields: Fields = (),
+    ) -> None:
         self._ledger = ledger
         self._writer = writer
         self._report = report
         self._say = say
+        self._wanted = wanted
+        self._fields = fields
         self._now = iso_time(dt.datetime.now(dt.UTC).replace(microsecond=0))
 
     def import_path(self, path: Path, raw_dir: Path, url: str | None, fetched_at: dt.datetime | None) -> None:
@@ -118,7 +143,9 @@ class _Import:
         for file in files_in(path, failed=self._failed, skipped=self._skipped, leave_out=raw_dir):
             found += 1
             try:
-                if file.media_type is None:
+                if self._wanted is not None and file.media_type is not None:
+                    self._skipped(shown(file.path), "1 file that is no WARC file left out")
+                elif file.media_type is None:
                     self._import_warc(file.path)
                 else:
                     self._import_page(file._replace(url=url or file.url, fetched_at=fetched_at or file.fetched_at))
@@ -169,6 +196,9 @@ class _Import:
             self._failed(shown(path), "holds no record; get the file again")
 
     def _import_capture(self, path: Path, record: WarcRecord, companions: _Companions) -> None:
+        if self._wanted is not None and (record.type == "revisit" or not self._wanted(record)):
+            self._report.skipped += 1
+            return
         declared = field(record.fields, "WARC-Block-Digest")
         if declared and digest_fits(declared, record.block) is False:
             self._failed(
@@ -190,6 +220,8 @@ class _Import:
             fields += [(TIME_STATUS, TIME_UNKNOWN), *([(SOURCE_DATE, date)] if date else [])]
             date = self._now
         fields[2:2] = [("WARC-Target-URI", uri), ("WARC-Date", date)]
+        added = {name.lower() for name, _ in self._fields}
+        fields = [*(item for item in fields if item[0].lower() not in added), *self._fields]
         mended = WarcRecord(tuple(fields), record.block)
         declared = field(fields, "WARC-Payload-Digest")
         # Crawlers that digest the body after undoing its transfer coding write a digest that fits no stored bytes.

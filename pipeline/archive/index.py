@@ -22,6 +22,8 @@ from pipeline.archive.members import Damage, members
 from pipeline.archive.surt import surt_key
 from pipeline.archive.warc import (
     CAPTURE_TYPES,
+    FROM_ARCHIVE,
+    ORIGIN,
     WarcRecord,
     capture_id,
     field,
@@ -37,6 +39,7 @@ WARC_SUFFIX: Final = ".warc.gz"
 INDEX_SUFFIX: Final = ".cdxj"
 INDEXED_TYPES: Final = (*CAPTURE_TYPES, "revisit")
 _FORMAT = "praktyki-cdxj-1"
+_IMPORTED = "import/"
 
 
 class IndexMeta(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +63,7 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The JSON of one line. ``time`` is the capture time in full, None when unknown; numbers are text, as CDXJ has them.
 
     ``date`` is the WARC-Date as archived, ``record_id`` the WARC-Record-ID, ``refers_to`` what a revisit refers to.
+    ``origin`` is ``archive`` where another archive holds the capture, else absent.
     """
 
     url: str
@@ -73,6 +77,7 @@ class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     time: str | None
     date: str
     record_id: str
+    origin: str | None = None
 
     @property
     def captured_at(self) -> dt.datetime | None:
@@ -113,6 +118,7 @@ def entry_of(record: WarcRecord, *, filename: str, offset: int, length: int) -> 
         time=iso_time(time) if time else None,
         date=field(record.fields, "WARC-Date") or "",
         record_id=record.record_id,
+        origin=FROM_ARCHIVE if field(record.fields, ORIGIN) == FROM_ARCHIVE else None,
     )
 
 
@@ -250,6 +256,7 @@ def capture_of(entry: IndexEntry, warc_file: str) -> Capture:
         body_digest=entry.digest,
         warc_file=warc_file,
         warc_offset=int(entry.offset),
+        origin="archive" if entry.origin == FROM_ARCHIVE else "import" if warc_file.startswith(_IMPORTED) else "crawl",
     )
 
 

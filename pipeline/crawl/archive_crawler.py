@@ -1,0 +1,342 @@
+"""Asks a web archive for lists of captures and for captures, as politely as any publisher is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from pipeline.archive.warc import digest_fits
+from pipeline.config import CrawlSettings
+from pipeline.crawl.canonical import NotAnAddress, canonical
+from pipeline.crawl.cdx import CdxLine, CdxList, cdx_list, in_order_of_choice
+from pipeline.crawl.cdx_client import (
+    LINES_ASKED,
+    CdxServer,
+    Original,
+    Query,
+    Redirected,
+    Refused,
+    queries,
+    read_memento,
+    time_window,
+)
+from pipeline.crawl.crawler import STOP_SECONDS, Client, Crawler, LeaveHost, Stopped
+from pipeline.crawl.discovery import Reading, reading
+from pipeline.crawl.exchange import FetchRequest, FetchResult
+from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.limits import MIB, Limits
+from pipeline.crawl.recorder import Answer
+from pipeline.crawl.robots import origin_of
+from pipeline.crawl.scope import InScope
+from pipeline.crawl.settlement import DAY, settlement
+from pipeline.crawl.storing import Memento
+
+LIST_HOLDS: Final = 7 * DAY
+"""Archives add captures slowly, of a dead site none at all: a list is asked for again after a week."""
+LIST_LIMITS: Final = Limits(total_seconds=600.0, wire_bytes=64 * MIB, decoded_bytes=128 * MIB)
+_REDIRECTS: Final = 5
+_TABLES: Final = (
+    (
+        "CREATE TABLE IF NOT EXISTS archive_lists (source TEXT NOT NULL, server TEXT NOT NULL, url TEXT NOT NULL,"
+        " match TEXT NOT NULL, resume_key TEXT, is_done INTEGER NOT NULL, at REAL NOT NULL,"
+        " PRIMARY KEY (source, server, url, match)) WITHOUT ROWID"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS mementos (source TEXT NOT NULL, server TEXT NOT NULL, key TEXT NOT NULL,"
+        " timestamp TEXT NOT NULL, url TEXT NOT NULL, status INTEGER, mime TEXT, digest TEXT, outcome TEXT,"
+        " PRIMARY KEY (source, server, key, timestamp, url)) WITHOUT ROWID"
+    ),
+)
+_IS_HELD: Final = (
+    "(addresses.status = 200 AND addresses.capture_record IS NOT NULL)"
+    " OR EXISTS (SELECT 1 FROM payloads WHERE payloads.source = addresses.source AND payloads.url = addresses.url)"
+    " OR EXISTS (SELECT 1 FROM mementos WHERE mementos.source = addresses.source AND mementos.key = addresses.key"
+    " AND outcome = 'taken')"
+)
+_HAS_CAPTURES: Final = (
+    "EXISTS (SELECT 1 FROM mementos WHERE mementos.source = addresses.source AND mementos.key = addresses.key"
+    " AND server = ? AND outcome IS NULL)"
+)
+
+
+def prepared(frontier: Frontier) -> None:
+    """Makes the tables of lists and captures unless they are there. Inside a transaction."""
+    for statement in _TABLES:
+        frontier.execute(statement)
+
+
+class _RefusedByRobots(Exception):
+    """robots.txt of the archive forbids an address."""
+
+
+class _BudgetSpent(Exception):
+    """The requests this run may make of the archive are made."""
+
+
+class ArchiveCrawler(Crawler):
+    """One run against one archive, over one connection."""
+
+    _server: CdxServer
+    _settings: CrawlSettings
+    _is_listed_anew = False
+
+    def take_from(self, server: CdxServer, settings: CrawlSettings, *, everything_due: bool) -> None:
+        """Says which archive to ask; ``everything_due`` asks for lists again that are there. Before `run`."""
+        self._server = server
+        self._settings = settings
+        self._is_listed_anew = everything_due
+
+    async def run(self) -> None:
+        """Returns when nothing is left to ask the archive for now, or after a stop. Raises ArchiveError."""
+        work = asyncio.create_task(self._work())
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                await asyncio.wait({work}, timeout=STOP_SECONDS)
+        finally:
+            stopped.cancel()
+            work.cancel()
+            ended = await asyncio.gather(work, return_exceptions=True)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+
+    async def _work(self) -> None:
+        async with self._client() as client:
+            for source in self._names:
+                reason, due = "the archive lists no good capture of it", 0.0
+                try:
+                    for query in queries(self._scopes[source]):
+                        await self._list(client, source, query)
+                    self._want(source)
+                    while not self.is_stopping and (row := self._next(source)) is not None:
+                        await self._take(client, row)
+                except Stopped:
+                    return
+                except _BudgetSpent:
+                    reason = f"the budget of {self._settings.archive_requests} requests to an archive is spent"
+                except _RefusedByRobots as refused:
+                    reason = str(refused)
+                except LeaveHost as leave:
+                    reason, due = f"the archive: {leave.reason}", leave.due
+                if self.is_stopping:
+                    return
+                self._log.write(self._clock.now(), "archive_left", source=source, server=self._server.address, reason=reason)
+                self._defer("source = ?", reason, due, source)
+
+    # Lists
+
+    async def _list(self, client: Client, source: str, query: Query) -> None:
+        """Fetches what is missing of a list. What came is kept page by page."""
+        known = next(
+            self._frontier.rows(
+                "SELECT resume_key, is_done, at FROM archive_lists WHERE source = ? AND server = ? AND url = ? AND match = ?",
+                *(source, self._server.address, *query),
+            ),
+            None,
+        )
+        now = self._clock.now()
+        if known is not None and known[1] and now - known[2] < LIST_HOLDS and not self._is_listed_anew:
+            return
+        resume: str | None = known[0] if known is not None and not known[1] else None
+        limit: int | None = LINES_ASKED
+        while True:
+            found, is_cut = await self._page_of_list(client, source, query, resume, limit)
+            if found is None:
+                return
+            is_full = limit is not None and len(found.lines) + found.unread >= limit
+            if is_full and found.resume_key is None:
+                # A server that knows no resume keys: its whole list at once.
+                limit, resume = None, None
+                continue
+            is_same = found.resume_key is not None and found.resume_key == resume
+            resume = found.resume_key
+            self._note_list(source, query, found, resume if not is_same else None)
+            if is_cut:
+                self._log.write(self._clock.now(), "list_cut", source=source, url=query.url, lines=len(found.lines))
+            if resume is None or is_same:
+                return
+
+    async def _page_of_list(
+        self, client: Client, source: str, query: Query, resume: str | None, limit: int | None
+    ) -> tuple[CdxList | None, bool]:
+        url = self._server.list_url(query, resume, limit)
+        result = await self._asked(
+            client, source, FetchRequest(url=url, user_agent=self._manner.user_agent, limits=LIST_LIMITS)
+        )
+        is_cut = result.failure is not None and result.failure.reason == "too_large" and bool(result.body)
+        text = (result.body or b"").decode("utf-8", "replace")
+        if is_cut:
+            text = text[: text.rfind("\n") + 1]
+        trouble = None if result.status == 200 else f"status {result.status}"
+        if result.failure is not None and not is_cut:
+            trouble = f"{result.failure.reason}: {result.failure.detail}"
+        if trouble is None:
+            try:
+                return cdx_list(text), is_cut
+            except ValueError as error:
+                trouble = str(error)
+        if result.status == 404:  # pywb and others: nothing is known of the host
+            return CdxList([], None, 0), False
+        self._log.write(self._clock.now(), "list_failed", source=source, url=url, reason=trouble)
+        raise LeaveHost(f"its list of {query.url} could not be had ({trouble})", self._clock.now() + DAY)
+
+    def _note_list(self, source: str, query: Query, found: CdxList, resume: str | None) -> None:
+        scope = self._scopes[source]
+        rows: list[tuple[Any, ...]] = []
+        for line in time_window(found.lines, self._server.since, self._server.until):
+            try:
+                address = canonical(line.url, scope.crawl)
+            except NotAnAddress:
+                continue
+            if line.is_good and (address.key in scope.seeds or scope.allows_host(address.host)):
+                rows.append(
+                    (source, self._server.address, address.key, line.timestamp, line.url, line.status, line.mime, line.digest)
+                )
+        with self._frontier.transaction():
+            for row in rows:
+                self._frontier.execute("INSERT OR IGNORE INTO mementos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", *row)
+            self._frontier.execute(
+                "INSERT OR REPLACE INTO archive_lists VALUES (?, ?, ?, ?, ?, ?, ?)",
+                *(source, self._server.address, *query, resume, resume is None, self._clock.now()),
+            )
+        details = {"lines": len(found.lines), "unread": found.unread, "kept": len(rows)}
+        self._log.write(self._clock.now(), "list", source=source, server=self._server.address, url=query.url, **details)
+
+    # Captures
+
+    def _want(self, source: str) -> None:
+        """Puts the addresses into the queue of which the archive has a capture and we have none."""
+        scope = self._scopes[source]
+        statement = (
+            "SELECT key, max(url) FROM mementos WHERE source = ? AND server = ? AND outcome IS NULL GROUP BY key ORDER BY key"
+        )
+        with self._frontier.transaction():
+            for key, url in list(self._frontier.rows(statement, source, self._server.address)):
+                judged = scope.judged(url, "seed" if key in scope.seeds else "listing", 0)
+                if isinstance(judged, InScope):
+                    self._frontier.add(
+                        source=source,
+                        key=key,
+                        url=judged.address.url,
+                        host=judged.address.host,
+                        kind=judged.kind,
+                        depth=0,
+                        origin="listing",
+                        found_on=None,
+                        run=self._run,
+                    )
+            self._frontier.execute(
+                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"  # noqa: S608 - our own words
+                f" WHERE source = ? AND state NOT IN ('pending', 'out_of_scope') AND {_HAS_CAPTURES} AND NOT ({_IS_HELD})",
+                *(source, self._server.address),
+            )
+
+    def _next(self, source: str) -> Row | None:
+        condition = (
+            f"source = ? AND state = 'pending' AND {_HAS_CAPTURES} AND NOT ({_IS_HELD}) ORDER BY priority, depth, id LIMIT 1"
+        )
+        return next(self._frontier.addresses(condition, source, self._server.address), None)
+
+    def _lines(self, row: Row) -> list[CdxLine]:
+        statement = (
+            "SELECT url, timestamp, mime, status, digest FROM mementos"
+            " WHERE source = ? AND server = ? AND key = ? AND outcome IS NULL"
+        )
+        lines = [CdxLine(*found) for found in self._frontier.rows(statement, row.source, self._server.address, row.key)]
+        return in_order_of_choice(lines, oldest_first=self._settings.archive_choice == "oldest")
+
+    async def _take(self, client: Client, row: Row) -> None:
+        """Takes the best capture that turns out to be one."""
+        refusals: list[str] = []
+        for line in self._lines(row):
+            url, found = await self._memento(client, row, line)
+            if isinstance(found, Original):
+                await self._keep(row, line, url, found)
+                return
+            refusals.append(f"{line.timestamp}: {found.reason}")
+            with self._frontier.transaction():
+                self._note_outcome(row, line, found.reason)
+        now = self._clock.now()
+        reason = f"no capture of the archive could be used: {'; '.join(refusals)}"[:2000]
+        with self._frontier.transaction():
+            self._frontier.update(row.id, state="failed", reason=reason, run=self._run, due=now + DAY)
+            self._frontier.event(row.id, self._run, now, "failed", {"reason": reason, "archive": self._server.address})
+        self._told(row, "failed", now, reason=reason)
+
+    async def _memento(self, client: Client, row: Row, line: CdxLine) -> tuple[str, Original | Refused]:
+        url = self._server.memento_url(line)
+        for _ in range(_REDIRECTS + 1):
+            request = self._request(row._replace(url=url, capture_record=None))
+            result = await self._asked(client, row.source, request)
+            found = read_memento(url, line, result)
+            if not isinstance(found, Redirected):
+                return url, found
+            url = found.url
+        return url, Refused(f"the archive redirects more than {_REDIRECTS} times")
+
+    async def _keep(self, row: Row, line: CdxLine, url: str, found: Original) -> None:
+        scope, now = self._scopes[row.source], self._clock.now()
+        result = found.result
+        listed = f"sha1:{line.digest}" if line.digest and ":" not in line.digest else line.digest
+        fits = digest_fits(listed, result.payload) if listed else None
+        evidence = {
+            "archive": self._server.address,
+            "archive_url": url,
+            "captured_at": found.captured_at.isoformat(),
+            "listed_digest": line.digest,
+            "digest": None if fits is None else "as the archive lists it" if fits else "another than the archive lists",
+        }
+        here = row._replace(url=line.url)
+        settled = settlement(here, result, scope.crawl, now, self._dice)
+        read = reading(result, row.kind, scope, self._sources) if settled.step == "settled" else Reading()
+        memento = Memento(url, now)
+        await self._recorder.record(Answer(here, result, settled, read, found.captured_at.timestamp(), evidence, memento))
+        with self._frontier.transaction():
+            self._note_outcome(row, line, "taken")
+        self._told(row, self._frontier.address_at(row.id).state, now, status=result.status, archive_url=url)
+
+    def _note_outcome(self, row: Row, line: CdxLine, outcome: str) -> None:
+        self._frontier.execute(
+            "UPDATE mementos SET outcome = ? WHERE source = ? AND server = ? AND key = ? AND timestamp = ? AND url = ?",
+            *(outcome[:500], row.source, self._server.address, row.key, line.timestamp, line.url),
+        )
+
+    # Requests
+
+    async def _asked(self, client: Client, source: str, request: FetchRequest) -> FetchResult:
+        """The final answer of the archive. Raises LeaveHost, Stopped, _BudgetSpent, _RefusedByRobots."""
+        host = origin_of(request.url).partition("://")[2]
+        asking = _asking(source, request.url, host, self._run)
+        while True:
+            if self._frontier.requests(self._run, source) >= self._settings.archive_requests:
+                raise _BudgetSpent
+            rules = await self._robots(client, asking)
+            verdict = rules.verdict(request.url)
+            if rules.outcome == "unreachable":
+                raise LeaveHost(verdict.reason, rules.expires_at.timestamp())
+            if not verdict.allowed:
+                line = f"line {verdict.line_number}: {verdict.line_text}" if verdict.line_number else verdict.reason
+                raise _RefusedByRobots(f"robots.txt of {host} forbids it ({line})")
+            delay = rules.crawl_delay.seconds if rules.crawl_delay else 0.0
+            result, _ = await self._fetch(client, host, source, request, delay)
+            pace = self._frontier.pace(host)
+            settled = settlement(asking, result, self._scopes[source].crawl, self._clock.now(), self._dice, pace.failures)
+            is_trouble = settled.step == "again" or settled.host_due is not None
+            not_before = max(pace.not_before, settled.host_due or 0.0)
+            changed = pace._replace(not_before=not_before, failures=pace.failures + 1 if is_trouble else 0)
+            with self._frontier.transaction():
+                self._frontier.set_pace(host, changed._replace(reason=settled.reason if settled.host_due is not None else None))
+                self._frontier.note_request(self._run, source, result.wire_bytes, requests=0)
+            if settled.step != "again":
+                if is_trouble:
+                    raise LeaveHost(settled.reason or "no answer", max(settled.due, settled.host_due or 0.0))
+                return result
+            self._log.write(self._clock.now(), "again", url=request.url, reason=settled.reason, due=settled.due)
+            asking = asking._replace(attempts=asking.attempts + 1)
+            await self._pause(settled.due - self._clock.now() if settled.host_due is None else 0.0)
+
+
+def _asking(source: str, url: str, host: str, run: str) -> Row:
+    """A request to the archive in the form of an address of the frontier, in which it does not stand."""
+    return Row(0, source, url, url, host, "listing", 0, 0, "archive", None, "pending", None, run, 0.0, 0, *(None,) * 8)
