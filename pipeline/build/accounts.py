@@ -29,7 +29,7 @@ class Account(NamedTuple):
     def is_crawled_to_the_end(self) -> bool:
         """Whether every address that may be asked was asked: only then does a number of rows say something of the publisher."""
         left = sum(self.not_had.get(state, 0) for state in ("failed", "deferred", "pending"))
-        return self.is_whole_run and self.trouble is None and not left
+        return self.is_whole_run and self.trouble is None and not left and not self.is_forbidden
 
     @property
     def is_forbidden(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MISREAD = re.compile(
-    "\ufffd"
+    "[\u0080-\u009f\ufffd]"  # control characters that no page means; what could not be decoded
     # UTF-8 read as windows-1252, ISO-8859-1, windows-1250 or ISO-8859-2: ą ę ł ó ś ż and quotes become pairs.
     "|[ÄĹÅĂÃ][\u0080-\u009f\u00a1-\u00bf‚„…†‡‰Š‹ŚŤŽŹ‘’“”•–—™š›śťžźˇ˘Ł¤Ą¦§¨©Ş«¬®Ż°±˛ł´µ¶·¸ąş»ĽľżŒœŸƒˆ˜]"
     "|â€[\u0080-\u009f\u00a6\u009d™œžťś“”„¦˘]"

@@ -1,0 +1,315 @@
+"""Seeded faults on the sample site: each is published rightly, or refused with its cause; no wrong value goes out silently."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from drill_site import DECK, HOST, PRINTED, Page, Round, Site, copied, deck, larger_site, played
+
+SITE = larger_site()
+METRYKA = re.compile(r"(<b>Metryka praktyki</b>.*?)(?=</td>)", re.DOTALL)
+
+
+class Base(NamedTuple):
+    """The good snapshot every drill begins from, and what it says of each practice."""
+
+    data: Path
+    truth: dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    data = tmp_path_factory.mktemp("base")
+    good = played(data, SITE, 1)
+    assert good.is_published
+    assert good.told == []
+    return Base(data, printed(good))
+
+
+def printed(outcome: Round) -> dict[str, dict[str, Any]]:
+    return {row["practice_id"]: {name: row[name] for name in PRINTED} for row in outcome.rows("practices")}
+
+
+SUMMARIES = {url: page for url, page in SITE.items() if "art=" in url and "&s=" not in url}
+
+
+def seeded(change: Callable[[str], str], *, only: Callable[[str], bool] = lambda _url: True) -> Site:
+    """The summaries with a change made; one that changes nothing is a mistake of the drill."""
+    made = {url: page._replace(html=change(page.html)) if only(url) else page for url, page in SUMMARIES.items()}
+    assert made != SUMMARIES
+    return made
+
+
+def every_answer(html: str, status: int = 200) -> Site:
+    return {url: Page(html, status) for url in SUMMARIES}
+
+
+def label(old: str, new: str) -> Callable[[str], str]:
+    return lambda html: html.replace(f"<b>{old}:</b>", f"<b>{new}:</b>")
+
+
+def without_line(name: str) -> Callable[[str], str]:
+    return lambda html: re.sub(rf"<b>{name}:</b>[^\n]*\n", "", html)
+
+
+def emptied(html: str) -> str:
+    def labels_alone(found: re.Match[str]) -> str:
+        return "\n".join(re.findall(r"<b>Metryka praktyki</b><br>|<b>[^<]+:</b>", found[1])).replace(":</b>", ":</b>&nbsp;<br>")
+
+    return METRYKA.sub(labels_alone, html)
+
+
+def swapped(html: str) -> str:
+    return (
+        html.replace("<b>Ulica:</b>", "<b>?:</b>")
+        .replace("<b>Telefon:</b>", "<b>Ulica:</b>")
+        .replace("<b>?:</b>", "<b>Telefon:</b>")
+    )
+
+
+def dates(form: str) -> Callable[[str], str]:
+    return lambda html: re.sub(r"(wprowadzenia do BDP:</b>&nbsp;&nbsp; )(\d{4})-(\d\d)-(\d\d)", form, html)
+
+
+def mojibake(html: str) -> str:
+    return "".join(bytes([byte]).decode("cp1252", "replace") for byte in html.encode())
+
+
+PARKED = (
+    "<html><head><title>archiwum</title></head><body><h1>Ta domena jest na sprzedaż</h1><p>Kup tę domenę.</p></body></html>"
+)
+LOGIN = (
+    "<html><body><h1>Zaloguj się</h1><form><input name=l><input type=password name=p></form>"
+    "<p>Musisz się zalogować.</p></body></html>"
+)
+PAUSE = "<html><body><h1>Przerwa techniczna</h1><p>Trwają prace serwisowe. Zapraszamy wkrótce.</p></body></html>"
+ROBOT = "<html><body><h1>Just a moment...</h1><p>Checking your browser before you proceed.</p></body></html>"
+HALF = {url: page for url, page in SITE.items() if not re.search(r"art=\d*[02468]\b", url)}
+LISTING_ONLY = {HOST + "?p1=1": SITE[HOST + "?p1=1"], DECK: SITE[DECK]}
+NO_PRESENTATION = {url: page for url, page in SITE.items() if "&s=2" not in url}
+
+
+def account(**counts: int) -> dict[str, Any]:
+    trouble = counts.pop("trouble", None)
+    listed = {"discovered": sum(counts.values()), "fetched": 0, **counts, "trouble": trouble}
+    return {"run": "20260909T050000Z", "outcome": "finished", "sources": {"bdp": listed}}
+
+
+REFUSED: dict[str, tuple[Site, str, str]] = {
+    # name: (site, what the refusal must say of the requirement and place, what of the cause)
+    "label renamed": (seeded(label("Miejscowość", "Osiedle")), "practices.locality", "label renamed: 'Osiedle'"),
+    "null-only column": (seeded(without_line("Typ jednostki")), "practices.unit_type", "label renamed or its values emptied"),
+    "Metryka emptied": (seeded(emptied), "new pages carry content", "Metryka emptied"),
+    "charset flipped": (seeded(mojibake), "text is decoded rightly", "charset flipped"),
+    "parking page": (every_answer(PARKED), "new pages carry content", "site replaced: a parking page"),
+    "login wall": (every_answer(LOGIN), "new pages carry content", "blocked: a login wall"),
+    "maintenance": (every_answer(PAUSE), "new pages carry content", "site under maintenance"),
+    "maintenance, 503": (every_answer(PAUSE, 503), "new pages carry content", "site under maintenance"),
+    "robot check": (every_answer(ROBOT), "new pages carry content", "blocked: a robot check"),
+    "forbidden, 403": (every_answer("<p>Forbidden</p>", 403), "new pages carry content", "blocked: a login wall"),
+    "half the practices gone": (
+        {url: page if url in HALF else Page("<h1>Nie ma</h1>", 404) for url, page in SUMMARIES.items()},
+        "pages stay",
+        "pages removed: ",
+    ),
+    "telephone and street swapped": (seeded(swapped), "practices.street", "labels swapped"),
+    "dates month first": (seeded(dates(r"\1\3/\4/\2")), "practices.entered_on", "format changed"),
+    "one title on every page": (
+        seeded(lambda html: re.sub(r'(class="tytul"><b>)[^<]+', r"\1Baza praktyk samorządu", html)),
+        "practices.title",
+        "one value stands on every page",
+    ),
+    "texts cut short": (
+        seeded(
+            lambda html: re.sub(r"(<tr><td>W? ?[^<]{40})[^<]{80,}(.*?)(?=</td>)", r"\1", html, flags=re.DOTALL),
+            only=lambda u: "&s=" not in u,
+        ),
+        "practices",
+        "",
+    ),
+    "a shrunken deck": ({DECK: Page(deck(7))}, "decks keep their slides", "transcript cut"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_fault_is_refused_and_its_cause_named(name: str, base: Base, tmp_path: Path) -> None:
+    site, place, cause = REFUSED[name]
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert not outcome.is_published
+    refused = [problem for problem in outcome.told if problem.level == "refuse"]
+    assert any(place in problem.told and cause in (problem.cause or "") for problem in refused), [p.line for p in refused]
+    assert all(problem.example or problem.cause for problem in refused)
+    assert "--accept" in outcome.message
+    assert outcome.report["outcome"] == "refused"
+    assert outcome.report["snapshot"] is None
+    assert printed(outcome) == base.truth  # latest stays as it was
+
+
+FRESH: dict[str, tuple[Site, str, str]] = {
+    "empty listing": (LISTING_ONLY, "rows stay", "listing empty"),
+    "half the practices not listed": (HALF, "rows stay", "listing empty or cut"),
+    "tab removed": (NO_PRESENTATION, "practice_sections: rows stay", "tab missing"),
+}
+
+
+@pytest.mark.parametrize("name", FRESH)
+def test_fault_of_an_archive_begun_anew_is_refused(name: str, base: Base, tmp_path: Path) -> None:
+    site, place, cause = FRESH[name]
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=True), site, 9)
+    refused = [problem for problem in outcome.told if problem.level == "refuse"]
+    assert not outcome.is_published
+    assert any(place in problem.told and cause in (problem.cause or "") for problem in refused), [p.line for p in refused]
+    assert all(problem.example for problem in refused)
+    assert printed(outcome) == base.truth
+
+
+def test_duplicated_ids_are_refused(base: Base, tmp_path: Path) -> None:
+    """The p2 of an address differs, its art is one and the same: ten practices would become one."""
+    site: Site = {}
+    for url, page in SITE.items():
+        number = re.search(r"art=(\d+)", url)
+        if number and int(number[1]) > 2000:
+            url = url.replace("p2=1&", f"p2={number[1]}&").replace(number[0], "art=2147")  # noqa: PLW2901 - the fault itself
+        site[url] = page
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=True), site, 9)
+    assert not outcome.is_published
+    shared = [problem for problem in outcome.told if problem.requirement == "an id names one record"]
+    assert [problem.level for problem in shared] == ["refuse"]
+    assert "bdp:2147" in shared[0].detail
+    assert "duplicated ids" in (shared[0].cause or "")
+    assert shared[0].example
+
+
+def test_robots_forbid_all(base: Base, tmp_path: Path) -> None:
+    """Nothing new is captured: what is archived stays published, and the run says why it is old."""
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), {}, 9, account=account(robots=62))
+    assert outcome.is_published
+    assert [(p.level, p.cause) for p in outcome.told] == [("warn", "robots: robots.txt forbids all 62 addresses")]
+    assert printed(outcome) == base.truth
+    fall = next(fall for fall in outcome.report["waterfall"] if fall["source"] == "bdp")
+    assert {key: fall["losses"][0][key] for key in ("stage", "verdict", "pages")} == {
+        "stage": "fetched",
+        "verdict": "robots",
+        "pages": 62,
+    }
+
+
+def test_robots_forbid_all_of_an_archive_begun_anew(base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=True)
+    outcome = played(data, {DECK: SITE[DECK]}, 9, account=account(robots=62))
+    assert not outcome.is_published
+    assert {p.cause for p in outcome.told if p.level == "refuse"} == {"robots: robots.txt forbids all 62 addresses"}
+
+
+def test_too_few_rows_of_a_source_crawled_to_the_end(base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=False)
+    outcome = played(data, {}, 9, account=account(unchanged=62))
+    assert not outcome.is_published
+    assert any(p.where == "bdp: practices" and p.requirement == "number of rows" for p in outcome.told)
+    cut_short = played(data, {}, 10, account=account(unchanged=50, pending=12))
+    assert cut_short.is_published, "a crawl that was cut short says nothing of the publisher"
+
+
+def test_a_host_that_cannot_be_reached(base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=False)
+    outcome = played(data, {}, 9, account=account(failed=62, trouble="nothing but failures"))  # type: ignore[arg-type]
+    assert outcome.is_published
+    assert [(p.level, p.cause) for p in outcome.told] == [("warn", "blocked or unreachable: nothing but failures")]
+
+
+# What is published must be right.
+
+
+def test_the_same_site_again_changes_nothing(base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=False)
+    again = played(data, SITE, 9)
+    assert again.is_published
+    assert again.told == []
+    assert printed(again) == base.truth
+
+
+def test_an_edited_page_is_published(base: Base, tmp_path: Path) -> None:
+    site = seeded(lambda html: html.replace("gmina wiejska", "gmina miejsko-wiejska"), only=lambda url: "art=147" in url)
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    assert outcome.told == []
+    differing = {key for key, row in printed(outcome).items() if row != base.truth[key]}
+    assert differing == {"bdp:147"}
+
+
+def test_a_new_unit_type_is_null_and_told(base: Base, tmp_path: Path) -> None:
+    site = seeded(lambda html: html.replace("gmina wiejska", "związek metropolitalny"), only=lambda url: "art=147" in url)
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    row = next(row for row in outcome.rows("practices") if row["practice_id"] == "bdp:147")
+    assert (row["unit_type"], row["unit_type_raw"]) == (None, "związek metropolitalny")
+    assert [(p.level, p.where) for p in outcome.told] == [("warn", "bdp: practices.unit_type")]
+    assert "związek metropolitalny" in outcome.told[0].detail
+    assert "art=147" in (outcome.told[0].example or "")
+
+
+@pytest.mark.parametrize("form", [r"\1\4.\3.\2", r"\1\2/\3/\4", r"\1\4-\3-\2 r."])
+def test_dates_in_another_format_are_read_rightly_and_told(form: str, base: Base, tmp_path: Path) -> None:
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), seeded(dates(form)), 9)
+    if outcome.is_published:
+        assert printed(outcome) == base.truth
+        assert any("entered_on_raw" in problem.where for problem in outcome.told)
+    else:
+        assert any("practices.entered_on" in problem.told for problem in outcome.told)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-2", "cp1250"])
+def test_bytes_in_another_charset_than_stated_are_read_rightly(charset: str, base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=False)
+    outcome = played(data, SUMMARIES, 9, body=lambda text: text.encode(charset, "xmlcharrefreplace"))
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+
+
+def test_an_empty_listing_leaves_what_is_archived(base: Base, tmp_path: Path) -> None:
+    page = Page(re.sub(r'<a href="index.php\?[^"]*art=[^"]*">[^<]*</a>', "", SITE[HOST + "?p1=1"].html))
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), {HOST + "?p1=1": page}, 9)
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+
+
+def test_a_label_added_everywhere_is_told(base: Base, tmp_path: Path) -> None:
+    site = seeded(lambda html: html.replace("<b>Powiat:</b>", "<b>Patronat honorowy:</b>&nbsp;&nbsp; brak<br>\n<b>Powiat:</b>"))
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+    assert [problem.requirement for problem in outcome.told] == ["labels are known"]
+    assert "'Patronat honorowy'" in outcome.told[0].detail
+
+
+def test_a_few_shells_never_replace_a_good_page(base: Base, tmp_path: Path) -> None:
+    few = {url: Page(LOGIN) for url in sorted(SITE)[:8]}
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), few, 9)
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+
+
+def test_accept_publishes_and_records_reason_and_figures(base: Base, tmp_path: Path) -> None:
+    data = copied(base.data, tmp_path / "data", is_fresh=False)
+    outcome = played(data, seeded(without_line("Powiat")), 9, accept="the publisher dropped the field, asked on the phone")
+    assert outcome.is_published
+    assert outcome.report["gate"]["verdict"] == "accepted"
+    assert any("practices.powiat" in problem["where"] for problem in outcome.report["gate"]["problems"])
+
+
+def test_every_page_is_accounted_for(base: Base, tmp_path: Path) -> None:
+    site = {**SUMMARIES, **{url: Page(LOGIN) for url in sorted(SUMMARIES)[:3]}}
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9, account=account(fetched=62, failed=3))
+    stages = ("listed", "fetched", "recognised", "parsed", "valid", "published")
+    for fall in outcome.report["waterfall"]:
+        for before, stage in itertools.pairwise(stages):
+            lost = sum(loss["pages"] for loss in fall["losses"] if loss["stage"] == stage)
+            assert fall[before] - lost == fall[stage]
+    bdp = next(fall for fall in outcome.report["waterfall"] if fall["source"] == "bdp")
+    assert bdp["listed"] == bdp["fetched"] + 3
+    assert bdp["published"] == sum("art=" in url for url in SITE)
