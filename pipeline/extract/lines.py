@@ -6,6 +6,7 @@ Inline tags end nothing. Around paragraphs, headings, lists and tables stands an
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Collection, Container
 from typing import NamedTuple
@@ -26,6 +27,7 @@ _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre hr".split
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOLD = frozenset(("b", "strong"))
 _ASCII_SPACE = re.compile(r"[ \t\n\r\f]+")
+_REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -52,8 +54,16 @@ class Line(NamedTuple):
 
 
 def text_lines(text: str) -> list[Line]:
-    """Lines of a page that came as plain text; leading no-break spaces are kept, they carry meaning."""
-    return [Line(raw.strip(" \t\f\v")) for raw in _LINE_END.split(text)]
+    """Lines of a page that came as plain text; leading no-break spaces are kept, they carry meaning.
+
+    References that a crude rendering left ("&nbsp;", "&oacute;") are resolved: no reader of the page saw them.
+    """
+    return [Line(_REFERENCE.sub(_resolved, raw).strip(" \t\f\v")) for raw in _LINE_END.split(text)]
+
+
+def _resolved(reference: re.Match[str]) -> str:
+    text = html.unescape(reference[0])
+    return " " if text in "\r\n\t" else text
 
 
 def html_lines(node: LexborNode, without: Collection[str] = (), left_out: Container[int] = ()) -> list[Line]:

@@ -6,6 +6,7 @@ A `Page` does no I/O. Selectors say how many matches they expect: `one`, `maybe_
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import NamedTuple
@@ -53,7 +54,8 @@ class Page:
         self.headers = headers or {}
         self.is_html = _is_html(capture, body)
         self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
-        self.text: str = self.decoded.text.replace("\x00", "\ufffd")
+        # One way of writing letters: an "ś" of two characters is no other word.
+        self.text: str = unicodedata.normalize("NFC", self.decoded.text.replace("\x00", "\ufffd"))
         if self.is_html:
             _refuse_deep_nesting(self.text)
 

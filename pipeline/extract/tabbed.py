@@ -17,6 +17,7 @@ _CRUMB_PARTS = re.compile(r"\s+(?::|»|>|›|/)\s+")
 _LONGEST_CRUMB = 90
 _NEAR = 8  # lines: how far a heading stands from its first label, a title from its breadcrumb
 _LEAST_PROSE = 120
+_PROSE = re.compile(r"[^\W\d_\u00a0][^@]{98,}[.!?”\"»)]")  # a paragraph, not a contact written on one line
 
 
 class TabbedSite(NamedTuple):
@@ -67,6 +68,7 @@ class _Head(NamedTuple):
 
 def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
     """Head, body and labelled part of the page, by its tab bars where it has them, by the other signs where not."""
+    lines = _with_heading_apart(lines, site)
     bars = tab_bars(lines, site.tab_names, site.sure_tab_names)
     labels_at = _labels_start(lines, site)
     top = _top_bar(lines, bars, labels_at, site)
@@ -89,6 +91,9 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
             labelled = [line._replace(inner=False) for line in labelled] if cell else labelled
         if bottom is None:
             labelled = Furniture(site.footer, site.footer_starts).stripped(labelled)
+        prose = _prose_start(labelled, site)
+        body += labelled[prose:]
+        labelled = labelled[:prose]
     body = Furniture(site.widgets, ()).stripped(body)
     return TabbedLayout(head.title, head.section, head.subsection, body, labelled, bool(bars))
 
@@ -165,6 +170,8 @@ def _labels_start(lines: Sequence[Line], site: TabbedSite) -> int | None:
     for position in named:
         if any(columns[position + 1 : position + 1 + _NEAR]):
             return position
+    if _is_listing(columns, site):
+        return None
     for position, column in enumerate(columns):
         if column is not None:
             near = {other for other in columns[position : position + 2 * _NEAR] if other}
@@ -173,6 +180,29 @@ def _labels_start(lines: Sequence[Line], site: TabbedSite) -> int | None:
     # The first wording is the site's own; the others could be a heading of the text.
     sure = [position for position in named if folded_line(lines[position].text) == folded_line(site.label_headings[0])]
     return sure[0] if sure else None
+
+
+def _is_listing(columns: Sequence[str | None], site: TabbedSite) -> bool:
+    """Whether labels that stand once in a record come back: a page that lists several."""
+    return sum(columns.count(column) > 1 for column in sorted(site.telling_columns)) > 1
+
+
+def _prose_start(labelled: Sequence[Line], site: TabbedSite) -> int:
+    """Where paragraphs follow the labels, parted from them by a blank line."""
+    for position, line in enumerate(labelled):
+        if position and labelled[position - 1].is_blank and _PROSE.fullmatch(line.text) and site.column_of(line) is None:
+            return position
+    return len(labelled)
+
+
+def _with_heading_apart(lines: Sequence[Line], site: TabbedSite) -> Sequence[Line]:
+    """The lines, with the heading of the labelled part on a line of its own where the first label is glued to it."""
+    heading = re.compile(rf"({re.escape(site.label_headings[0])})[\s:]+(\S.*)", re.IGNORECASE)
+    for position, line in enumerate(lines):
+        glued = heading.fullmatch(line.bare)
+        if glued is not None and site.column_of(rest := line._replace(text=glued[2])) is not None:
+            return [*lines[:position], line._replace(text=glued[1]), rest, *lines[position + 1 :]]
+    return lines
 
 
 def _end_without_bar(lines: Sequence[Line], start: int, site: TabbedSite) -> int:

@@ -102,7 +102,7 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
                 is_new_group = False
                 _read(one, current)
             if len(persons) > 1:
-                together = [draft for draft in drafts[started:] if not draft.role]
+                together = [draft for draft in drafts[started:] if not draft.role and not draft.is_reachable]
                 for draft in together:
                     draft.lines[-1] = part
             elif current is drafts[-1] and len(drafts) == started:
@@ -122,6 +122,9 @@ def _persons(line: str) -> list[str]:
     bare = [match[0] for match in _NAMES_ALONE.finditer(line) if match[0]]
     if len(bare) > 1 and "".join(bare) == line and all(looks_like_name(_AND.sub("", part).strip(" ,;")) for part in bare):
         return [_AND.sub("", part).strip(" ,;") for part in bare]
+    groups = [match[0] for match in re.finditer(r"[^;]+(?:;\s*|$)", line)]
+    if len(groups) > 1 and "".join(groups) == line and all(_named(_words_of(group))[0] for group in groups):
+        return groups  # "Jan Próbny, wójt, tel. …; Anna Lis, radna, tel. …"
     parts = [match[0] for match in re.finditer(r"[^,;(]*(?:\([^()]*\)[^,;(]*)*(?:[,;(]|$)\s*", line) if match[0]]
     named = [_named(part.strip(" ,;")) for part in parts]
     is_list = len(parts) > 1 and "".join(parts) == line and all(name is not None and role for name, _, role in named)

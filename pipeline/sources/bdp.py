@@ -30,6 +30,7 @@ from pipeline.sources.spec import Judgement, Source, folded_label
 _NEW_SITE = re.compile(r"/praktyka/(\d+)(?:,([^/?#]*?))?(?:\.html?)?/?(?:[?#]|$)", re.IGNORECASE)
 _STATIC = re.compile(r"/strona/", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\([^)]*\)")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphens and spaces without width
 _WITHOUT = ("nav", "header", "footer")
 # Columns that hold one value, whatever number of labels speaks of it.
 _SINGLE = frozenset({"entered_on", "unit_type", "locality", "gmina", "powiat", "voivodeship", "population"})
@@ -260,7 +261,8 @@ def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[Label
 def _status_of(source: Source) -> StatusOf:
     def status_of(label: str) -> tuple[LabelStatus, str | None]:
         # "Liczba mieszkańców (2010):" is the listed label with a remark.
-        for folded in (folded_label(label), folded_label(_REMARK.sub("", label))):
+        visible = label.translate(_INVISIBLE)
+        for folded in (folded_label(visible), folded_label(_REMARK.sub("", visible))):
             if folded in source.column_of_label:
                 return "mapped", source.column_of_label[folded]
             if folded in source.ignored_labels:

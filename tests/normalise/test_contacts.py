@@ -170,3 +170,9 @@ def test_two_names_on_a_line_share_what_stands_below_them(names: str) -> None:
     shared, own = Phone("+48895500001", "phone"), Phone("+48895500002", "phone")
     assert found == [("Jan Próbny", None, [shared]), ("Anna Lis", None, [shared]), ("Ewa Kos", None, [own])]
     assert all(contact.raw_text == f"{names}\ntel. 89 550 00 01" for contact in contacts(lines)[:2])
+
+
+def test_persons_parted_by_semicolons_are_persons_of_their_own() -> None:
+    line = "Jan Próbny, wójt, tel. 89 550 00 01; Anna Lis, radna, tel. 89 550 00 02"
+    found = [(contact.name, contact.role, [phone.raw for phone in contact.phones]) for contact in contacts([line])]
+    assert found == [("Jan Próbny", "wójt", ["89 550 00 01"]), ("Anna Lis", "radna", ["89 550 00 02"])]

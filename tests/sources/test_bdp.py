@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -212,6 +215,45 @@ def test_files_of_a_text_page_are_told_by_their_place_on_the_tab() -> None:
     ]
     none = tab_of(text_page(old_page("Brak załączników"), ART + "&s=3"))
     assert none.attachments == []
+
+
+WHOLE = f"{METRYKA}\nMiejscowość:{NBSP}{NBSP}Kozłowo\nOsoby kontaktowe:{NBSP}{NBSP}Jan Próbny\n{NBSP}tel. 89 550 00 01"
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda text: unicodedata.normalize("NFD", text),
+        lambda text: text.replace("Powiat:", "Po\u00adwiat:").replace("Miejsc", "\u200bMiejsc"),
+        lambda text: text.replace(NBSP, "&nbsp;").replace("ó", "&oacute;").replace("->", "-&gt;"),
+        lambda text: text.replace("Metryka praktyki\nData", "Metryka praktyki Data"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\ufeff{text}",
+        lambda text: text.replace("Skrót i Metryka", "SKRÓT I METRYKA"),
+    ],
+    ids=["decomposed", "invisible", "references", "glued heading", "line ends", "byte order mark", "capitals"],
+)
+def test_ways_of_writing_change_nothing(spelled: Callable[[str], str]) -> None:
+    text = old_page(f"{PROSE}\n\n{WHOLE}")
+    as_usual, otherwise = tab_of(text_page(text)), tab_of(text_page(spelled(text)))
+    assert otherwise.blocks == as_usual.blocks
+    assert [(label.column, label.lines) for label in otherwise.labels] == [
+        (label.column, label.lines) for label in as_usual.labels
+    ]
+    assert (otherwise.title, otherwise.section) == (as_usual.title, as_usual.section)
+
+
+def test_paragraphs_below_the_metryka_are_text() -> None:
+    later = f"{PROSE} Przed domem rośnie wspólny sad, o który dbają uczniowie."
+    found = tab_of(text_page(old_page(f"{PROSE}\n\n{WHOLE}\n\n{later}\n\n{PROSE}")))
+    assert [block.text for block in found.blocks] == [PROSE, later, PROSE]
+    assert found.labels[-1].lines == ["Jan Próbny", "tel. 89 550 00 01"]
+
+
+def test_a_list_of_practices_with_their_labels_is_no_practice() -> None:
+    item = f"Świetlica\n{PROSE}\nTyp jednostki: gmina wiejska\nPowiat: nidzicki\nWojewództwo: warmińsko-mazurskie\n"
+    text = f"od 1 kwietnia 2008 r.\n\n{NBSP}Usługi społeczne : Kultura\n\n{item}\n{item}"
+    assert verdict_of(text_page(text, "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=1")) == ("bdp", "index")
 
 
 def test_a_practice_that_begins_like_an_error_page_is_a_practice() -> None:
