@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-replay demo test crawl extract datasets report all check lint generate lock clean
+.PHONY: help setup setup-dev setup-replay demo test crawl extract datasets report all scheduled check lint generate lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ report: setup ## report.html of the latest snapshot
 	@$(PRAKTYKI) report
 
 all: extract datasets report ## extract, datasets, report
+
+scheduled: setup ## crawl, extract, datasets, report as a schedule runs them (deploy/); SOURCE as above
+	@deploy/scheduled $(PRAKTYKI) $(SOURCE)
 
 lint: setup-dev ## ruff and mypy --strict
 	@$(BIN)/ruff check .
