@@ -119,14 +119,19 @@ _COLUMNS = ", ".join(Row._fields)
 class Frontier:
     """The database. Raises ArchiveError when it cannot be written; a damaged one is set aside and made anew."""
 
-    def __init__(self, raw_dir: Path) -> None:
-        """Opens or makes the frontier of ``raw_dir``; `set_aside` names a damaged one that was put out of the way."""
+    def __init__(self, raw_dir: Path, *, to_read: bool = False) -> None:
+        """Opens or makes the frontier of ``raw_dir``; `set_aside` names a damaged one that was put out of the way.
+
+        ``to_read``: opens what is there, which a crawl may be writing, and changes nothing.
+        """
         self.path = raw_dir / FRONTIER_NAME
         self.set_aside: Path | None = None
         try:
-            self._database = self._opened()
+            self._database = self._opened_to_read() if to_read else self._opened()
+        except sqlite3.OperationalError as error:  # the disk, the rights, another process: not the file's contents
+            raise self._failure(error) from error
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
+            if to_read:
                 raise self._failure(error) from error
             self.set_aside = self._moved_aside()
             try:
@@ -310,6 +315,17 @@ class Frontier:
                     raise sqlite3.DatabaseError(f"a frontier of version {version}")
                 reached("frontier.create")
                 database.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _opened_to_read(self) -> sqlite3.Connection:
+        database = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30.0)
+        try:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version != _VERSION:
+                raise sqlite3.DatabaseError(f"a frontier of version {version}")
         except sqlite3.Error:
             database.close()
             raise

@@ -24,7 +24,7 @@ def crawl_state(raw_dir: Path) -> CrawlState:
     if not (raw_dir / FRONTIER_NAME).is_file():
         return CrawlState({"runs": [], "sources": {}}, ["crawls           none yet"])
     now = time.time()
-    with Frontier(raw_dir) as frontier:
+    with Frontier(raw_dir, to_read=True) as frontier:
         runs = [
             {"run": run, "started": _iso(started), "ended": _iso(ended), "outcome": outcome}
             for run, started, ended, outcome in frontier.rows(

@@ -39,7 +39,7 @@ def explanation(raw_dir: Path, sources: Sequence[Source], link: str) -> Explanat
         raise UsageError(f"{link[:200]!r}: {error}") from error
     found: list[dict[str, Any]] = []
     lines: list[str] = []
-    with Frontier(raw_dir) as frontier:
+    with Frontier(raw_dir, to_read=True) as frontier:
         for source in sources:
             if source.facts.crawl is None:
                 continue

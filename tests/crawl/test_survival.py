@@ -259,3 +259,16 @@ def test_metrics_are_in_the_text_format(tmp_path: Path) -> None:
     assert values['praktyki_crawl_addresses{source="gmina",state="fetched"}'] == report.accounts[0].counts["fetched"]
     assert values['praktyki_crawl_source_failed{source="gmina"}'] == 0
     assert len(lines) > 10
+
+
+def test_looking_never_touches_the_frontier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as site:
+        run(tmp_path, means(site.port))
+    path = tmp_path / "raw" / FRONTIER_NAME
+    with Frontier(tmp_path / "raw") as writing, writing.transaction():  # as a crawl under way
+        assert main(["why", f"{HOME}praktyka/1", "--data-dir", str(tmp_path)]) == 0
+        assert main(["status", "--data-dir", str(tmp_path)]) == 0
+    path.write_bytes(b"no database" * 1000)
+    assert main(["status", "--data-dir", str(tmp_path)]) == 1
+    assert FRONTIER_NAME in capsys.readouterr().err
+    assert path.read_bytes() == b"no database" * 1000

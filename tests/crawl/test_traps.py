@@ -206,14 +206,14 @@ def test_files_beyond_the_limit_are_cut_and_said(tmp_path: Path) -> None:
 
 
 def test_bombs_and_endless_bodies_end_with_a_reason(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"\0" * 30_000_000)
+    bomb = gzip.compress(b"\0" * 60_000_000)
     pages = {
         "/": Reply(page("index", "/praktyka/bomba", "/praktyka/dluga", "/praktyka/1")),
         "/praktyka/bomba": Reply(bomb, headers={"Content-Encoding": "gzip"}),
         "/praktyka/dluga": Reply(b"x" * 3_000_000),
         "/praktyka/1": GOOD,
     }
-    report, _ = crawled(tmp_path, pages, limits=Limits(wire_bytes=1_000_000, decoded_bytes=5_000_000))
+    report, _ = crawled(tmp_path, pages, limits=Limits(wire_bytes=1_000_000, decoded_bytes=20_000_000))
     found = ledger(tmp_path)
     assert found["/praktyka/bomba"][0] == found["/praktyka/dluga"][0] == "failed"
     assert "bomb" in (found["/praktyka/bomba"][1] or "")
