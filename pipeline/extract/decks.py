@@ -53,12 +53,13 @@ def deck_reading(
     region = transcript_region(lines, wordings)
     if is_excused and not region.has_theme:
         return None
+    linked = frozenset(folded(link.text) for link in page.links if link.text and is_deck_link(link.url))
     numbered = _numbered_part(page, region, wordings)
     reading: DeckReading | None
     if numbered is not None:
-        reading = _numbered_reading(page, region, numbered, wordings)
+        reading = _numbered_reading(page, region, numbered, linked, wordings)
     else:
-        reading = _unnumbered_reading(page, region, wordings, is_deck_link)
+        reading = _unnumbered_reading(page, region, linked, wordings)
     if reading is None or not reading.slides:
         return None
     issues = [
@@ -105,11 +106,15 @@ def _is_deck(numbered: NumberedSlides, region: Region) -> bool:
     return numbered.are_alone or 4 * count >= lines
 
 
-def _numbered_reading(page: Page, region: Region, numbered: NumberedSlides, wordings: Wordings) -> DeckReading:
+def _numbered_reading(
+    page: Page, region: Region, numbered: NumberedSlides, linked: frozenset[str], wordings: Wordings
+) -> DeckReading:
     head = [*region.head, *([] if region.has_theme else numbered.leading)]
     publisher, unknown = head_lines(head, wordings)
     issues: list[PageIssue] = []
     blocks = [[*slide.lines] for slide in numbered.slides]
+    while len(blocks[-1]) > 1 and (not blocks[-1][-1] or folded(blocks[-1][-1]) in linked):
+        blocks[-1].pop()  # related presentations whose label nobody listed
     blocks[-1] = without_tail(blocks[-1], wordings)
     paragraphs = [slide_paragraphs(block, wordings) for block in blocks]
     titled = [lines for lines in paragraphs if lines]
@@ -177,9 +182,7 @@ def _html_titles(page: Page, wordings: Wordings) -> list[str]:
     return found
 
 
-def _unnumbered_reading(
-    page: Page, region: Region, wordings: Wordings, is_deck_link: Callable[[str], bool]
-) -> DeckReading | None:
+def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], wordings: Wordings) -> DeckReading | None:
     """Shape C: a line is a slide. What stands before (title, related presentations, advertisements) is left out."""
     publisher, _ = head_lines(region.head, wordings)
     lines = [line for line in region.body if line]
@@ -193,8 +196,7 @@ def _unnumbered_reading(
         before = [line for line in lines[:related] if not wordings.is_named(line)]
         if related < len(lines) and len(before) <= 1:
             title = before[0] if before else title
-            related_links = frozenset(folded(link.text) for link in page.links if link.text and is_deck_link(link.url))
-            found = _after_related(region.body, title, related_links, wordings)
+            found = _after_related(region.body, title, linked, wordings)
             if found is None:
                 return None
             lines, doubt = found

@@ -187,7 +187,9 @@ def slide_paragraphs(block: list[str], wordings: Wordings) -> list[list[str]]:
             parts[-1].append(line)
         elif parts[-1]:
             parts.append([])
-    kept = [part for at, part in enumerate(parts) if part and not (at and all(map(wordings.is_ad, part)))]
+    # The first lines may be a title that reads like an advertisement, but not where a blank line parts them from the number.
+    is_free = block[:2] == ["", ""]
+    kept = [part for at, part in enumerate(parts) if part and not ((at or is_free) and all(map(wordings.is_ad, part)))]
     return [lines for part in kept if (lines := [line for line in part if not wordings.is_loading(line)])]
 
 

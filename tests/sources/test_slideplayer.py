@@ -406,10 +406,20 @@ def test_blank_lines_between_title_and_body_hide_no_title() -> None:
 
 @pytest.mark.parametrize("ad", ["Reklamy", "Reklamy Google"])
 def test_an_advertisement_between_slides_ends_nothing(ad: str) -> None:
-    classic_text = numbered_page("1 A", "2 B", ad, "3 C", ad, "4 D")
-    assert pairs(deck_of(classic_text)) == [(1, "A"), (2, "B"), (3, "C"), (4, "D")]
+    classic_text = numbered_page("1 A", "2 B", ad, "3", ad, "4 D")
+    assert pairs(deck_of(classic_text)) == [(1, "A"), (2, "B"), (3, ""), (4, "D")]
     desktop_text = f'Pobieranie prezentacji. Proszę czekać\n1\nRada\nw gminie\n\n{ad}\n\n2\nZadania\nrady\n\nPobierz ppt "Rada"'
     assert pairs(deck_of(desktop_text)) == [(1, "Rada\nw gminie"), (2, "Zadania\nrady")]
+
+
+def test_links_to_other_decks_below_the_last_slide_are_no_part_of_it() -> None:
+    slides = "<h3>1</h3><h4>Rada</h4><p>w gminie</p><h3>2</h3><h4>Zadania</h4><p>wyjazdy</p>"
+    head = "<p>Pobieranie prezentacji. Proszę czekać</p>"
+    page = f"<html><body>{head}{slides}<p><a href='/slide/7/'>Inna rada</a></p></body></html>"
+    assert pairs(deck_of(page, "https://slideplayer.pl/slide/59/", is_html=True)) == [
+        (1, "Rada\nw gminie"),
+        (2, "Zadania\nwyjazdy"),
+    ]
 
 
 def test_headings_of_the_markup_are_titles() -> None:
