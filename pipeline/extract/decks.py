@@ -21,6 +21,7 @@ from pipeline.extract.transcript import (
     head_lines,
     slide_paragraphs,
     transcript_region,
+    without_ads_apart,
     without_footer,
     without_tail,
 )
@@ -77,7 +78,7 @@ def deck_reading(
 def _numbered_part(page: Page, region: Region, wordings: Wordings) -> NumberedSlides | None:
     """The numbered slides of the region; None when its numbers make no deck (shape C, or no transcript at all)."""
     if region.has_theme:
-        numbered = numbered_slides(region.body)
+        numbered = numbered_slides(without_ads_apart(region.body, wordings))
         return numbered if numbered is not None and _is_deck(numbered, region) else None
     best: NumberedSlides | None = None
     start = 0

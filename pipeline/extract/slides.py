@@ -14,6 +14,8 @@ from typing import NamedTuple
 HIGHEST_SLIDE_NUMBER = 2_000
 _NUMBERED = re.compile(r"(0|[1-9]\d{0,3})(?:\s+(\S.*))?", re.DOTALL)
 _GAP_COST = 0.3  # for each number left out
+_WIDEST_GAP = 10
+_LEAST_PARTED = 3
 
 
 class NumberedLine(NamedTuple):
@@ -141,7 +143,7 @@ def numbered_slides(lines: Sequence[str]) -> NumberedSlides | None:
         return None
     blocks = _blocks(lines, numbered)
     alone = _alone(lines, numbered)
-    block_chain = consistent_chain(blocks, gap_cost=0.5)
+    block_chain = _parted_blocks(lines, blocks) or consistent_chain(blocks, gap_cost=0.5)
     alone_chain = consistent_chain(alone, gap_cost=0.8)
     opening = sum(candidate.weight == 1.0 for candidate in alone_chain)
     are_alone = opening > 0 and opening >= sum(bool(candidate.rest) for candidate in block_chain)
@@ -170,6 +172,19 @@ def _blocks(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[
             weight = min(weight, 0.3)
         candidates.append(NumberedLine(index, number, rest, weight))
     return candidates
+
+
+def _parted_blocks(lines: Sequence[str], blocks: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """The blocks that blank lines part, when each begins with a number and the numbers rise: then gaps count for nothing.
+
+    Empty when one of them does not, or leaves out so many numbers that it may be a year.
+    """
+    first = blocks[0].at
+    starts = {at for at in range(first, len(lines)) if lines[at].strip() and (at == first or not lines[at - 1].strip())}
+    parted = [block for block in blocks if block.at in starts]
+    rising = all(0 < after.number - before.number <= _WIDEST_GAP for before, after in itertools.pairwise(parted))
+    is_deck = len(parted) == len(starts) >= _LEAST_PARTED and parted[0].number <= 1
+    return parted if is_deck and rising else []
 
 
 def _alone(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[NumberedLine]:

@@ -193,6 +193,14 @@ def slide_paragraphs(block: list[str], wordings: Wordings) -> list[list[str]]:
     return [lines for part in kept if (lines := [line for line in part if not wordings.is_loading(line)])]
 
 
+def without_ads_apart(lines: list[str], wordings: Wordings) -> list[str]:
+    """The lines, those of advertisements blank that blank lines part from the text before and after."""
+    return [
+        "" if wordings.is_ad(line) and not any(lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]) else line
+        for at, line in enumerate(lines)
+    ]
+
+
 def without_tail(block: list[str], wordings: Wordings) -> list[str]:
     """The last slide without the furniture below it. Its first line stays whatever it says: a slide may be called Feedback."""
     first = next((at for at, line in enumerate(block) if line), len(block))

@@ -295,6 +295,17 @@ def test_gaps_are_kept_and_a_wide_one_is_reported() -> None:
     assert [(gap.status, gap.raw_text) for gap in gaps] == [("ambiguous", "9")]
 
 
+@pytest.mark.parametrize("last", [6, 8, 12])
+def test_a_gap_before_the_last_slide_does_not_glue_it_to_the_one_before(last: int) -> None:
+    text = numbered_page("1 A", "2 B\n7 punkt", "3 C", "4 D", f"{last} Koniec")
+    assert pairs(deck_of(text)) == [(1, "A"), (2, "B\n7 punkt"), (3, "C"), (4, "D"), (last, "Koniec")]
+
+
+def test_a_year_that_begins_a_block_is_no_slide() -> None:
+    text = numbered_page("1 A", "2 B", "1999 reforma", "3 C")
+    assert pairs(deck_of(text)) == [(1, "A"), (2, "B\n1999 reforma"), (3, "C")]
+
+
 def test_numbering_from_zero_and_repeated_steps() -> None:
     text = numbered_page("0 Start", "1 Krok", "2 Krok", "3 Krok")
     assert pairs(deck_of(text)) == [(0, "Start"), (1, "Krok"), (2, "Krok"), (3, "Krok")]
