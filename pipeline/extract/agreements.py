@@ -27,7 +27,7 @@ _SUBJECT_PL = (
 _AGREEMENT = re.compile(
     r"(?P<agreement>(?:(?:тристоронн|двосторонн|рамков|партнерськ)\w+\s+)?(?:меморандум\w*|угод[ауиі]|договір|договору"
     r"|декларація|декларацію|лист\w* про наміри)"
-    rf"\s+(?:(?:про|щодо)\s+)?(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?"
+    rf"\s+(?:(?:про|щодо)\s+)?(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?(?:\s+територіальних\s+громад)?"
     r"|(?:партнерськ\w+)\s+(?:угод[ауиі]|договір|договору)"
     r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow[aęyą]|memorandum|deklaracj[aęią]"
     r"|list\w* intencyjn\w+|kontrakt\w*)"
@@ -52,7 +52,7 @@ _UNDONE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAMME = re.compile(
-    r"\b(?:w ramach|w (?:projekcie|programie)|в рамках|у рамках|в межах|у межах)\s+(?:realizacji\s+"
+    r"\b(?:w ramach|w (?:projekcie|programie)|в рамках|у рамках|в межах|у межах|у формі|в формі)\s+(?:realizacji\s+"
     r"|реалізації\s+)?(?:[^\W\d_]+\s+){0,3}?"
     r"(?:projektu|programu|inicjatywy|konkursu|przedsięwzięcia|про[єе]кту|програми|ініціативи|конкурсу|projekcie"
     r"|programie)\s+(?P<rest>.{2,200})",
@@ -77,7 +77,7 @@ _BY_HEADS = re.compile(
 )
 _WITH = re.compile(
     r"^[^.;]{0,40}?\s(?:ze?|із|з|зі)\s+(?P<who>.{3,300}?)(?=\s*(?:,\s*(?:któr|w ramach|як|що)|\s(?:w ramach|в рамках|у рамках"
-    r"|в межах|у межах|w dniu|dnia)\b|[.;]\s*$|$))",
+    r"|в межах|у межах|w dniu|dnia|підписа\w+|укла\w+|podpisa\w+|zawar\w+)\b|[.;]\s*$|$))",
     re.IGNORECASE,
 )
 _COMMUNITY = re.compile(
@@ -90,6 +90,11 @@ _REACH = 3
 
 _THE_DOCUMENT = re.compile(
     r"\b(?:документ|меморандум|угод[ау]|договір|dokument|porozumieni[ea]|umow[aęy]|list\w*|memorandum|deklaracj[aęi])\b",
+    re.IGNORECASE,
+)
+_COORDINATED_BY = re.compile(
+    r"\b(?:koordynator(?:em|ką)?|liderem|координатор(?:ом|кою)?)\s+(?:porozumienia|umowy|współpracy|угоди|меморандуму|договору|співпраці)\s+"
+    r"(?:jest|został[ao]?|є|став|стала)\s+(?P<who>[^;]{2,200}?)[.;]?\s*$",
     re.IGNORECASE,
 )
 _PARTIES_ARE = re.compile(
@@ -151,8 +156,19 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         programme=next(filter(None, map(programme_in, passage)), None),
         agreement=one_line(agreement["agreement"]),
         agreement_text=date,
+        coordinator=_coordinator(below[:_REACH]),
     )
     return Signing(made, agreement["bare"] is not None)
+
+
+def _coordinator(below: Sequence[str]) -> str | None:
+    """Who a following sentence says coordinates the agreement; a person is none."""
+    for sentence in below:
+        match = _COORDINATED_BY.search(sentence)
+        if match is not None:
+            plain = without_person(one_line(match["who"]).strip(" .;"))
+            return plain if len(plain) > 1 and plain[:1].isupper() else None
+    return None
 
 
 def _is_community(party: str) -> bool:
@@ -214,4 +230,5 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
         subjects = worded_parties(sentence[signed.end() :])
     partner = _WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
     with_whom = worded_parties(partner["who"], bare=bool(subjects)) if partner is not None else []
-    return subjects + [party for party in with_whom if party not in subjects]
+    found = subjects + [party for party in with_whom if party not in subjects]
+    return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))

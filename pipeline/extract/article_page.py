@@ -21,9 +21,16 @@ from pipeline.extract.mainpart import article_lines, page_title, published
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
+from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import Article, Finding
 
 _PUBLISHED_WITHIN = 4
+_BYLINE_DATE = re.compile(
+    r"(?:opublikowan[eoy]|dodan[eoy]|zamieszczon[eoy]|utworzon[eoy]|wysłan[eoy]|опубліковано|додано|submitted|posted)\b"
+    r"(?:\s+(?:przez|by)\s+[^,]{1,40}?)?,?(?:\s+(?:w dniu|dnia|on))?\s*:?\s*(?:[^\W\d_]+,\s+)?"
+    rf"(?P<date>\d{{1,2}}\s+{MONTH_NAME}\s+\d{{4}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
 _LABELLED_DATE = re.compile(
     r"(?:data (?:publikacji|udostępnienia|opublikowania|zamieszczenia)(?: w BIP)?|opublikowano|дата (?:публікації|оприлюднення)"
     r"|опубліковано)\s*:?\s*(?:dnia\s+)?(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?!\d)",
@@ -72,6 +79,9 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
 def _labelled_date(lines: Sequence[Line]) -> str | None:
     """The date a table of the page's particulars calls that of publication, as bulletins of public information print it."""
     for line in lines:
+        signed = _BYLINE_DATE.match(one_line(line.text)) if len(line.text) < 120 else None
+        if signed is not None:
+            return signed["date"]
         match = _LABELLED_DATE.search(one_line(line.text)) if len(line.text) < 400 else None
         if match is not None:
             return match["date"]

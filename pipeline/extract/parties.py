@@ -26,6 +26,12 @@ _LEAD = re.compile(
     r"|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
     re.IGNORECASE,
 )
+_HEAD_OF_COMMUNITY = re.compile(
+    r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|burmistrz|wójt|prezydent\b|starost)", re.IGNORECASE
+)
+_ADVERB = re.compile(
+    r"^(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)\s+", re.IGNORECASE
+)
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
     r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|dyrektor\w*|burmistrz\w*|wójt\w*"
@@ -47,12 +53,13 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         plain = one_line(member)
         if is_person(plain):
             continue
-        office = without_person(plain).strip(" ,–—-")
+        office = _ADVERB.sub("", without_person(plain).strip(" ,–—-"))
         plain = _LEADING_OFFICE.sub("", office)
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
         if len(plain) > 2 and plain not in found and (names_institution(plain) or is_bare_name(plain)):
             found.append(plain)
-            if not names_institution(plain):
+            is_headed = _HEAD_OF_COMMUNITY.match(office) is not None  # "міський голова Ніжина": the town is the party
+            if not names_institution(plain) and not is_headed:
                 places.append(plain)
     return found if bare or len(places) < len(found) else []
 

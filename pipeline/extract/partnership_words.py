@@ -34,7 +34,7 @@ UNDER_NAME = re.compile(rf"(?:pod nazwą|o nazwie|pod hasłem|під назво�
 RENAMED = re.compile(
     rf"(?:zmienił[oay]? (?:swoją )?nazwę|zmieniono nazwę|przemianowan[oaey]|przyjęł[oa] nazwę|(?:з)?мінил[ои] назву"
     rf"|перейменован[оеаі])\b[^.;]{{0,60}}?"
-    rf"\b(?:na|на)\s+(?:nową\s+|нову\s+)?(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}",
+    rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}",
     re.IGNORECASE,
 )
 FORMERLY = re.compile(
@@ -89,7 +89,8 @@ INITIATOR_IS = re.compile(
     r"\b(?:inicjator(?:em|ami|ką|kami)|założyciel(?:em|ami)|pomysłodawc(?:ą|ami))(?:\s+(?:partnerstwa|koalicji|sieci|jego|jej"
     r"|powstania|i\s+\w+))*\s+"
     r"(?:jest|są|był[aoiy]?|byli|został[aoiy]?|zostali)\s*:?\s+(?P<who>.{2,400}?)(?:[.;]\s*$|$)"
-    r"|\b(?:inicjatorzy|inicjator|inicjatywa|założyciele|założyciel|ініціатор(?:и|ом|ами|ка)?|засновники)(?:\s+(?:partnerstwa|партнерства))?\s*(?::"
+    r"|\b(?:inicjatorzy|inicjator|inicjatywa|założyciele|założyciel|ініціатор(?:и|ом|ами|ка)?|засновники)"
+    r"(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|мережі|коаліції))?\s*(?::"
     r"|\s(?:стали|став|стала|виступили|виступив|виступила|є|–)\s)"
     r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)",
     re.IGNORECASE,

@@ -154,6 +154,12 @@ def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: 
     return found
 
 
+def _only_since(sentence: str) -> bool:
+    """Whether the sentence only says since when the partnership works; a later one that tells of the founding says more."""
+    verbs = [verb.group().casefold() for verb in founding_verbs(sentence)]
+    return bool(verbs) and all(verb in {"działa", "istnieje", "funkcjonuje", "діє"} for verb in verbs)
+
+
 def _is_founding(sentence: str) -> bool:
     return _is_subject(sentence) and next(founding_verbs(sentence), None) is not None
 
@@ -171,17 +177,19 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
     is_heading = told.heading is not None
     founded = initiators = area = programme = own_coordinator = leader = former = renamed = None
     parties: list[str] = []
-    founded_at = -1
+    founded_at, is_since = -1, False
     for at, sentence in enumerate(told.sentences):
         rename = RENAMED.search(sentence)
         if rename is not None and renamed is None:
             renamed = one_line(rename["quoted"])
         if (
-            founded is None
+            (founded is None or is_since)
             and (date := founding_date(sentence)) is not None
             and _tells_of_it(sentence, is_first=at == 0 or not is_heading)
         ):
-            founded, founded_at = date, at
+            if founded is not None and _only_since(sentence):
+                continue
+            founded, founded_at, is_since = date, at, _only_since(sentence)
             under = UNDER_NAME.search(sentence)
             former = one_line(under["quoted"]) if under is not None else None
         formerly = FORMERLY.search(sentence)

@@ -71,6 +71,12 @@ _ABBREVIATED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]{2,}[a-zа-я]{0
 _UK_ADJECTIVE = re.compile(
     r"(?:[сцз]ьк|н|ов|ев|єв|ськ)(?:ої|ого|ій|ому|ою|им|ими|их|ий|а|у|е|і)$|(?:ої|ого|ому|ими|их|ий)$", re.IGNORECASE
 )
+_CONJUNCTIONS = frozenset(("i", "oraz", "та", "і", "й"))
+_HEAD_OF_ONE = re.compile(
+    r"(?:prezes|kierownik|kierowniczka|przewodnicząc[ya]|sekretarz|naczelnik|rektor|ректор(?:ка)?|президент(?:ка)?|начальни(?:к|ця)"
+    r"|керівни(?:к|ця))",
+    re.IGNORECASE,
+)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN_OF = dict(
     zip(
@@ -160,14 +166,18 @@ def enumerated(text: str) -> list[str]:
 
 def begins_institution(text: str) -> bool:
     """Whether the text begins with the name of an institution: adjectives, then a word that institutions are called by."""
-    for word in text.split()[:5]:
+    after_adjective = False
+    for word in text.split()[:6]:
         bare = word.strip(",.;()")
+        if after_adjective and bare in _CONJUNCTIONS:
+            continue
         if bare[:1] in '„"«“' or _ABBREVIATED.match(bare):
             return True
-        if _INSTITUTION.match(bare):
+        if _INSTITUTION.match(bare) or _HEAD_OF_ONE.fullmatch(bare):
             return True
         if not is_adjective(bare):
             return False
+        after_adjective = True
     return False
 
 

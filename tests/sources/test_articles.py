@@ -277,3 +277,62 @@ def test_lines_of_blogs_in_any_order_are_read(lines: list[str]) -> None:
     for article in _articles(findings):
         assert article.blocks
         assert "Prześlij komentarz" not in [block.text for block in article.blocks[1:]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Wyślij pocztą e-mail Wrzuć na bloga Udostępnij w usłudze Twitter",
+        "Надіслати електронною поштоюОпублікувати в блозі",
+        "Nowszy post Starszy post Strona główna",
+    ],
+)
+def test_buttons_in_a_row_are_no_text(row: str) -> None:
+    prose = "Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa."
+    found = _articles(_read(f"{prose}\n{row}\nPrześlij komentarz", "https://a.blogspot.com/2021/11/x.html", "text/plain")[2])[0]
+    assert [block.text for block in found.blocks] == [prose]
+
+
+TOWN = """<html><head><title>{title}</title></head><body><div id="menu"><a href="/">Start</a></div><div id="tresc">{heading}
+<p>Targ odbył się na dziedzińcu szkoły, a każdy stragan prowadziła inna klasa; zostało nam trzysta książek.</p>
+{below}</div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Biblioteka - Jesienny targ", "<h2>Jesienny targ</h2>"),
+        ("Jesienny targ - Miasto i Gmina", "<div class='page-header'><h2>Jesienny targ</h2></div>"),
+        ("Urząd", "<h1>Jesienny targ</h1>"),
+    ],
+)
+def test_the_title_of_a_town_page(title: str, heading: str) -> None:
+    body = TOWN.format(title=title, heading=heading, below="")
+    assert _articles(_read(body, "https://miasto.example.org/targ")[2])[0].title == "Jesienny targ"
+
+
+@pytest.mark.parametrize(
+    ("below", "printed"),
+    [
+        (
+            (
+                "<table><tr><td>Wytworzył:</td><td>Anna Zielna</td></tr>"
+                "<tr><td>Data publikacji:</td><td>2011-04-05</td></tr></table>"
+            ),
+            "2011-04-05",
+        ),
+        ("<p>Opublikowane przez redaktor, w dniu 9 lutego 2023</p>", "9 lutego 2023"),
+    ],
+)
+def test_the_date_of_the_particulars_and_nothing_else_of_them(below: str, printed: str) -> None:
+    found = _articles(
+        _read(TOWN.format(title="Urząd", heading="<h1>Targ</h1>", below=below), "https://miasto.example.org/t")[2]
+    )[0]
+    assert found.published_text == printed
+    assert "Zielna" not in "".join(block.text for block in found.blocks)
+
+
+def test_a_short_notice_has_a_title() -> None:
+    text = "Biblioteka zamknięta\nDo 15 sierpnia nie pracujemy.\nBrak komentarzy:\nPrześlij komentarz"
+    found = _articles(_read(text, "https://a.blogspot.com/2021/11/x.html", "text/plain")[2])[0]
+    assert (found.title, [block.text for block in found.blocks]) == ("Biblioteka zamknięta", ["Do 15 sierpnia nie pracujemy."])
