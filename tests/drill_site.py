@@ -57,9 +57,10 @@ class Round(NamedTuple):
 
 
 def larger_site() -> Site:
-    """Twenty-four practices with summary and presentation (the sample's ten, copies of them under other numbers and titles), and a deck.
+    """Twenty-four practices with summary and presentation, and a deck.
 
-    Just above the twenty rows from which the gate asks for shares: every page more makes every drill slower.
+    They are the sample's ten and copies of them under other numbers and titles, just above the twenty rows from which the gate
+    asks for shares: every page more makes every drill slower.
     """
     site: Site = {}
     for path in sorted(OLD_SITE.glob("art-*-s[12].html")):

@@ -19,6 +19,7 @@ RANKS = {
     "pipeline.schema": 1,
     "pipeline.engine": 2,
     "pipeline.normalise": 2,
+    "pipeline.privacy": 3,
     "pipeline.registers": 3,
     "pipeline.archive": 3,
     "pipeline.extract": 4,  # the parsers' tools: page, lines, charset, labelled fields …

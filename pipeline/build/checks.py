@@ -1,15 +1,15 @@
-"""Checks derived from the schema: keys, nulls, code lists, patterns, ranges, references, contact data in public prose."""
+"""Checks derived from the schema: keys, nulls, code lists, patterns, ranges, references, personal data in public cells."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.normalise.masks import contact_data_in
+from pipeline.privacy.scan import Leak, leaks_in_tables
 from pipeline.schema.spec import Column, Table, code_lists, tables
 
 
@@ -42,7 +42,8 @@ class Problem(NamedTuple):
 
 
 def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
-    """Problems of all tables against their declarations."""
+    """Problems of all tables against their declarations, privacy classes among them."""
+    yield from personal_data_problems(leaks_in_tables(made))
     for name, rows in made.items():
         table = tables()[name]
         yield from _key_problems(table, rows)
@@ -109,8 +110,6 @@ def _column_problems(cell: _Cell, values: pa.ChunkedArray, made: Mapping[str, pa
         yield from cell.first(f"values match {column.pattern}", wrong)
     if column.minimum is not None or column.maximum is not None:
         yield from _range_problems(cell, flat)
-    if column.is_prose:
-        yield from _contact_problems(cell, flat)
 
 
 def _outside(cell: _Cell, requirement: str, values: pa.ChunkedArray, allowed: pa.Array | pa.ChunkedArray) -> Iterator[Problem]:
@@ -128,8 +127,8 @@ def _range_problems(cell: _Cell, values: pa.ChunkedArray) -> Iterator[Problem]:
             yield from cell.first(f"values are {word} {bound}", values.filter(beyond(compared, pa.scalar(limit))))
 
 
-def _contact_problems(cell: _Cell, values: pa.ChunkedArray) -> Iterator[Problem]:
-    # The value itself is not repeated: a report must not print what must not be published.
-    hits = sum(1 for text in values.to_pylist() if contact_data_in(text))
-    if hits:
-        yield cell.problem("no e-mail or telephone in public prose", f"{hits} values carry contact data")
+def personal_data_problems(leaks: Iterable[Leak]) -> Iterator[Problem]:
+    """What the detectors found. The value itself is not repeated: a report must not print what must not be published."""
+    for leak in leaks:
+        detail = f"{leak.values} values carry contact data or identity numbers ({leak.kind})"
+        yield Problem("refuse", "no personal data where everybody reads", leak.where, detail, example=leak.page)

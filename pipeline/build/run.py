@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from pipeline.build.articles import add_articles
 from pipeline.build.changes import changes_table
+from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.decks import add_decks
 from pipeline.build.evidence import Evidence
@@ -36,6 +37,7 @@ from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.extract.run import SUFFIX, header_of
+from pipeline.privacy.scan import leaks_in_files
 from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -75,6 +77,7 @@ def build(
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous)
         write_files(folder, contents)
+        _refuse_leaks(folder, contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         return BuildReport("published", published, _counts(contents), contents.gate)
@@ -192,6 +195,15 @@ def _add_page_issues(page: ExtractedPage, rows: Rows, *, is_chosen: bool) -> Non
             label=finding.label,
             candidates=finding.candidates,
         )
+
+
+def _refuse_leaks(folder: Path, gate: GateResult, reporter: Reporter) -> None:
+    """Raises RefusedByGate when a file made from the tables holds personal data: report, dictionary, packages, CSV edition."""
+    leaks = [*personal_data_problems(leaks_in_files(folder))]
+    if leaks:
+        refused = gate._replace(problems=[*gate.problems, *leaks])
+        reporter.write("refused", None, refused)
+        raise RefusedByGate(_refusal(refused))
 
 
 def _refusal(gate: GateResult) -> str:

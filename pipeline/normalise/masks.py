@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import phonenumbers
 
+from pipeline.normalise.identity_numbers import MASKS, identity_numbers
 from pipeline.normalise.text import plain_dashes
 
 EMAIL_MASK, PHONE_MASK, PERSON_MASK = "[e-mail]", "[telefon]", "[osoba]"
@@ -81,7 +82,10 @@ _MOST_GROUPS = 7  # of one number: + 380 4563 5 12 34 and one to spare
 
 
 def masked(text: str) -> Masked:
-    """The text with ``[e-mail]`` for every e-mail address and ``[telefon]`` for every telephone number."""
+    """The text with ``[e-mail]`` for every e-mail address and ``[telefon]`` for every telephone number.
+
+    Identity numbers (PESEL, NIP, accounts …) are masked alike, each kind with a mark of its own.
+    """
     count = 0
     while pieces := list(_pieces(text)):  # once more where a mask parts what hid a number; each turn takes digits or an @ away
         parts, end = [], 0
@@ -103,13 +107,14 @@ def names_masked(text: str, names: Iterable[str]) -> Masked:
 
 
 def contact_data_in(text: str) -> list[str]:
-    """E-mail addresses and telephone numbers of the text as printed; none in the output of `masked`."""
+    """E-mail addresses, telephone and identity numbers of the text as printed; none in the output of `masked`."""
     return [text[piece.start : piece.end] for piece in _pieces(text)]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """Contact data in order, no two overlapping."""
+    """Contact data and identity numbers in order, no two overlapping."""
     taken = 0
+    sure = [_Piece(number.start, number.end, MASKS[number.kind]) for number in identity_numbers(text)]
     found = [
         _Piece(match.start(), match.end(), EMAIL_MASK)
         for pattern in (_EMAIL, _SPACED_EMAIL)
@@ -117,6 +122,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
     ]
     for match in _DIGITS.finditer(text):
         found += _phones_of(match, text)
+    if sure:  # digits that a check digit vouches for are no telephone, nor is a part of them
+        found = [*sure, *(p for p in found if all(p.end <= one.start or one.end <= p.start for one in sure))]
     for piece in sorted(found):
         if piece.start >= taken:
             yield piece

@@ -1,0 +1,47 @@
+"""What kinds of personal data a text holds. The detectors tell the kind and never repeat the value."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+from urllib.parse import unquote
+
+from pipeline.normalise.identity_numbers import identity_numbers
+from pipeline.normalise.masks import contact_data_in
+
+Place = Literal["prose", "institution", "address", "token"]
+"""Where a text stands.
+
+prose: words of a page, everything is looked for; institution: an institution's own e-mail and telephone may stand there;
+address: a URL, in which numbers are no telephones; token: an id, a code or a digest of ours, in which only an e-mail would be
+a surprise worth stopping for.
+"""
+
+_USER_PART: Final = re.compile(r"[a-z]//?[^/?#\s]*:[^/?#@\s]*@|//[^/?#@\s:]+@", re.IGNORECASE)
+_EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}\b", re.IGNORECASE)
+_TELEPHONE_LINK: Final = re.compile(r"\b(?:tel|sms|callto|whatsapp|viber):/{0,2}\+?\d{5}", re.IGNORECASE)
+
+
+def personal_data_kinds(text: str, place: Place) -> list[str]:
+    """Kinds of personal data in the text, sorted, each once; the values themselves are not told."""
+    found: set[str] = set(_of_address(text)) if place in ("address", "prose") else set()
+    numbers = [(text[number.start : number.end], number.kind) for number in identity_numbers(text)] if place != "token" else []
+    if place == "prose":
+        values = {value for value, _ in numbers}
+        found |= {_kind_of_contact(value) for value in contact_data_in(text) if value not in values}
+    if place == "token" and _EMAIL.search(text):
+        found.add("e-mail")
+    found |= {kind for _, kind in numbers}
+    return sorted(found)
+
+
+def _of_address(text: str) -> list[str]:
+    plain = unquote(text) if "%" in text else text
+    kinds = ["e-mail in an address"] if "//" in plain and (_USER_PART.search(plain) or _EMAIL.search(plain)) else []
+    if "//" not in plain and plain.casefold().startswith("mailto:"):
+        kinds.append("e-mail in an address")
+    return kinds + (["telephone link"] if _TELEPHONE_LINK.search(plain) else [])
+
+
+def _kind_of_contact(value: str) -> str:
+    return "telephone" if re.fullmatch(r"[\s\d+()/.,;–-]*(?:\D{0,8}\d{1,6})?", value) else "e-mail"

@@ -1,0 +1,120 @@
+"""The detectors over what is published: every public cell of the tables, and every generated file of a snapshot."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.privacy.detectors import Place, personal_data_kinds
+from pipeline.schema.spec import Column, Table, tables
+
+_OURS = frozenset({".parquet"})
+_TAG = re.compile(r"<[^>]*>")
+_DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+
+
+class Leak(NamedTuple):
+    """Personal data where none may stand: ``where`` names table and column or the file, ``page`` a page it came from."""
+
+    where: str
+    kind: str
+    values: int
+    page: str | None = None
+
+
+def place_of(table: Table, name: str, column: Column) -> Place:
+    """What a column holds, as far as the detectors ask."""
+    if column.privacy == "institution":
+        return "institution"
+    if name.endswith("url"):
+        return "address"
+    is_token = bool(
+        name in table.key or column.codes or column.references or column.pattern or name.endswith(("_id", "digest"))
+    )
+    return "prose" if column.is_prose or not is_token else "token"
+
+
+def leaks_in_tables(made: Mapping[str, pa.Table]) -> Iterator[Leak]:
+    """Leaks in the public tables."""
+    for name, rows in made.items():
+        table = tables()[name]
+        if table.is_restricted:
+            continue
+        for column_name, column in table.columns.items():
+            if column.type in ("text", "list") and column.privacy != "restricted":
+                yield from _leaks_in_column(f"{name}.{column_name}", rows, column_name, place_of(table, column_name, column))
+
+
+def _leaks_in_column(where: str, rows: pa.Table, name: str, place: Place) -> Iterator[Leak]:
+    found: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for number, value in enumerate(rows[name].to_pylist()):
+        for text in value if isinstance(value, list) else [value] if value else []:
+            for kind in personal_data_kinds(text, place):
+                found[kind] += 1
+                first.setdefault(kind, number)
+    for kind, count in sorted(found.items()):
+        row = rows.slice(first[kind], 1).to_pylist()[0]
+        # Where the address itself is at fault it is not repeated.
+        page = row.get("capture_id") if place == "address" else row.get("source_url") or row.get("capture_id")
+        yield Leak(where, kind, count, page)
+
+
+def leaks_in_files(folder: Path) -> Iterator[Leak]:
+    """Leaks in the generated files of a snapshot: report, dictionary, change log, packages, CSV edition.
+
+    Parquet files are looked into as tables, restricted/ is not public. Raises OSError, ValueError for a file that is not what
+    its name says.
+    """
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.suffix in _OURS or name.startswith("restricted/"):
+            continue
+        found: Counter[str] = Counter()
+        for text, place in _texts_of(path):
+            found.update(personal_data_kinds(text, place))
+        for kind, count in sorted(found.items()):
+            yield Leak(name, kind, count)
+
+
+def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
+    text = path.read_text("utf-8")
+    if path.suffix == ".csv" and path.stem in tables():
+        yield from _cells(path, tables()[path.stem])
+    elif path.suffix in (".json", ".jsonld"):
+        for string in _strings(json.loads(text)):
+            yield string, "token" if _DIGEST.fullmatch(string) else "address" if _ADDRESS.fullmatch(string) else "prose"
+    else:
+        plain = html.unescape(_TAG.sub("\n", text)) if path.suffix == ".html" else text
+        for line in plain.splitlines():
+            for piece in line.split("|"):
+                yield piece.strip().strip("`"), "address" if _ADDRESS.fullmatch(piece.strip().strip("`")) else "prose"
+
+
+def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            for name, value in row.items():
+                if value and name in table.columns and table.columns[name].type in ("text", "list"):
+                    yield value, place_of(table, name, table.columns[name])
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
