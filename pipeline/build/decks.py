@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Selection
 from pipeline.build.territory import PlaceLinks
@@ -40,3 +41,4 @@ def add_decks(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
             }
             rows.add("slides", slide_values, chosen.page)
         places.link_text("presentations", presentation_id, f"{deck.title or ''}\n{whole}", spoken, chosen.page)
+    add_merge_issues(selection.merges("deck"), rows)

@@ -162,6 +162,7 @@ def add_practices(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
             tab: next((part for part in parts if part.part == tab), None) for tab in ("summary", "presentation", "attachments")
         }
         _add_practice(practice_id, parts, newest, selection, rows, places)
+    add_merge_issues(selection.merges("practice"), rows)
 
 
 def _add_practice(
@@ -234,7 +235,11 @@ def _metryka(practice_id: str, metryka: Chosen, rows: Rows) -> Values:
             raise BuildError(f"label {cell.label!r} is mapped to {column!r}; labels can be mapped to {', '.join(READERS)}")
         for name, value in reader(cell).items():
             values[name] = (
-                [*values[name], *value] if isinstance(value, list) and values.get(name) else value or values.get(name)
+                [*values[name], *value]
+                if isinstance(value, list) and values.get(name)
+                else values.get(name)
+                if value is None or value == []  # False and 0 are values
+                else value
             )
     return values
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from pipeline.build.addressbook import AddressBook, Found
+from pipeline.build.duplicates import Merge, Part, merges
 from pipeline.errors import BuildError
 from pipeline.extract.run import extracted_pages
 from pipeline.records import (
@@ -63,6 +64,7 @@ class Selection:
             self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")
             self._db.execute("CREATE INDEX by_slug ON part (slug)")
             self._addresses.index()
+            self._merges = {kind: list(self._found_merges(kind)) for kind in ("practice", "deck", "article")}
         except sqlite3.OperationalError as error:
             raise BuildError(f"{work_file}: {error}; free some space and build again") from error
 
@@ -77,12 +79,14 @@ class Selection:
         """Practices by id in order, each with the latest capture of each of its parts, newest first.
 
         A practice known by another site's number or by its content alone belongs to the publisher's number whose title
-        makes the same slug, when there is exactly one such.
+        makes the same slug, when there is exactly one such; one known by its content, to the one whose text it has.
         """
-        owner = dict(self._joined_ids())
+        owner = self._owners("practice") | {
+            merge.record_id: merge.into[0] for merge in self.merges("practice") if merge.is_sure
+        }
         members: dict[str, list[str]] = {}
-        for (record_id,) in self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind='practice' ORDER BY record_id"):
-            members.setdefault(owner.get(record_id, record_id), []).append(record_id)
+        for record_id in sorted(owner):
+            members.setdefault(owner[record_id], []).append(record_id)
         for practice_id in sorted(members):
             parts = [chosen for record_id in members[practice_id] for chosen in self._latest("practice", record_id)]
             yield practice_id, _newest_first(parts)
@@ -94,6 +98,10 @@ class Selection:
     def articles(self) -> Iterator[tuple[str, Chosen]]:
         """Articles by id in order."""
         return self._single("article")
+
+    def merges(self, kind: str) -> list[Merge]:
+        """Records of the kind that are another one archived twice: not among those handed out, their captures stay."""
+        return self._merges[kind]
 
     def file_at(self, url: str | None) -> Found:
         """The archived file at an address that a page links to, or the reason why there is none."""
@@ -107,10 +115,26 @@ class Selection:
                 yield page, found is not None
 
     def _single(self, kind: str) -> Iterator[tuple[str, Chosen]]:
-        identities = self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind=? ORDER BY record_id", (kind,))
-        for (record_id,) in identities.fetchall():
+        merged = {merge.record_id for merge in self.merges(kind) if merge.is_sure}
+        for record_id in sorted(self._owners(kind).keys() - merged):
             for chosen in self._latest(kind, record_id):
                 yield record_id, chosen
+
+    def _owners(self, kind: str) -> dict[str, str]:
+        """Every record id of a kind, and the one it belongs to by its slug: itself most times."""
+        ids = {row[0]: row[0] for row in self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind=?", (kind,))}
+        return ids | dict(self._joined_ids()) if kind == "practice" else ids
+
+    def _found_merges(self, kind: str) -> Iterator[Merge]:
+        def parts_of(record_id: str) -> Iterator[Part]:
+            for part, number, offset in self._places(kind, record_id):
+                page = self._page(number, offset)
+                yield Part(part, _record_on(page, kind, record_id, part), page, number, offset)
+
+        def load(record_id: str, part: str, number: int, offset: int) -> Record:
+            return _record_on(self._page(number, offset), kind, record_id, part)
+
+        return merges(self._db, kind, self._owners(kind), parts_of, load)
 
     def _note(self, path: Path) -> None:
         number = len(self._paths)
@@ -138,19 +162,21 @@ class Selection:
                 yield from ((record_id, best[0]) for record_id in ids if record_id != best[0])
 
     def _latest(self, kind: str, record_id: str) -> Iterator[Chosen]:
+        for part, number, offset in self._places(kind, record_id):
+            page = self._page(number, offset)
+            self._db.execute("INSERT OR IGNORE INTO chosen VALUES (?,?)", (number, offset))
+            yield Chosen(part, page, _record_on(page, kind, record_id, part))
+
+    def _places(self, kind: str, record_id: str) -> list[tuple[str, int, int]]:
+        """Part, file and offset of the capture that counts for each part of a record."""
         query = (
             "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? "
             "ORDER BY part, is_own_page DESC, captured_at DESC, capture_id DESC"
         )
-        done: set[str] = set()
-        for part, number, offset in self._db.execute(query, (kind, record_id)).fetchall():
-            if part in done:
-                continue
-            done.add(part)
-            page = self._page(number, offset)
-            record = next(f for f in page.findings if (_identity(f) or ("", "", "", ""))[:3] == (kind, record_id, part))
-            self._db.execute("INSERT OR IGNORE INTO chosen VALUES (?,?)", (number, offset))
-            yield Chosen(part, page, _as_record(record))
+        found: dict[str, tuple[str, int, int]] = {}
+        for place in self._db.execute(query, (kind, record_id)):
+            found.setdefault(place[0], place)
+        return list(found.values())
 
     def _page(self, number: int, offset: int) -> ExtractedPage:
         with self._paths[number].open("rb") as file:
@@ -174,10 +200,11 @@ def _identity(finding: Finding) -> tuple[str, str, str, str] | None:
             return None
 
 
-def _as_record(finding: Finding) -> Record:
-    if isinstance(finding, PageIssue):
+def _record_on(page: ExtractedPage, kind: str, record_id: str, part: str) -> Record:
+    found = next(f for f in page.findings if (_identity(f) or ("", "", "", ""))[:3] == (kind, record_id, part))
+    if isinstance(found, PageIssue):
         raise BuildError("an issue was taken for a record")
-    return finding
+    return found
 
 
 def _kind_of_id(record_id: str) -> str:
