@@ -91,12 +91,15 @@ def run_import(options: argparse.Namespace) -> Outcome:
 def run_check_archive(options: argparse.Namespace) -> Outcome:
     """Damage in raw/, and its repair."""
     from pipeline.archive.check import archive_problems, repaired
+    from pipeline.crawl.holdings import holding_problems
 
     settings = _settings(options)
     mended = repaired(settings.raw) if options.repair else []
-    problems = [problem._asdict() for problem in archive_problems(settings.raw)]
+    problems = [p._asdict() for p in (*archive_problems(settings.raw), *holding_problems(settings.raw))]
     lines = [f"repaired: {line}" for line in mended]
-    lines += [f"{p['warc_file']} at byte {p['offset']}: {p['kind']}: {p['message']}" for p in problems]
+    for p in problems:
+        place = p["warc_file"] if p["offset"] is None else f"{p['warc_file']} at byte {p['offset']}"
+        lines.append(f"{place}: {p['kind']}: {p['message']}")
     lines.append(
         f"{len(problems)} problems in {_shown(settings.raw)}" if problems else f"{_shown(settings.raw)}: no problem found"
     )
