@@ -90,7 +90,7 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
             cell = labelled.pop(0).inner
             labelled = [line._replace(inner=False) for line in labelled] if cell else labelled
         if bottom is None:
-            labelled = Furniture(site.footer, site.footer_starts).stripped(labelled)
+            labelled = Furniture((*site.menu, *site.footer, *site.widgets), site.footer_starts).stripped(labelled)
         prose = _prose_start(labelled, site)
         body += labelled[prose:]
         labelled = labelled[:prose]

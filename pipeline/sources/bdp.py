@@ -279,7 +279,9 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
         site = site._replace(telling_columns=frozenset())
     layout = tabbed_layout(_page_lines(page), site)
     title, body = _titled(page, source, layout)
-    return layout._replace(title=title, body=body)
+    # A saved page may end its breadcrumb with the title.
+    subsection = layout.subsection.removesuffix(f" : {title}") if layout.subsection else None
+    return layout._replace(title=title, body=body, subsection=subsection)
 
 
 def _site(source: Source) -> TabbedSite:

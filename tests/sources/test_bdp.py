@@ -100,6 +100,7 @@ def test_a_summary_address_without_metryka_is_said_to_lack_it() -> None:
         ("Dialog społeczny", "Dialog społeczny", None),
         ("Nowy dział : Nowy poddział", "Nowy dział", "Nowy poddział"),
         ("Strona główna » SMUP » Praktyki", "SMUP", "Praktyki"),
+        ("Strona główna » SMUP » Praktyki » Świetlica dla wszystkich", "SMUP", "Praktyki"),
     ],
 )
 def test_breadcrumbs(crumb: str, section: str, subsection: str | None) -> None:
@@ -248,6 +249,11 @@ def test_paragraphs_below_the_metryka_are_text() -> None:
     found = tab_of(text_page(old_page(f"{PROSE}\n\n{WHOLE}\n\n{later}\n\n{PROSE}")))
     assert [block.text for block in found.blocks] == [PROSE, later, PROSE]
     assert found.labels[-1].lines == ["Jan Próbny", "tel. 89 550 00 01"]
+
+
+def test_links_below_a_metryka_without_a_second_bar_are_no_contacts() -> None:
+    page = old_page(f"{PROSE}\n\n{WHOLE}").rpartition(BAR)[0] + "powrót\ndrukuj\nStrona główna\nO bazie\nKontakt\n© Baza"
+    assert tab_of(text_page(page)).labels[-1].lines == ["Jan Próbny", "tel. 89 550 00 01"]
 
 
 def test_a_list_of_practices_with_their_labels_is_no_practice() -> None:
