@@ -114,7 +114,7 @@ class Causes:
             "section_count",
             "attachment_count",
         ):
-            tab = self._missing_tab(source)
+            tab = self._missing_tab(source, ("summary", "presentation", "attachments"))
             if tab is not None:
                 return tab
         if column is None:
@@ -132,11 +132,11 @@ class Causes:
         if rows.num_rows and read_wrong.num_rows / rows.num_rows >= MANY:
             why = Counter(read_wrong["reason"].to_pylist()).most_common(1)[0][0]
             return f"format changed, or values moved to another label: {read_wrong.num_rows} cannot be read ({why})"
-        return self._missing_tab(source)
+        return self._missing_tab(source, ("summary",)) if table == "practices" else None
 
-    def _missing_tab(self, source: str) -> str | None:
+    def _missing_tab(self, source: str, tabs: tuple[str, ...]) -> str | None:
         practices = of_source(self._made["practices"], source)
-        for tab in ("summary", "presentation", "attachments"):
+        for tab in tabs:
             now = share(practices, f"has_{tab}")
             old = of_source(self._evidence.before["practices"], source) if "practices" in self._evidence.before else None
             expected = share(old, f"has_{tab}") if old is not None and old.num_rows else 1.0 if tab != "attachments" else 0.0

@@ -13,7 +13,7 @@ from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import Source
+from pipeline.sources.spec import Source, fill_range
 
 MOST_MISREAD = 0.05
 MOST_CONTACTS = 0.2
@@ -76,7 +76,7 @@ def _volume_problems(
 def _fill_problems(
     source: str, table: str, column: str, rows: pa.Table, limits: float | tuple[float, float], causes: Causes
 ) -> Iterator[Problem]:
-    least, most = limits if isinstance(limits, tuple) else (limits, 1.0)
+    least, most = fill_range(limits)
     filled = 1 - rows[column].null_count / rows.num_rows
     where = f"{source}: {table}.{column}"
     if filled < least:

@@ -17,6 +17,8 @@ from pipeline.privacy.detectors import Place, personal_data_kinds
 from pipeline.schema.spec import Column, Table, tables
 
 _OURS = frozenset({".parquet"})
+_TOKENS = frozenset({"warc_file", "code", "capture_before", "capture_after"})
+"""Columns that carry numbers of ours or of a register beside those the schema tells."""
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -38,7 +40,12 @@ def place_of(table: Table, name: str, column: Column) -> Place:
     if name.endswith("url"):
         return "address"
     is_token = bool(
-        name in table.key or column.codes or column.references or column.pattern or name.endswith(("_id", "digest"))
+        name in table.key
+        or name in _TOKENS
+        or column.codes
+        or column.references
+        or column.pattern
+        or name.endswith(("_id", "digest"))
     )
     return "prose" if column.is_prose or not is_token else "token"
 

@@ -25,6 +25,7 @@ import msgspec
 from pipeline.errors import SourceSpecError
 from pipeline.extract.page import Page, bare_host
 from pipeline.records import Finding, Verdict
+from pipeline.schema.spec import tables
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -263,6 +264,7 @@ def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
             raise SourceSpecError(f"{path.with_suffix('.py')}: defines no function {function}")
     source = Source(name, facts, cast(SourceModule, module), (path, path.with_suffix(".py")))
     _check_labels(source)
+    _check_expectations(source)
     _check_crawl(source)
     return source
 
@@ -273,6 +275,30 @@ def _check_labels(source: Source) -> None:
     twice = sorted({s for s in spellings if spellings.count(s) > 1})
     if twice:
         raise SourceSpecError(f"{source.files[0]}: label stands under two columns or twice: {', '.join(twice)}")
+
+
+def _check_expectations(source: Source) -> None:
+    """Without expectations the gate could not tell a broken run from a good one: every source states some."""
+    where, expect = source.files[0], source.facts.expect
+    if not any(expectation.fill for expectation in expect.values()):
+        raise SourceSpecError(f"{where}: states no fill rate; write [expect.<table>] with rows and fill")
+    for name, expectation in expect.items():
+        table = tables().get(name)
+        if table is None or not table.has_provenance:
+            raise SourceSpecError(f"{where}: [expect.{name}]: no such table of records")
+        if not 0 <= expectation.rows[0] <= expectation.rows[1]:
+            raise SourceSpecError(f"{where}: [expect.{name}] rows: [minimum, maximum] is meant, not {list(expectation.rows)}")
+        for column, limits in expectation.fill.items():
+            if column not in table.columns:
+                raise SourceSpecError(f"{where}: [expect.{name}.fill]: table {name} has no column {column!r}")
+            least, most = fill_range(limits)
+            if not 0 <= least <= most <= 1:
+                raise SourceSpecError(f"{where}: [expect.{name}.fill] {column}: shares from 0 to 1, the least first")
+
+
+def fill_range(limits: float | tuple[float, float]) -> tuple[float, float]:
+    """Least and most share of filled rows; a single number is the least."""
+    return limits if isinstance(limits, tuple) else (limits, 1.0)
 
 
 def _check_crawl(source: Source) -> None:

@@ -1,0 +1,149 @@
+"""The gate's parts: expectations, shapes, misread text, the crawler's accounts, the waterfall."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import built, page, tab
+
+from pipeline.build.accounts import newest_accounts
+from pipeline.build.readable import is_misread
+from pipeline.build.shapes import shape_of
+from pipeline.build.waterfall import STAGES, PageTally
+from pipeline.errors import BuildError, RefusedByGate, SourceSpecError
+from pipeline.records import ExtractedPage, Verdict
+from pipeline.sources.spec import discovered_sources
+
+URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ("ul. Olsztyńska 20 A", "text"), ("Gietrzwałd 7", "text"), ("[telefon], [telefon]", "masked telephone"),
+        ("+48897000031", "telephone"), ("(089) 700 00 31, 700 00 32", "telephone"), ("[e-mail]", "masked e-mail"),
+        ("2010-03-02", "date, year first"), ("02.03.2010 r.", "date, year last"), ("2 marca 2010", "date in words"),
+        ("11-036 Gietrzwałd", "postal code"), ("45.000", "number"), ("www.gmina.example.org", "web address"),
+        ("x" * 300, "text"),
+        ("ok. 6 tys.", "text"),
+    ],
+)  # fmt: skip
+def test_shape_of_a_value(value: str, shape: str) -> None:
+    assert shape_of(value) == shape
+
+
+SENTENCES = [
+    "Zażółć gęślą jaźń: „świetlica” – wieś – 20 m², 35 m³, ±5%, 10 µg, 3 × 4, 12 €.",
+    "Бібліотека „Ґанок” — спільний простір громади № 5, п’ята їдальня.",
+    "Straße, café, naïve, señor, Ångström, Ümlaut; Tür an Tür.",
+    "Příliš žluťoučký kůň úpěl ďábelské ódy; Škoda, Łódź.",
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_good_text_is_not_misread(text: str) -> None:
+    assert not is_misread(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "was", "read_as"),
+    [(text, "utf-8", charset) for text in SENTENCES[:1] for charset in ("cp1252", "cp1250", "iso-8859-1", "iso-8859-2")]
+    + [(SENTENCES[1], "utf-8", charset) for charset in ("cp1252", "cp1251", "iso-8859-1")]
+    + [(SENTENCES[0], "iso-8859-2", charset) for charset in ("cp1252", "cp1250", "utf-8")],
+)
+def test_text_in_a_wrong_charset_is_told(text: str, was: str, read_as: str) -> None:
+    assert is_misread(text.encode(was, "ignore").decode(read_as, "replace"))
+
+
+def accounts(folder: Path, **sources: dict[str, Any]) -> Path:
+    (folder / "runs").mkdir(parents=True, exist_ok=True)
+    data = {"run": "r", "outcome": "finished", "sources": sources}
+    (folder / "runs" / f"{len(list((folder / 'runs').iterdir()))}.json").write_text(json.dumps(data), "utf-8")
+    return folder
+
+
+def test_newest_account_of_each_source_counts(tmp_path: Path) -> None:
+    accounts(tmp_path, bdp={"discovered": 5, "fetched": 3, "pending": 2}, web={"discovered": 1, "failed": 1, "trouble": "down"})
+    accounts(tmp_path, bdp={"discovered": 5, "fetched": 1, "unchanged": 3, "robots": 1})
+    found = newest_accounts(tmp_path)
+    assert found["bdp"].is_crawled_to_the_end
+    assert found["bdp"].answered == 4
+    assert not found["bdp"].is_forbidden
+    assert not found["web"].is_crawled_to_the_end
+    assert found["web"].trouble == "down"
+
+
+def test_a_broken_account_is_named(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "1.json").write_text("[]", "utf-8")
+    with pytest.raises(BuildError, match=r"1\.json"):
+        newest_accounts(tmp_path)
+
+
+VERDICTS: list[Verdict] = ["detail", "index", "gone", "shell", "not_ours", "attachment", "quarantined"]
+
+
+@settings(deadline=None)
+@given(
+    pages=st.lists(st.tuples(st.sampled_from(VERDICTS), st.sampled_from(["bdp", "web", None]), st.booleans(), st.booleans())),
+    is_refused=st.booleans(),
+)
+def test_every_stage_is_the_one_before_less_its_losses(
+    pages: list[tuple[Verdict, Any, bool, bool]], *, is_refused: bool
+) -> None:
+    tally = PageTally()
+    for number, (verdict, source, has_record, is_chosen) in enumerate(pages):
+        made: ExtractedPage = page(f"{URL}{number}", [tab("bdp:1")] if has_record else [], verdict=verdict, source=source)
+        tally.add(made, is_chosen=is_chosen)
+    falls = tally.falls({}, is_refused=is_refused)
+    assert sum(fall.counts["fetched"] for fall in falls) == len(pages)
+    for fall in falls:
+        for before, stage in itertools.pairwise(STAGES):
+            assert fall.counts[before] - sum(loss.pages for loss in fall.losses if loss.stage == stage) == fall.counts[stage]
+        assert min(fall.counts.values()) >= 0
+        assert all(loss.reason for loss in fall.losses)
+
+
+def test_a_small_set_is_never_refused_for_shares(tmp_path: Path) -> None:
+    few = [page(f"{URL}{n}", [tab(f"bdp:{n}", title=None, slug=f"s{n}", labels={"locality": []})]) for n in range(19)]
+    shells = [page(f"{URL}{n}", verdict="shell") for n in range(100, 119)]
+    assert built(tmp_path, [*few, *shells]).outcome == "published"
+
+
+def test_a_refusal_names_requirement_source_page_and_cause(tmp_path: Path) -> None:
+    many = [page(f"{URL}{n}", [tab(f"bdp:{n}", slug=f"s{n}", labels={"locality": []})]) for n in range(30)]
+    with pytest.raises(RefusedByGate) as refusal:
+        built(tmp_path, many)
+    for part in ("bdp: practices.locality", "fill rate", "likely cause: label renamed or its values emptied", f"see {URL}"):
+        assert part in str(refusal.value)
+    report = json.loads((tmp_path / "datasets" / "run_report.json").read_text("utf-8"))
+    assert (report["outcome"], report["snapshot"], report["latest"]) == ("refused", None, None)
+    told = (tmp_path / "datasets" / "run_report.txt").read_text("utf-8")
+    assert "bdp" in told
+    assert "the gate refused the snapshot" in told
+
+
+@pytest.mark.parametrize(
+    ("expect", "message"),
+    [
+        ("[expect.articles]\nrows = [5, 1]\nfill = { title = 0.95 }", "minimum, maximum"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { nonsense = 0.95 }", "no column 'nonsense'"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { title = [0.9, 0.2] }", "the least first"),
+        ("[expect.captures]\nrows = [1, 5]\nfill = { source = 0.9 }", "no such table"),
+        ("[expect.articles]\nrows = [1, 5]", "states no fill rate"),
+        ("[expect]", "states no fill rate"),
+    ],
+)
+def test_expectations_are_mandatory_and_checked(expect: str, message: str, tmp_path: Path) -> None:
+    facts = 'title = "Przykład"\npublisher = "Gmina"\nhomepage = "https://example.org/"\nlanguages = ["pl"]\n'
+    claims = '[claims]\nhosts = ["example.org"]\n'
+    (tmp_path / "example_town.toml").write_text(facts + claims + expect + "\n", "utf-8")
+    (tmp_path / "example_town.py").write_text("def page_verdict(page, source): ...\ndef parse(page, source): ...\n", "utf-8")
+    with pytest.raises(SourceSpecError, match=message):
+        discovered_sources(tmp_path)
