@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from pathlib import Path
@@ -38,8 +39,12 @@ def practice(*links: str | None) -> ExtractedPage:
 def file(url: str, text: str | None = "Treść", *, day: int | None = 2, reason: str | None = None) -> ExtractedPage:
     archived = ArchivedFile(media_type="application/pdf", size_bytes=123, text=text, text_missing_reason=reason)
     made = page(url, verdict="attachment", source=None, day=day)
-    capture = msgspec.structs.replace(made.capture, capture_id=f"f:{day}:{text}:{url}", body_digest=f"sha1:{text}")
+    capture = msgspec.structs.replace(made.capture, capture_id=f"f:{day}:{digest(text)}:{url}", body_digest=digest(text))
     return msgspec.structs.replace(made, capture=capture, file=archived)
+
+
+def digest(text: str | None) -> str:
+    return f"sha256:{hashlib.sha256((text or '').encode()).hexdigest()}"
 
 
 def answer(url: str, verdict: Any, status: int, *, day: int = 3, to: str | None = None) -> ExtractedPage:
@@ -64,7 +69,7 @@ def attachment(data: Path, *pages: ExtractedPage) -> dict[str, Any]:
 )
 def test_a_file_is_found_at_every_spelling_of_its_address(tmp_path: Path, spelling: str) -> None:
     row = attachment(tmp_path, practice(LINK), file(spelling))
-    assert (row["media_type"], row["size_bytes"], row["body_digest"]) == ("application/pdf", 123, "sha1:Treść")
+    assert (row["media_type"], row["size_bytes"], row["body_digest"]) == ("application/pdf", 123, digest("Treść"))
     assert (row["text"], row["text_missing_reason"], row["url"]) == ("Treść", None, LINK)
     assert row["source_url"] == PAGE
 
