@@ -85,6 +85,7 @@ _COMMUNITY = re.compile(
     r"|starostw\w*|hromad\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
+_TWINNED = re.compile(r"побратим|дружб|przyjaźni|partnersk", re.IGNORECASE)
 _REACH = 3
 """Sentences below the one of the signing that may tell its day or its parties."""
 
@@ -225,10 +226,13 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
     if heads is not None and len(found := worded_parties(heads["who"], bare=True)) > 1:
         return found
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
-    subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1])
+    are_towns = _TWINNED.search(agreement["agreement"]) is not None
+    subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
     if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
         subjects = worded_parties(sentence[signed.end() :])
     partner = _WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
+    if partner is None and signed.end() < agreement.start():  # "підписав з бібліотекою договір про співпрацю"
+        partner = _WITH.match(DATE_WORDING.sub(" ", sentence[signed.end() : agreement.start()]).rstrip(" ,"))
     with_whom = worded_parties(partner["who"], bare=bool(subjects)) if partner is not None else []
     found = subjects + [party for party in with_whom if party not in subjects]
     return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))

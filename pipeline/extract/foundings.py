@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -25,6 +26,7 @@ from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING
 
 _OBJECT_WITHIN = 120
+_MOST_VERBS = 6
 _NOUN = r"(?:Partnerstwo|Koalicj[aęi]|Sieć|Партнерство|Коаліці[яю]|Мереж[ау])(?:\s+[Ll]okaln\w+)?"
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _NAME_WORDS = (
@@ -36,9 +38,15 @@ _PURPOSE = re.compile(r"(?:na rzecz|dla|задля|заради|на корис�
 
 
 def founding_verbs(sentence: str) -> Iterator[re.Match[str]]:
-    """Verbs that tell of a founding; of those in the active voice only the ones whose object is a partnership."""
-    yield from FOUNDED.finditer(sentence)
-    for verb in FOUNDERS_ACT.finditer(sentence):
+    """Verbs that tell of a founding; of those in the active voice only the ones whose object is a partnership.
+
+    A sentence of more verbs than any real one has is not read on.
+    """
+    yield from itertools.islice(FOUNDED.finditer(sentence), _MOST_VERBS)
+    for verb in itertools.islice(FOUNDERS_ACT.finditer(sentence), _MOST_VERBS):
+        is_neuter = verb.group().casefold().endswith("ło")
+        if is_neuter and SUBJECT.search(sentence, 0, verb.start()) is not None:
+            continue  # "Partnerstwo „Lipa” założyło klub": it is the one that founded
         behind = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN)
         before = NAMED.search(sentence[: verb.start()])
         if behind is not None or (before is not None and verb.group().casefold()[-1] in "iyи"):

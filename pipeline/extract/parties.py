@@ -10,7 +10,11 @@ from pipeline.extract.person_names import is_given_name, is_person, without_pers
 from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
-_BARE = re.compile(rf"[{_CAPITAL}][\w’ʼ'-]+(?:\s(?:(?:nad|pod|przy|koło|на|над|під)\s)?[{_CAPITAL}][\w’ʼ'-]+){{0,3}}")
+_PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")
+_INSIDE_PLACES = frozenset("nad pod przy koło na над під на біля".split())
+_ADJECTIVE_OF_LAND = re.compile(
+    r"^[^\W\d_]+(?:ськ(?:ий|а|е|им|ою|ого)|цьк(?:ий|а|е|им|ою|ого)|ski[em]?m?|sk[aąi]e?j?)\s+(?=\S)"
+)
 _SHARED_ADJECTIVES = re.compile(
     rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)(?:(?:та|і|й)\s+)"
     rf"(?P<last>[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им))\s+(?P<noun>(?:[^\W\d_]+(?:ими|их|і|ою|ої|а)\s+){{0,2}}"
@@ -20,7 +24,11 @@ _PLURAL_HEAD = re.compile(
     r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?)\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_REST = re.compile(r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)")
+_REST = re.compile(
+    r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
+    r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
+    r"|щодо|[ув] (?:сфері|галузі)|з метою|w celu|терміном)\b"
+)
 _LEAD = re.compile(
     r"(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|також|нарешті|цього\s\w+|того\s(?:ж\s)?\w+|dziś|dzisiaj|wczoraj|niedawno"
     r"|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
@@ -30,7 +38,9 @@ _HEAD_OF_COMMUNITY = re.compile(
     r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|burmistrz|wójt|prezydent\b|starost)", re.IGNORECASE
 )
 _ADVERB = re.compile(
-    r"^(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)\s+", re.IGNORECASE
+    r"^(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
+    r"|(?:цього|минулого|того)\s(?:ж\s)?(?:тижня|дня|місяця|року|літа|разу)|w tym (?:tygodniu|roku|miesiącu))\s+",
+    re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
@@ -66,7 +76,15 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
 
 def is_bare_name(text: str) -> bool:
     """Whether the text is a name of capitalised words alone, as places have: "Grabowa nad Prosną"; no given name."""
-    return _BARE.fullmatch(text) is not None and not is_given_name(text.split(maxsplit=1)[0])
+    plain = _ADJECTIVE_OF_LAND.sub("", text)
+    words = plain.split()
+    return (
+        0 < len(words) < 6
+        and plain[0].isupper()
+        and all(_PLACE_WORD.fullmatch(word) and (word[0].isupper() or word in _INSIDE_PLACES) for word in words)
+        and words[-1][0].isupper()
+        and not is_given_name(words[0])
+    )
 
 
 def members_of(text: str) -> list[str]:

@@ -54,7 +54,7 @@ FOUNDED = re.compile(
     re.IGNORECASE,
 )
 FOUNDERS_ACT = re.compile(
-    r"\b(?:założył[ay]?|założyli|utworzył[ay]?|utworzyli|powołał[ay]?|powołali|zawiązał[ay]?|zawiązali|zainicjował[ay]?"
+    r"\b(?:założył[ayo]?|założyli|utworzył[ayo]?|utworzyli|powołał[ayo]?|powołali|zawiązał[ayo]?|zawiązali|zainicjował[ay]?"
     r"|zainicjowali|створи(?:ли|ла|в)|заснува(?:ли|ла|в)|започаткува(?:ли|ла|в)|утвори(?:ли|ла|в)|ініціюва(?:ли|ла|в)"
     r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)",
     re.IGNORECASE,

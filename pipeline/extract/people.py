@@ -126,11 +126,7 @@ def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
         if name is None and here == at + 1 and "nom" in cases:
             name = name_by_place(tokens, here, is_feminine=UK_FEMININE.search(tokens[at].text) is not None)
         if name is not None:
-            end = here
-            if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
-                end = here - 1
-            while tokens[end - 1].text.casefold() in COPULAS:
-                end -= 1
+            end = _role_end(tokens, at, here)
             if not _agree(cases, name):
                 return None
             names = [(here, name.end)]
@@ -141,6 +137,16 @@ def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
             return None
         here += 1
     return None
+
+
+def _role_end(tokens: Sequence[Token], at: int, here: int) -> int:
+    """Where the role that begins at ``at`` ends before the name at ``here``: sign, copula and the person's degree left out."""
+    end = here
+    if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
+        end = here - 1
+    while end > at + 1 and tokens[end - 1].text.casefold() in COPULAS | DEGREES:
+        end -= 1
+    return end
 
 
 def _goes_on(tokens: Sequence[Token], here: int) -> bool:

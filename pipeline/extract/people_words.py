@@ -73,7 +73,9 @@ DASHES = frozenset("–—-")
 QUOTES = frozenset('„“”"«»‟″')
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 OBLIQUE = frozenset(("gen", "dat", "acc", "inst", "loc"))
-DEGREES = frozenset(("dr", "mgr", "hab", "prof", "inż", "lic", "ks", "pani", "pan", "пані", "пан", "проф", "доц", "."))
+DEGREES = frozenset(
+    ("dr", "mgr", "hab", "prof", "inż", "lic", "ks", "dh", "druh", "druhna", "pani", "pan", "пані", "пан", "проф", "доц", ".")
+)
 ORGANISATION_OF_ITS_OWN = re.compile(r"(?:ГО|БО|ГС|БФ|Fundacj|Stowarzysz|Towarzyst|Związk|Spółdzieln|Спілк|Асоціац)")
 MOST_BETWEEN = 14
 LEAD = re.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -407,6 +409,17 @@ def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) ->
             ["Biblioteka w Lipnie", "Ośrodkiem Kultury w Kikole"],
         ),
         (
+            "Відділ освіти Ковельської ради підписав з Ковельською бібліотекою договір про партнерство.",
+            None,
+            ["Відділ освіти Ковельської ради", "Ковельською бібліотекою"],
+        ),
+        ("Miasta Nysa i Šumperk podpisały umowę partnerską w 2004 roku.", "w 2004 roku", ["Miasta Nysa", "Miasta Šumperk"]),
+        (
+            "Podpisano umowę partnerską pomiędzy Biblioteką Leśną a Fundacją „Czytam” na realizację projektu „Słowa”.",
+            None,
+            ["Biblioteką Leśną", "Fundacją „Czytam”"],
+        ),
+        (
             "Umowę o współpracy partnerskiej między Kaliszem a Lipnem podpisano w 1958 r.",
             "w 1958 r.",
             ["Kaliszem", "Lipnem"],
@@ -446,6 +459,12 @@ def test_a_memorandum_told_of_again_is_one_agreement() -> None:
             "Lipa od Nowa",
             "18 maja 2018 roku",
             ["Dom Kultury", "Muzeum Lipna"],
+        ),
+        (
+            "W 2015 r. Stowarzyszenie „Most” wraz z Gminą Lubin i OPS utworzyło Partnerstwo „Lipa”.",
+            "Lipa",
+            "W 2015 r.",
+            ["Stowarzyszenie „Most”", "Gminą Lubin", "OPS"],
         ),
         (
             "Sieć „Półka” powstała w 2019 r. z inicjatywy Powiatowej i Miejskiej Biblioteki Publicznej.",
@@ -497,3 +516,18 @@ def test_a_table_flattened_or_not(gap: str) -> None:
         ("Osowo", "2014", "Stowarzyszenie Osowo"),
         ("Buk", "2016", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "założyli partnerstwo " * 180,
+        "Полтавською, " * 300 + "громадами підписано меморандум",
+        "відбулося підписання " * 190,
+        "lider: " * 500,
+    ],
+)
+def test_repeated_words_take_bounded_time(text: str) -> None:
+    start = time.process_time()
+    told(text)
+    assert time.process_time() - start < 5
