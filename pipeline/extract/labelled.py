@@ -219,7 +219,7 @@ def one_per_column(
     """
     kept: dict[str, LabelledValue] = {}
     for label in labels:
-        if label.column in single and label.lines:
+        if label.column is not None and label.column in single and label.lines:
             rival = kept.setdefault(label.column, label)
             if rank(label) < rank(rival):
                 kept[label.column] = label
