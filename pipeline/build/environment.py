@@ -56,6 +56,7 @@ def code_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def library_version(library: str) -> str | None:
     """Version of an installed library, None when it is not there."""
     try:
