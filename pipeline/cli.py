@@ -18,7 +18,7 @@ from pipeline import __version__
 from pipeline.errors import PraktykiError
 
 if TYPE_CHECKING:
-    from pipeline.commands import Outcome
+    from pipeline.outcome import Outcome
 
 _EPILOG = (
     "Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 refused by the gate, 4 another run holds the lock, "

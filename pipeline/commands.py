@@ -5,22 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.config import Settings, project_dir, settings_from
 from pipeline.errors import PartlyFailed, UsageError
+from pipeline.outcome import Outcome, shown
 
 DICTIONARY_PATH = Path("docs") / "DATA_DICTIONARY.md"
-
-
-class Outcome(NamedTuple):
-    """What a command answers: for machines, for people, and its exit code."""
-
-    data: Mapping[str, Any]
-    text: str
-    exit_code: int = 0
 
 
 def run_demo(options: argparse.Namespace) -> Outcome:
@@ -39,14 +32,14 @@ def run_crawl(options: argparse.Namespace) -> Outcome:
     settings = _settings(options)
     seeds = _seeds(Path(options.seeds)) if options.seeds else []
     say = _say(options)
-    if options.from_archive is not None:
-        from pipeline.crawl.archives import crawl_from
-
-        report = crawl_from(settings, options.sources, options.from_archive, say, more_seeds=seeds)
-        return Outcome(report.data, report.text, report.exit_code)
     with shown_progress(say, is_quiet=options.quiet) as progress:
         means = Means(everything_due=options.everything_due, progress=progress)
-        report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
+        if options.from_archive is not None:
+            from pipeline.crawl.archives import crawl_from
+
+            report = crawl_from(settings, options.sources, options.from_archive, progress.say, more_seeds=seeds, means=means)
+        else:
+            report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
     return Outcome(report.data, report.text, report.exit_code)
 
 
@@ -76,7 +69,7 @@ def run_import(options: argparse.Namespace) -> Outcome:
     for failure in failures:
         print(f"praktyki: {failure['path']}: {failure['reason']}", file=sys.stderr)  # noqa: T201
     text = (
-        f"{report.added} captures added to {_shown(settings.raw)}, {report.already_there} were there already, "
+        f"{report.added} captures added to {shown(settings.raw)}, {report.already_there} were there already, "
         f"{report.skipped} files skipped, {len(failures)} failed"
     )
     data = {
@@ -101,7 +94,7 @@ def run_check_archive(options: argparse.Namespace) -> Outcome:
         place = p["warc_file"] if p["offset"] is None else f"{p['warc_file']} at byte {p['offset']}"
         lines.append(f"{place}: {p['kind']}: {p['message']}")
     lines.append(
-        f"{len(problems)} problems in {_shown(settings.raw)}" if problems else f"{_shown(settings.raw)}: no problem found"
+        f"{len(problems)} problems in {shown(settings.raw)}" if problems else f"{shown(settings.raw)}: no problem found"
     )
     return Outcome({"repaired": mended, "problems": problems}, "\n".join(lines), 1 if problems else 0)
 
@@ -133,7 +126,7 @@ def run_build(options: argparse.Namespace) -> Outcome:
     settings = _settings(options)
     report = build(settings, _say(options), options.accept)
     lines = [f"{name:<22} {number:>8}" for name, number in report.rows.items()]
-    lines.append(f"{report.outcome}: {_shown(report.snapshot)} (gate: {report.gate.verdict})")
+    lines.append(f"{report.outcome}: {shown(report.snapshot)} (gate: {report.gate.verdict})")
     data = {
         "outcome": report.outcome,
         "snapshot": report.snapshot.name,
@@ -185,7 +178,7 @@ def run_report(options: argparse.Namespace) -> Outcome:
 
     settings = _settings(options)
     path = write_report(settings.datasets)
-    return Outcome({"report": str(path)}, f"wrote {_shown(path)}")
+    return Outcome({"report": str(path)}, f"wrote {shown(path)}")
 
 
 def run_sources(options: argparse.Namespace) -> Outcome:
@@ -224,7 +217,7 @@ def run_dictionary(options: argparse.Namespace) -> Outcome:
         path.parent.mkdir(exist_ok=True)
         path.write_text(dictionary_markdown(), "utf-8")
         promise = write_promise()
-        return Outcome({"written": [str(path), str(promise)]}, f"wrote {_shown(path)} and {_shown(promise)}")
+        return Outcome({"written": [str(path), str(promise)]}, f"wrote {shown(path)} and {shown(promise)}")
     chosen = {name: table for name, table in tables().items() if options.table in (None, name)}
     data = {
         name: {
@@ -278,7 +271,7 @@ def run_registers(options: argparse.Namespace) -> Outcome:
     }
     text = (
         f"{update.register} edition of {update.on}: {len(update.opened)} units new, {len(update.closed)} closed; "
-        f"written to {_shown(settings.registers)}; `praktyki build` uses it from now on"
+        f"written to {shown(settings.registers)}; `praktyki build` uses it from now on"
     )
     return Outcome(data, text)
 
@@ -304,7 +297,7 @@ def run_status(options: argparse.Namespace) -> Outcome:
         "latest": latest.name if latest is not None else None,
     }
     lines = [
-        f"data folder      {_shown(settings.data_dir)}",
+        f"data folder      {shown(settings.data_dir)}",
         f"raw/             {data['archive_files']} archive files, {data['archive_bytes']} bytes",
         f"extracted/       {data['extracted_files']} files",
         f"datasets/        {len(data['snapshots'])} snapshots, latest {data['latest'] or 'none yet'}",
@@ -344,11 +337,3 @@ def _time(text: str) -> dt.datetime:
     if time.tzinfo is None:
         raise UsageError(f"--fetched-at {text!r} has no offset; write Z for UTC or +02:00")
     return time.astimezone(dt.UTC)
-
-
-def _shown(path: Path) -> str:
-    """A path as short as it can be said from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -15,6 +15,7 @@ RANKS = {
     "pipeline": 0,
     "pipeline.errors": 0,
     "pipeline.config": 1,
+    "pipeline.outcome": 1,
     "pipeline.records": 1,
     "pipeline.schema": 1,
     "pipeline.engine": 2,

@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 
 from pipeline.build.run import BuildReport, build
-from pipeline.commands import Outcome
 from pipeline.config import Settings
 from pipeline.crawl.frontier import STATES
 from pipeline.demo import server
 from pipeline.demo.crawled import sample_crawl
 from pipeline.errors import PraktykiError, RefusedByGate
 from pipeline.extract.run import extract
+from pipeline.outcome import Outcome, shown
 from pipeline.schema.spec import tables
 
 FOLDER = "demo-data"
@@ -64,7 +64,7 @@ def _hold_against_expected(report: BuildReport, settings: Settings) -> None:
 
 
 def _told(report: BuildReport, settings: Settings) -> str:
-    folder = settings.datasets / "latest"
+    folder = shown(settings.datasets) + "/latest"
     lines = ["", f"{'table':<22} {'rows':>6}  what it holds"]
     lines += [
         f"{name:<22} {rows:>6}  {tables()[name].description.en}"
