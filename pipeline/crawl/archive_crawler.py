@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.archive.warc import digest_fits
@@ -35,6 +36,7 @@ LIST_HOLDS: Final = 7 * DAY
 """Archives add captures slowly, of a dead site none at all: a list is asked for again after a week."""
 LIST_LIMITS: Final = Limits(total_seconds=600.0, wire_bytes=64 * MIB, decoded_bytes=128 * MIB)
 _REDIRECTS: Final = 5
+_BATCH: Final = 200
 _TABLES: Final = (
     (
         "CREATE TABLE IF NOT EXISTS archive_lists (source TEXT NOT NULL, server TEXT NOT NULL, url TEXT NOT NULL,"
@@ -46,6 +48,7 @@ _TABLES: Final = (
         " timestamp TEXT NOT NULL, url TEXT NOT NULL, status INTEGER, mime TEXT, digest TEXT, outcome TEXT,"
         " PRIMARY KEY (source, server, key, timestamp, url)) WITHOUT ROWID"
     ),
+    "CREATE INDEX IF NOT EXISTS mementos_taken ON mementos (source, key) WHERE outcome = 'taken'",
 )
 _IS_HELD: Final = (
     "(addresses.status = 200 AND addresses.capture_record IS NOT NULL)"
@@ -98,7 +101,7 @@ class ArchiveCrawler(Crawler):
             stopped.cancel()
             work.cancel()
             ended = await asyncio.gather(work, return_exceptions=True)
-        if isinstance(ended[0], Exception):
+        if isinstance(ended[0], BaseException) and not isinstance(ended[0], asyncio.CancelledError):
             raise ended[0]
 
     async def _work(self) -> None:
@@ -109,8 +112,9 @@ class ArchiveCrawler(Crawler):
                     for query in queries(self._scopes[source]):
                         await self._list(client, source, query)
                     self._want(source)
-                    while not self.is_stopping and (row := self._next(source)) is not None:
-                        await self._take(client, row)
+                    while rows := self._next(source):
+                        for row in rows:
+                            await self._take(client, row)
                 except Stopped:
                     return
                 except _BudgetSpent:
@@ -162,18 +166,16 @@ class ArchiveCrawler(Crawler):
     ) -> tuple[CdxList | None, bool]:
         url = self._server.list_url(query, resume, limit)
         result = await self._asked(
-            client, source, FetchRequest(url=url, user_agent=self._manner.user_agent, limits=LIST_LIMITS)
+            client, source, FetchRequest(url=url, user_agent=self._manner.user_agent, limits=LIST_LIMITS, wants_beginning=True)
         )
         is_cut = result.failure is not None and result.failure.reason == "too_large" and bool(result.body)
         text = (result.body or b"").decode("utf-8", "replace")
-        if is_cut:
-            text = text[: text.rfind("\n") + 1]
         trouble = None if result.status == 200 else f"status {result.status}"
         if result.failure is not None and not is_cut:
             trouble = f"{result.failure.reason}: {result.failure.detail}"
         if trouble is None:
             try:
-                return cdx_list(text), is_cut
+                return cdx_list(text, is_cut=is_cut), is_cut
             except ValueError as error:
                 trouble = str(error)
         if result.status == 404:  # pywb and others: nothing is known of the host
@@ -207,36 +209,42 @@ class ArchiveCrawler(Crawler):
 
     def _want(self, source: str) -> None:
         """Puts the addresses into the queue of which the archive has a capture and we have none."""
-        scope = self._scopes[source]
         statement = (
-            "SELECT key, max(url) FROM mementos WHERE source = ? AND server = ? AND outcome IS NULL GROUP BY key ORDER BY key"
+            "SELECT key, max(url) FROM mementos WHERE source = ? AND server = ? AND key > ? AND outcome IS NULL"
+            " GROUP BY key ORDER BY key LIMIT 1000"
         )
+        last = ""
         with self._frontier.transaction():
-            for key, url in list(self._frontier.rows(statement, source, self._server.address)):
-                judged = scope.judged(url, "seed" if key in scope.seeds else "listing", 0)
-                if isinstance(judged, InScope):
-                    self._frontier.add(
-                        source=source,
-                        key=key,
-                        url=judged.address.url,
-                        host=judged.address.host,
-                        kind=judged.kind,
-                        depth=0,
-                        origin="listing",
-                        found_on=None,
-                        run=self._run,
-                    )
+            while found := list(self._frontier.rows(statement, source, self._server.address, last)):
+                last = found[-1][0]
+                self._add_listed(source, found)
             self._frontier.execute(
                 "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"  # noqa: S608 - our own words
                 f" WHERE source = ? AND state NOT IN ('pending', 'out_of_scope') AND {_HAS_CAPTURES} AND NOT ({_IS_HELD})",
                 *(source, self._server.address),
             )
 
-    def _next(self, source: str) -> Row | None:
-        condition = (
-            f"source = ? AND state = 'pending' AND {_HAS_CAPTURES} AND NOT ({_IS_HELD}) ORDER BY priority, depth, id LIMIT 1"
-        )
-        return next(self._frontier.addresses(condition, source, self._server.address), None)
+    def _add_listed(self, source: str, found: Sequence[tuple[str, ...]]) -> None:
+        scope = self._scopes[source]
+        for key, url in found:
+            judged = scope.judged(url, "seed" if key in scope.seeds else "listing", 0)
+            if isinstance(judged, InScope):
+                self._frontier.add(
+                    source=source,
+                    key=key,
+                    url=judged.address.url,
+                    host=judged.address.host,
+                    kind=judged.kind,
+                    depth=0,
+                    origin="listing",
+                    found_on=None,
+                    run=self._run,
+                )
+
+    def _next(self, source: str) -> list[Row]:
+        """The next addresses to take, some at a time; each leaves the queue when it is taken or cannot be."""
+        condition = f"source = ? AND state = 'pending' AND {_HAS_CAPTURES} AND NOT ({_IS_HELD}) ORDER BY priority, id LIMIT ?"
+        return list(self._frontier.addresses(condition, source, self._server.address, _BATCH))
 
     def _lines(self, row: Row) -> list[CdxLine]:
         statement = (

@@ -7,6 +7,7 @@ out to be none, the next best. Addresses of which a good capture is there alread
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,7 +61,8 @@ def crawl_from(
             raise UsageError(f"--from warc:{where}: there is no such file or folder")
         make_run = functools.partial(_FilesRun, path, settings.crawl)
         nothing_asked = Manner(user_agent=f"praktyki/{__version__} (reads files; asks nothing of anyone)")
-        means = means or Means(manner=nothing_asked)
+        means = means or Means()
+        means = dataclasses.replace(means, manner=means.manner or nothing_asked)
     else:
         raise UsageError(f"--from {place}: write wayback, cdx:URL of a CDX server, or warc:PATH of WARC files")
     return crawl(settings, names, say, more_seeds=more_seeds, means=means, make_run=make_run)

@@ -68,10 +68,17 @@ class CdxList(NamedTuple):
     unread: int
 
 
-def cdx_list(text: str) -> CdxList:
-    """The lines of ``text`` in whatever form they are. Raises ValueError for an answer that is no list at all."""
-    if text.lstrip("\ufeff \t\r\n").startswith("[["):
-        return _wayback_json(text)
+def cdx_list(text: str, *, is_cut: bool = False) -> CdxList:
+    """The lines of ``text`` in whatever form they are. Raises ValueError for an answer that is no list at all.
+
+    ``is_cut``: the answer ends somewhere; its last line is left out.
+    """
+    text = text[: text.rfind("\n") + 1] if is_cut else text
+    text = text.lstrip("\ufeff\t\r\n")
+    if text.strip() in ("", "[]"):
+        return CdxList([], None, 0)
+    if re.match(r"\s*\[\s*\[", text):
+        return _wayback_json(text.rstrip(", \r\n") + "]" if is_cut else text)
     columns: Sequence[str] | None = None
     lines: list[CdxLine] = []
     resume: str | None = None
@@ -108,7 +115,7 @@ def memento_time(timestamp: str) -> dt.datetime | None:
 
 def _wayback_json(text: str) -> CdxList:
     try:
-        rows = msgspec.json.decode(text.strip("\ufeff \t\r\n"), type=list[list[str | None]])
+        rows = msgspec.json.decode(text.strip(), type=list[list[str | None]])
     except msgspec.DecodeError as error:
         raise ValueError(f"a list of captures that is no JSON ({error})") from error
     names = [str(name) for name in rows[0]]

@@ -18,7 +18,7 @@ _LONGEST_CHAIN = 30
 _SHOWN = (
     *("url", "status", "reason", "stored", "failure", "truncated", "verdict", "verdict_reason", "note"),
     *("robots_line", "robots_text", "robots_reason", "robots_fetched_at", "again_at", "remote_address", "wire_bytes"),
-    *("warc_file", "offset", "record"),
+    *("archive", "archive_url", "captured_at", "digest", "warc_file", "offset", "record"),
 )
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
+import shutil
+import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -18,6 +23,7 @@ from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archives import crawl_from
 from pipeline.crawl.canonical import canonical
 from pipeline.crawl.crawler import Manner
+from pipeline.crawl.holdings import holding_problems
 from pipeline.crawl.runs import CrawlReport, Means
 from pipeline.crawl.why import explanation
 from pipeline.errors import UsageError
@@ -272,6 +278,7 @@ def test_warc_files_give_what_is_in_scope_once(tmp_path: Path) -> None:
         assert {c.origin for c in captures(tmp_path / "here").values()} == {"archive"}
     assert report.accounts[0].requests == 0
     assert list(archive_problems(tmp_path / "here" / "raw")) == []
+    assert list(holding_problems(tmp_path / "here" / "raw")) == []
     narrow = source(follow=[], seeds=[HOME])
     taken(tmp_path / "narrow", Means(sources=[narrow], clock=JumpingClock(), manner=Manner(user_agent=AGENT)), f"warc:{files}")
     assert set(captures(tmp_path / "narrow")) == {HOME}
@@ -328,3 +335,68 @@ def test_content_codings_are_those_of_the_bytes(tmp_path: Path) -> None:
         entry.digest for path in warc_paths(tmp_path / "raw") for entry in index_entries(path) if "praktyka" in entry.url
     }
     assert len(digests) == 2
+
+
+# Kills
+
+
+EVERY = 3
+"""Every third point is enough: one kill takes two runs, and tests/crawl/test_kill.py stops at all of them."""
+
+
+class Driver:
+    """A process that forks runs against an archive."""
+
+    def __init__(self, port: int) -> None:
+        path = Path(__file__).with_name("archive_kill_driver.py")
+        self._port = port
+        self._process = subprocess.Popen(
+            [sys.executable, str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"PYTHONPATH": f"{path.parents[1]}:{path.parents[2]}", "PATH": ""},
+        )
+
+    def run(self, data_dir: Path, clock: float, kill_at: int | None = None) -> tuple[int, int]:
+        """Exit code and the number of points passed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        command = {"data_dir": str(data_dir), "port": self._port, "clock": clock, "kill_at": kill_at}
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return answer["exit"], len(answer["points"])
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+def facts_of(data_dir: Path) -> dict[str, tuple[object, str, str | None]]:
+    return {url: (c.captured_at, c.body_digest, c.origin) for url, c in captures(data_dir).items()}
+
+
+def test_a_run_killed_anywhere_is_continued_and_asks_twice_only_for_what_was_lost(tmp_path: Path) -> None:
+    start = 1_790_000_000.0
+    with serving(WebArchive(kept_site(), page=3), etags=False) as site:
+        driver = Driver(site.port)
+        code, points = driver.run(tmp_path / "undisturbed", start)
+        assert code == 0
+        assert points > 60
+        once, expected = Counter(asked_for(site)), facts_of(tmp_path / "undisturbed")
+        for place in range(1, points + 1, EVERY):
+            data = tmp_path / f"killed-{place}"
+            site.asked.clear()
+            assert driver.run(data, start, place)[0] == -signal.SIGKILL, place
+            assert driver.run(data, start + 60)[0] == 0, place
+            assert facts_of(data) == expected, place
+            assert list(archive_problems(data / "raw")) == [], place
+            assert list(holding_problems(data / "raw")) == [], place
+            again = Counter(asked_for(site)) - once
+            assert sum(again.values()) <= 1, (place, again)
+            shutil.rmtree(data)
+        driver.close()
