@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def tab(
     title: str | None = "Wspólny ogród",
     slug: str | None = "wspolny-ogrod",
     text: str = "Mieszkańcy wsi założyli wspólny ogród, a gmina kupiła narzędzia i nasiona dla wszystkich chętnych rodzin.",
-    labels: dict[str, Sequence[str]] | None = None,
+    labels: Mapping[str, Sequence[str]] | None = None,
     **more: Any,
 ) -> PracticeTab:
     """A tab of a practice; a summary carries METRYKA, changed by ``labels`` (column → lines)."""
