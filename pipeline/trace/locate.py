@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pipeline.extract.page import Page
-from pipeline.normalise.masks import EMAIL_MASK, PHONE_MASK
+from pipeline.normalise.masks import EMAIL_MASK, PERSON_MASK, PHONE_MASK
 from pipeline.trace.letters import Letters, Span, letters_of, markup_letters, plain_letters, visible_letters
 
-_MASK = re.compile(f"{re.escape(EMAIL_MASK)}|{re.escape(PHONE_MASK)}")
+_MASK = re.compile("|".join(map(re.escape, (EMAIL_MASK, PHONE_MASK, PERSON_MASK))))
 _SHORT = 60  # letters: below it a text may well stand at several places, and the most fitting is looked for
 _MOST_PLACES = 400
 _LEAST_STRETCH = 4
