@@ -341,7 +341,7 @@ def test_content_codings_are_those_of_the_bytes(tmp_path: Path) -> None:
 
 
 EVERY = 3
-"""Every third point is enough: one kill takes two runs, and tests/crawl/test_kill.py stops at all of them."""
+"""Every third point is enough: one kill takes two runs, and tests/crawl/test_crawl_kill.py stops at all of them."""
 
 
 class Driver:
