@@ -11,9 +11,10 @@ import pyarrow as pa
 from pipeline.errors import SchemaError
 from pipeline.normalise.masks import masked
 from pipeline.normalise.reading import Reading
+from pipeline.privacy.detectors import published_address, without_identity_numbers
 from pipeline.records import ExtractedPage, IssueStatus
 from pipeline.schema.arrow import arrow_schema
-from pipeline.schema.spec import tables
+from pipeline.schema.spec import Column, tables
 
 _ISSUE_OF_READING: dict[str, IssueStatus] = {
     "repaired": "repaired",
@@ -49,8 +50,8 @@ class Rows:
             value = row.get(name)
             if value in ("", []):
                 value = None  # no value is null in every column, so that fill rates and readers agree
-            if column.is_prose and value is not None:
-                value, count = _masked(value)
+            if value is not None and (column.is_prose or not declared.is_restricted):
+                value, count = _masked(name, column, value)
                 if count and table not in ("quality_issues", "changes"):
                     reason = f"contact data masked in {count} place{'s' if count > 1 else ''}"
                     self.issue(table, _record_id(declared.key, row), name, "masked", reason, page)
@@ -131,12 +132,22 @@ def provenance(page: ExtractedPage) -> dict[str, Any]:
     }
 
 
-def _masked(value: Any) -> tuple[Any, int]:
+def _masked(name: str, column: Column, value: Any) -> tuple[Any, int]:
+    """The value as it may be published, and how many places of it were masked."""
     if isinstance(value, list):
-        parts = [masked(text) for text in value]
-        return [part.text for part in parts], sum(part.count for part in parts)
-    result = masked(value)
-    return result.text, result.count
+        parts = [_masked(name, column, text) for text in value]
+        return [part for part, _ in parts], sum(count for _, count in parts)
+    if not isinstance(value, str):
+        return value, 0
+    if column.is_prose:
+        return masked(value)
+    if column.privacy == "institution":
+        published = without_identity_numbers(value)
+    elif name.endswith("url"):
+        published = published_address(value)
+    else:
+        return value, 0
+    return published, int(published != value)
 
 
 def _record_id(key: list[str], row: Mapping[str, Any]) -> str:

@@ -6,8 +6,8 @@ import re
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from pipeline.normalise.identity_numbers import identity_numbers
-from pipeline.normalise.masks import contact_data_in
+from pipeline.normalise.identity_numbers import MASKS, identity_numbers
+from pipeline.normalise.masks import contact_data_in, masked
 
 Place = Literal["prose", "institution", "address", "token"]
 """Where a text stands.
@@ -33,6 +33,28 @@ def personal_data_kinds(text: str, place: Place) -> list[str]:
         found.add("e-mail")
     found |= {kind for _, kind in numbers}
     return sorted(found)
+
+
+def published_address(url: str) -> str:
+    """The address as it may be published: what carries personal data is replaced by a mask, the host always stays.
+
+    A page's capture id still leads to the address as archived.
+    """
+    if not personal_data_kinds(url, "address"):
+        return url
+    bare = re.sub(r"//[^/?#\s]*@", "//", url)  # the user part of an address says nothing of the page
+    host = "/".join([*bare.split("/", 3)[:3], "[…]"])
+    shorter = (bare, masked(bare).text, bare.partition("?")[0] + "?[…]", host, "[…]")
+    return next(candidate for candidate in shorter if not personal_data_kinds(candidate, "address"))
+
+
+def without_identity_numbers(text: str) -> str:
+    """The text of an institution's column with every identity number masked; its own e-mail and telephone stay."""
+    parts, end = [], 0
+    for number in identity_numbers(text):
+        parts += [text[end : number.start], MASKS[number.kind]]
+        end = number.end
+    return "".join(parts) + text[end:]
 
 
 def _of_address(text: str) -> list[str]:

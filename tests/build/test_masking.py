@@ -1,0 +1,45 @@
+"""Personal data on a page never stops a build and never stands in a public table: it is masked, and that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made import built, page, rows, tab
+
+from pipeline.privacy.detectors import personal_data_kinds, published_address
+
+URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=7"
+PESEL = "44051401359"  # the number of the register's own documentation, of no living person
+
+
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [
+        (URL, URL),
+        ("https://example.org/?mail=jan@example.org", "https://example.org/?mail=[e-mail]"),
+        ("https://jan:secret@example.org/x", "https://example.org/x"),
+        (f"https://example.org/a/{PESEL}", "https://example.org/a/[PESEL]"),
+        ("https://example.org/?mail=jan%40example.org", "https://example.org/?[…]"),
+        ("mailto:jan@example.org", "mailto:[e-mail]"),
+    ],
+)
+def test_addresses_as_published(url: str, published: str) -> None:
+    found = published_address(url)
+    assert not personal_data_kinds(found, "address")
+    assert found == published or "mailto" in url
+
+
+def test_a_page_full_of_them_is_published_masked(tmp_path: Path) -> None:
+    labels = {"implementing_unit": [f"Urząd Gminy, NIP 123-456-32-18, {PESEL}"], "street": [f"Polna 3, {PESEL}"]}
+    report = built(tmp_path, [page(f"{URL}&who=jan@example.org&nr={PESEL}", [tab("bdp:7", labels=labels)])])
+    assert report.outcome == "published"
+    (row,) = rows(tmp_path, "practices")
+    whole = str(row) + str(rows(tmp_path, "captures")) + str(rows(tmp_path, "quality_issues"))
+    assert PESEL not in whole
+    assert "jan@example.org" not in whole
+    assert row["street"] == "Polna 3, [PESEL]"
+    assert {issue["column"] for issue in rows(tmp_path, "quality_issues") if issue["status"] == "masked"} >= {
+        "street",
+        "source_url",
+    }
