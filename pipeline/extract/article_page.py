@@ -58,11 +58,12 @@ def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Li
 def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> ArticleText:
     """The article whose part of the page ``lines`` are.
 
-    In HTML title and date come from the markup where it states them; in text from the shape and order of the lines.
+    In HTML title and date come from the markup where it states them; in text, and in HTML without any title in its markup,
+    from the shape and order of the lines.
     """
-    if not page.is_html:
-        return text_article(lines, furniture.holds, slug=address_slug(page))
     title = page_title(page)
+    if title is None:
+        return text_article(lines, furniture.holds, slug=address_slug(page))
     body = _without_title(list(lines), title)
     date = published(page)
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):

@@ -61,7 +61,10 @@ _FROM_RECORD = {
 class CellReader:
     """Evidence for the cells of one snapshot's rows."""
 
-    def __init__(self, snapshot: Mapping[str, pa.Table], captures: Mapping[str, Row], records: ChosenRecords) -> None:
+    def __init__(
+        self, snapshot: Mapping[str, pa.Table], captures: Mapping[str, Row], records: ChosenRecords, territory: Territory
+    ) -> None:
+        self._territory = territory
         self._snapshot = snapshot
         self._captures = captures
         self._records = records
@@ -140,7 +143,7 @@ class CellReader:
             links = self._snapshot["record_places"].to_pylist()
             near = [link["place_id"] for link in links if (link["table"], link["record_id"]) == article]
         whole = "\n".join([texts[0], "\n\n".join(texts[1:])])
-        for mention in Territory.load().mentions(whole, "und", near=near):
+        for mention in self._territory.mentions(whole, "und", near=near):
             if mention.place is not None and mention.place.place_id == row["place_id"]:
                 line = whole[: mention.start].rpartition("\n")[2] + whole[mention.start :].partition("\n")[0]
                 yield Piece(mention.raw, within=line)

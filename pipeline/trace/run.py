@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot, read_tables
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
+from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.trace.archived import Archived
 from pipeline.trace.cells import CellReader
@@ -75,7 +76,7 @@ class Tracer:
     @cached_property
     def _reader(self) -> CellReader:
         records = self._stack.enter_context(ChosenRecords(self._settings, self._captures, self.archived))
-        return CellReader(self._tables, self._captures, records)
+        return CellReader(self._tables, self._captures, records, Territory.load(self._settings.registers))
 
     def archived(self, capture_id: str) -> Archived:
         """A capture of the snapshot, verified. Raises CaptureUnreadable when its bytes are not those of the snapshot."""
