@@ -6,18 +6,26 @@ begin as its coding demands is therefore taken as it is.
 
 from __future__ import annotations
 
-import importlib
-import io
 import re
+import sys
 import zlib
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import brotli  # type: ignore[import-untyped]  # ships no types
 
 from pipeline.errors import CaptureUnreadable
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MAX_DECODED_BYTES: Final = 100 * 1024 * 1024
 _MAX_CODINGS = 5
 _STEP = 64 * 1024
+_ZSTD_WINDOW_LOG: Final = 23
+"""8 MiB of window at most (RFC 9659)."""
 _MARKUP = re.compile(rb"\s*[<{\[]")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
@@ -123,7 +131,6 @@ def _undeflated(body: bytes, limit: int) -> Decoded:
 
 
 def _unbrotlied(body: bytes, limit: int) -> Decoded:
-    brotli = _decoder("brotli", "br")
     decoder = brotli.Decompressor()
     out = bytearray()
     try:
@@ -143,26 +150,24 @@ def _unbrotlied(body: bytes, limit: int) -> Decoded:
 def _unzstded(body: bytes, limit: int) -> Decoded:
     if not body.startswith(b"\x28\xb5\x2f\xfd"):
         raise _NotSoCoded
-    zstd = _decoder("zstandard", "zstd")
     out = bytearray()
+    frame = None
     try:
-        with zstd.ZstdDecompressor(max_window_size=8 * 1024 * 1024).stream_reader(
-            io.BytesIO(body), read_across_frames=True
-        ) as reader:  # RFC 9659: at most 8 MB of window
-            while piece := reader.read(_STEP):
+        while body:
+            if frame is None:
+                frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+            piece = frame.decompress(body, _STEP)
+            body = b""
+            while piece or not (frame.eof or frame.needs_input):
                 out += piece
                 if len(out) > limit:
                     raise CaptureUnreadable(f"the body inflates to more than {limit} bytes")
+                piece = b"" if frame.eof or frame.needs_input else frame.decompress(b"", _STEP)
+            if frame.eof:
+                body, frame = frame.unused_data, None
     except zstd.ZstdError as error:
         raise CaptureUnreadable(f"the compressed body is altered: {error}") from error
-    return Decoded(bytes(out), is_cut=False)
-
-
-def _decoder(module: str, coding: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise CaptureUnreadable(f"the body is coded as {coding}: install the Python package {module} to read it") from error
+    return Decoded(bytes(out), is_cut=frame is not None)
 
 
 _UNDO: dict[str, Callable[[bytes, int], Decoded]] = {

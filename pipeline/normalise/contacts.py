@@ -68,7 +68,7 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _PLACE = re.compile(
-    r"^(?:ul|al|pl|os|вул|просп)\.|^\d{2}-\d{3}\b|^(?:https?:|www\.)|^(?:adres|strona|pok(?:ój)?\b|godz)", re.IGNORECASE
+    r"^(?:ul|al|pl|os|вул|просп)\.|^\d{2}-\d{3}\b|^(?:https?:|www\b)|^(?:adres|strona|witryna|pok(?:ój)?\b|godz)", re.IGNORECASE
 )
 _NAME_LABEL = re.compile(
     r"^(?:imię i nazwisko|osoba (?:do kontaktu|kontaktowa)|kontakt|nazwisko|контактна особа|піб)\s*:\s*", re.IGNORECASE
@@ -83,9 +83,8 @@ _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
 def contacts(lines: Sequence[str]) -> list[Contact]:
     """Contacts of the lines as published. Blank lines part groups; where none stands, a new name begins a new group.
 
-    A group that
-    holds only phones or e-mails belongs to the person before it when that one has none yet. A line of more than MAX_VALUE
-    characters is kept in raw_text and read no further.
+    A group that holds only phones or e-mails belongs to the person before it when that one has none yet. A line of more
+    than MAX_VALUE characters is kept in raw_text and read no further.
     """
     drafts: list[_Draft] = []
     together: list[_Draft] = []

@@ -62,7 +62,12 @@ def test_exit_codes_are_sorted_into_alarms_and_none(
 
 def test_make_scheduled_runs_the_script_with_the_sources() -> None:
     shown = subprocess.run(
-        ["make", "-n", "scheduled", "SOURCE=bdp web"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["make", "--no-print-directory", "-n", "scheduled", "SOURCE=bdp web"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert shown.stdout.splitlines()[-1] == "deploy/scheduled .venv/bin/praktyki bdp web"
 
