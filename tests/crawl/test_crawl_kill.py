@@ -17,10 +17,16 @@ import pytest
 from crawl_kit import Site, serving, stored
 
 from pipeline.archive.check import archive_problems
+from pipeline.build.run import build
+from pipeline.build.snapshot import read_tables
+from pipeline.config import Settings
+from pipeline.extract.run import extract
 
 START = 1_790_000_000.0
 DAY = 86_400.0
 FEWEST_POINTS = 200
+DATASETS_EVERY = 10
+"""Datasets are built after every tenth kill: they follow from the captures, which are compared after every one."""
 
 
 class Driver:
@@ -84,6 +90,18 @@ def killed_and_run_again(
     return asked(driver.site), complaints
 
 
+def datasets(data_dir: Path) -> dict[str, list[str]]:
+    """Rows of every table built from what was crawled, but for when and where in the archive each page was stored."""
+    settings = Settings(data_dir=data_dir, engine="serial")
+    extract(settings, lambda _line: None)
+    snapshot = build(settings, lambda _line: None, asks_volumes=False).snapshot
+    own = {"captured_at", "capture_id", "warc_file", "warc_offset"}
+    return {
+        name: sorted(str({column: value for column, value in row.items() if column not in own}) for row in rows.to_pylist())
+        for name, rows in read_tables(snapshot).items()
+    }
+
+
 def outcomes(
     drivers: list[Driver], tmp_path: Path, base: Path | None, clock: float, plan: Sequence[tuple[int, ...]]
 ) -> list[str]:
@@ -94,6 +112,7 @@ def outcomes(
     drivers[0].site.asked.clear()
     assert drivers[0].crawl(calm, clock)[0] == 0
     expected, expected_asked = stored(calm), asked(drivers[0].site)
+    kept: list[Path] = []
 
     def share(driver: Driver, part: Sequence[tuple[int, ...]]) -> list[str]:
         complaints = []
@@ -109,12 +128,19 @@ def outcomes(
             if expected_asked - found or surplus.total() > len(kills):
                 complaints.append(f"kill at {kills}: asked too often {dict(surplus)}, not {dict(expected_asked - found)}")
             complaints += [f"kill at {kills}: {problem}" for problem in archive_problems(data_dir / "raw")]
-            shutil.rmtree(data_dir)
+            if kills[0] % DATASETS_EVERY:
+                shutil.rmtree(data_dir)
+            else:
+                kept.append(data_dir)
         return complaints
 
     with ThreadPoolExecutor(len(drivers)) as pool:
         parts = [pool.submit(share, driver, plan[n :: len(drivers)]) for n, driver in enumerate(drivers)]
-        return [complaint for part in parts for complaint in part.result()]
+        complaints = [complaint for part in parts for complaint in part.result()]
+    expected_rows = datasets(calm)
+    assert expected_rows["captures"]
+    complaints += [f"{data_dir.name}: other datasets" for data_dir in sorted(kept) if datasets(data_dir) != expected_rows]
+    return complaints
 
 
 def test_killed_at_every_point_of_a_first_crawl(drivers: list[Driver], tmp_path: Path) -> None:
