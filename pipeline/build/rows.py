@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -152,8 +151,3 @@ def _masked(name: str, column: Column, value: Any) -> tuple[Any, int]:
 
 def _record_id(key: list[str], row: Mapping[str, Any]) -> str:
     return "/".join(str(row[name]) for name in key)
-
-
-def iso_date(value: dt.date | None) -> str | None:
-    """A date as text."""
-    return value.isoformat() if value is not None else None

@@ -104,7 +104,7 @@ class _Writer:
         self.skipped = skipped
         self.lines: list[Line] = []
         self.pieces: list[str] = []
-        self.bold_depth = self.heading_depth = self.term_depth = self.item_depth = self.pre_depth = 0
+        self.bold_depth = self.heading_depth = self.term_depth = self.pre_depth = 0
         self.bold_chars = self.chars = 0
         self.item_pending = self.in_item_line = False
         self.cells: list[tuple[int, bool]] = []  # lines written when the cell opened; whether it goes on a line
@@ -134,7 +134,6 @@ class _Writer:
         self.term_depth += tag == "dt"
         self.pre_depth += tag == "pre"
         if tag == "li":
-            self.item_depth += 1
             self.item_pending = True
         return node.child
 
@@ -160,7 +159,6 @@ class _Writer:
         self.term_depth -= tag == "dt"
         self.pre_depth -= tag == "pre"
         if tag == "li":
-            self.item_depth -= 1
             self.item_pending = False
 
     def finish(self) -> list[Line]:

@@ -19,7 +19,6 @@ SCHEMA_VERSION = "1.0"
 
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "list"]
 Privacy = Literal["public", "institution", "restricted"]
-Language = Literal["en", "pl", "uk"]
 
 T = TypeVar("T")
 _FOLDER = Path(__file__).parent
