@@ -13,11 +13,11 @@ help: ## this list
 setup: $(VENV)/.run ## .venv/ with the console script; instant when nothing changed
 setup-dev: $(VENV)/.dev
 
-$(VENV)/.run: requirements/run.txt requirements/attachments.txt pyproject.toml
+$(VENV)/.run: requirements/run.txt requirements/extras.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Praktyki needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with make PYTHON=...")'
 	@echo "setting up $(VENV)/ (once; some minutes on a slow line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/attachments.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -68,7 +68,7 @@ generate: setup ## write the generated files (docs/DATA_DICTIONARY.md, pipeline/
 
 lock: ## renew the hashed requirement files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/run.in -o requirements/run.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/attachments.in -o requirements/attachments.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/extras.in -o requirements/extras.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/replay.in -o requirements/replay.txt
 

@@ -56,11 +56,17 @@ Answers = Callable[[Asked], Reply | None]
 
 
 class Site:
-    """A server on loopback. ``answers`` gives a Reply, or None for 404. ETags are made of the body unless told otherwise."""
+    """A server on loopback. ``answers`` gives a Reply, or None for 404. ETags are made of the body unless told otherwise.
+
+    ``open_most`` connections were open at once as the server saw it: it learns late that one was closed, so the figure can
+    only be held against a bound while none is closed. ``answering_most`` requests were being answered at once, none of
+    which had had a byte of its reply.
+    """
 
     def __init__(self, answers: Answers, *, etags: bool = True) -> None:
         self.asked: list[Asked] = []
         self.open_now = self.open_most = 0
+        self.answering = self.answering_most = 0
         counting = threading.Lock()
         site = self
 
@@ -83,7 +89,14 @@ class Site:
             def do_GET(self) -> None:
                 asked = Asked(self.headers["Host"], self.path, {k.lower(): v for k, v in self.headers.items()})
                 site.asked.append(asked)
-                reply = answers(asked) or Reply("<p>Nie ma takiej strony", 404)
+                with counting:
+                    site.answering += 1
+                    site.answering_most = max(site.answering_most, site.answering)
+                try:
+                    reply = answers(asked) or Reply("<p>Nie ma takiej strony", 404)
+                finally:
+                    with counting:
+                        site.answering -= 1
                 body = reply.body.encode() if isinstance(reply.body, str) else reply.body
                 headers = {"Content-Type": reply.content_type, "Content-Length": str(len(body)), **reply.headers}
                 if etags and reply.status == 200 and not self.path.startswith("/robots.txt"):

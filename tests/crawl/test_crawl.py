@@ -100,7 +100,7 @@ def test_one_connection_a_host_and_several_hosts_at_once(tmp_path: Path) -> None
     with serving(slow) as site:
         manner = Manner(user_agent=AGENT, hosts_at_once=4)
         report = run(tmp_path / "many", means(site.port, made, manner=manner))
-        assert 1 < site.open_most <= 4
+        assert 1 < site.answering_most <= 4
     assert report.accounts[0].counts["fetched"] == 18
 
 
