@@ -1,0 +1,19 @@
+"""The commands: each calls a stage and puts its report into words.
+
+A module holds the commands of one kind in ``COMMANDS``, in the order in which ``praktyki --help`` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.commands import gathering, looking, making, snapshots
+from pipeline.commands.common import Command
+
+_KINDS = (making, gathering, snapshots, looking)
+
+
+def commands() -> Iterator[Command]:
+    """Every command there is, kind by kind."""
+    for kind in _KINDS:
+        yield from kind.COMMANDS

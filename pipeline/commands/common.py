@@ -1,0 +1,45 @@
+"""What every command is made of: its name, help, options and function; settings and messages from the options given."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.config import Settings, settings_from
+from pipeline.outcome import Outcome
+
+
+class Command(NamedTuple):
+    """One command of the command line. ``arguments`` adds its own options to the parser, ``run`` does the work.
+
+    Imports of a stage stand inside ``run``, so that ``--help`` and wrong usage answer at once.
+    """
+
+    name: str
+    help: str
+    run: Callable[[argparse.Namespace], Outcome]
+    arguments: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
+
+
+def engine_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that parses pages."""
+    parser.add_argument("--engine", choices=("serial", "processes"), help="where pages are parsed (default: processes)")
+    parser.add_argument("--workers", type=int, metavar="N", help="worker processes (default: one a processor)")
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings of the run. Raises ConfigError."""
+    names = ("data_dir", "sources_dir", "engine", "workers", "allow_loopback")
+    return settings_from({name: getattr(options, name, None) for name in names})
+
+
+def say_of(options: argparse.Namespace) -> Callable[[str], None]:
+    """What prints a message: on stdout, on stderr where stdout carries JSON, nowhere with ``--quiet``."""
+
+    def say(line: str) -> None:
+        if not options.quiet:
+            print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
+
+    return say

@@ -1,0 +1,142 @@
+"""Commands that fill and check raw/."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from pipeline.commands.common import Command, say_of, settings_of
+from pipeline.errors import PartlyFailed, UsageError
+from pipeline.outcome import Outcome, shown
+
+
+def _crawl(options: argparse.Namespace) -> Outcome:
+    """What is due at the publishers into raw/."""
+    from pipeline.crawl.progress import shown_progress
+    from pipeline.crawl.runs import Means, crawl
+
+    settings = settings_of(options)
+    seeds = _seeds(Path(options.seeds)) if options.seeds else []
+    say = say_of(options)
+    with shown_progress(say, is_quiet=options.quiet) as progress:
+        means = Means(everything_due=options.everything_due, progress=progress)
+        if options.from_archive is not None:
+            from pipeline.crawl.archives import crawl_from
+
+            report = crawl_from(settings, options.sources, options.from_archive, progress.say, more_seeds=seeds, means=means)
+        else:
+            report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
+    return Outcome(report.data, report.text, report.exit_code)
+
+
+def _why(options: argparse.Namespace) -> Outcome:
+    """What happened to an address."""
+    from pipeline.crawl.why import explanation
+    from pipeline.sources.spec import discovered_sources
+
+    settings = settings_of(options)
+    found = explanation(settings.raw, discovered_sources(settings.sources_dir), options.url)
+    return Outcome(found.data, found.text)
+
+
+def _import(options: argparse.Namespace) -> Outcome:
+    """Captures from elsewhere into raw/."""
+    from pipeline.archive.importer import import_paths
+
+    settings = settings_of(options)
+    report = import_paths(
+        [Path(path) for path in options.paths],
+        settings.raw,
+        url=options.url,
+        fetched_at=_time(options.fetched_at) if options.fetched_at else None,
+        say=say_of(options),
+    )
+    failures = [{"path": str(path), "reason": reason} for path, reason in report.failures]
+    for failure in failures:
+        print(f"praktyki: {failure['path']}: {failure['reason']}", file=sys.stderr)  # noqa: T201
+    text = (
+        f"{report.added} captures added to {shown(settings.raw)}, {report.already_there} were there already, "
+        f"{report.skipped} files skipped, {len(failures)} failed"
+    )
+    data = {
+        "added": report.added,
+        "already_there": report.already_there,
+        "skipped": report.skipped,
+        "failures": failures,
+    }
+    return Outcome(data, text, PartlyFailed.exit_code if failures else 0)
+
+
+def _check_archive(options: argparse.Namespace) -> Outcome:
+    """Damage in raw/, and its repair."""
+    from pipeline.archive.check import archive_problems, repaired
+    from pipeline.crawl.holdings import holding_problems
+
+    settings = settings_of(options)
+    mended = repaired(settings.raw) if options.repair else []
+    problems = [p._asdict() for p in (*archive_problems(settings.raw), *holding_problems(settings.raw))]
+    lines = [f"repaired: {line}" for line in mended]
+    for p in problems:
+        place = p["warc_file"] if p["offset"] is None else f"{p['warc_file']} at byte {p['offset']}"
+        lines.append(f"{place}: {p['kind']}: {p['message']}")
+    lines.append(
+        f"{len(problems)} problems in {shown(settings.raw)}" if problems else f"{shown(settings.raw)}: no problem found"
+    )
+    return Outcome({"repaired": mended, "problems": problems}, "\n".join(lines), 1 if problems else 0)
+
+
+def _seeds(path: Path) -> list[str]:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--seeds {path}: {error}") from error
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+
+
+def _time(text: str) -> dt.datetime:
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--fetched-at {text!r} is no ISO 8601 time, e.g. 2026-09-01T12:00:00Z") from None
+    if time.tzinfo is None:
+        raise UsageError(f"--fetched-at {text!r} has no offset; write Z for UTC or +02:00")
+    return time.astimezone(dt.UTC)
+
+
+def _crawl_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to crawl (default: all)")
+    parser.add_argument("--seeds", metavar="FILE", help="further addresses, one a line; # begins a comment")
+    parser.add_argument(
+        "--from",
+        dest="from_archive",
+        metavar="ARCHIVE",
+        help="take the pages of SOURCE from another archive: wayback, cdx:URL of a CDX server, warc:PATH of WARC files",
+    )
+    parser.add_argument("--everything-due", action="store_true", help="ask for every known address again, due or not")
+    parser.add_argument(
+        "--allow-loopback", action="store_const", const=True, help="let the crawler reach this machine (demo and tests only)"
+    )
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("--url", help="address of the page (one HTML or text file only)")
+    parser.add_argument("--fetched-at", metavar="TIME", help="time of capture, ISO 8601 with offset, e.g. 2026-09-01T12:00:00Z")
+
+
+def _check_archive_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="cut damaged files back to the last whole record and index anew")
+
+
+def _why_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL")
+
+
+COMMANDS = (
+    Command("crawl", "fetch what is due from the publishers into raw/, politely", _crawl, _crawl_arguments),
+    Command("import", "captures from elsewhere into raw/: WARC, WET, HTML, text, folders of them", _import, _import_arguments),
+    Command("check-archive", "look for damage in raw/", _check_archive, _check_archive_arguments),
+    Command("why", "what the crawler did with an address, and on what evidence", _why, _why_arguments),
+)

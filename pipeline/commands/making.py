@@ -1,0 +1,77 @@
+"""Commands that make extracted/, datasets/ and the report."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
+from pipeline.errors import UsageError
+from pipeline.outcome import Outcome, shown
+
+
+def _demo(options: argparse.Namespace) -> Outcome:
+    """The pipeline on the sample site."""
+    from pipeline.demo.run import demo
+
+    settings = settings_of(options)
+    return demo(settings, say_of(options))
+
+
+def _extract(options: argparse.Namespace) -> Outcome:
+    """raw/ to extracted/."""
+    from pipeline.extract.run import extract
+
+    settings = settings_of(options)
+    report = extract(settings, say_of(options))
+    verdicts = [
+        {"source": source, "verdict": verdict, "captures": number}
+        for (source, verdict), number in sorted(report.verdicts.items())
+    ]
+    lines = [f"{row['source']:<14} {row['verdict']:<12} {row['captures']:>7}" for row in verdicts]
+    lines.append(
+        f"{len(report.made)} archive files extracted, {len(report.unchanged)} unchanged, {len(report.removed)} removed"
+    )
+    data = {"made": report.made, "unchanged": report.unchanged, "removed": report.removed, "verdicts": verdicts}
+    return Outcome(data, "\n".join(lines))
+
+
+def _build(options: argparse.Namespace) -> Outcome:
+    """extracted/ to a snapshot."""
+    from pipeline.build.run import build
+
+    if options.accept is not None and not options.accept.strip():
+        raise UsageError("--accept needs a reason that readers of the package will understand")
+    settings = settings_of(options)
+    report = build(settings, say_of(options), options.accept)
+    lines = [f"{name:<22} {number:>8}" for name, number in report.rows.items()]
+    lines.append(f"{report.outcome}: {shown(report.snapshot)} (gate: {report.gate.verdict})")
+    data = {
+        "outcome": report.outcome,
+        "snapshot": report.snapshot.name,
+        "path": str(report.snapshot),
+        "rows": report.rows,
+        "gate": report.gate.verdict,
+        "problems": [problem._asdict() for problem in report.gate.problems],
+    }
+    return Outcome(data, "\n".join(lines))
+
+
+def _report(options: argparse.Namespace) -> Outcome:
+    """report.html of the latest snapshot."""
+    from pipeline.build.run import write_report
+
+    settings = settings_of(options)
+    path = write_report(settings.datasets)
+    return Outcome({"report": str(path)}, f"wrote {shown(path)}")
+
+
+def _build_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--accept", metavar="REASON", help="publish in spite of missed expectations; the reason is recorded")
+
+
+COMMANDS = (
+    Command("demo", "the whole pipeline on the bundled sample site, under demo-data/", _demo, engine_arguments),
+    Command("extract", "raw/ to extracted/: what the pages say, as published", _extract, engine_arguments),
+    Command("build", "extracted/ to a checked snapshot in datasets/", _build, _build_arguments),
+    Command("report", "write report.html of the latest snapshot anew", _report),
+)

@@ -1,0 +1,75 @@
+"""Commands over published snapshots."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
+from pipeline.errors import UsageError
+from pipeline.outcome import Outcome
+
+
+def _diff(options: argparse.Namespace) -> Outcome:
+    """Two snapshots compared."""
+    from pipeline.build.reproduce import snapshot_folder
+    from pipeline.build.told import difference_told
+
+    datasets = settings_of(options).datasets
+    return Outcome(*difference_told(snapshot_folder(datasets, options.before), snapshot_folder(datasets, options.after)))
+
+
+def _reproduce(options: argparse.Namespace) -> Outcome:
+    """A snapshot made once more."""
+    from pipeline.build.reproduce import reproduction, snapshot_folder
+    from pipeline.build.told import reproduction_told
+
+    settings = settings_of(options)
+    result = reproduction(settings, snapshot_folder(settings.datasets, options.snapshot), say_of(options))
+    return Outcome(*reproduction_told(result), 1 if result.outcome == "different" else 0)
+
+
+def _prune(options: argparse.Namespace) -> Outcome:
+    """Old snapshots removed."""
+    from pipeline.build.prune import pruned, pruning
+    from pipeline.build.snapshot import datasets_lock
+    from pipeline.build.told import pruning_told
+
+    if options.keep < 1:
+        raise UsageError(f"--keep {options.keep}: at least one snapshot stays")
+    datasets = settings_of(options).datasets
+    if options.dry_run or not datasets.is_dir():
+        return Outcome(*pruning_told(pruning(datasets, options.keep), is_plan=options.dry_run))
+    with datasets_lock(datasets, say_of(options)):
+        return Outcome(*pruning_told(pruned(datasets, options.keep), is_plan=False))
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("before", metavar="A", help="id of a snapshot, latest, or a folder")
+    parser.add_argument("after", metavar="B", nargs="?", default="latest", help="the same (default: latest)")
+
+
+def _reproduce_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("snapshot", metavar="SNAPSHOT", nargs="?", default="latest", help="id, latest, or a folder")
+    engine_arguments(parser)
+
+
+def _prune_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep", type=int, required=True, metavar="N", help="how many of the newest stay (1 or more)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
+
+
+COMMANDS = (
+    Command("diff", "what differs between two snapshots, cell by cell and by cause", _diff, _diff_arguments),
+    Command(
+        "reproduce",
+        "make a snapshot once more from the raw files its package lists, and compare bytes",
+        _reproduce,
+        _reproduce_arguments,
+    ),
+    Command(
+        "prune",
+        "remove old snapshots; never the latest, never one that a kept one names as its previous",
+        _prune,
+        _prune_arguments,
+    ),
+)
