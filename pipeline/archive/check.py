@@ -29,7 +29,7 @@ from pipeline.archive.index import (
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.members import Damage, Member, members
 from pipeline.archive.recovery import open_paths, recovered
-from pipeline.archive.warc import CAPTURE_TYPES, digest_fits, field
+from pipeline.archive.warc import CAPTURE_TYPES, digest_fits
 from pipeline.errors import ArchiveError, IndexStale
 
 ProblemKind = Literal[
@@ -127,7 +127,7 @@ def _record_problems(name: str, member: Member) -> Iterator[Problem]:
     if record.type != "warcinfo":
         checked.append(("WARC-Payload-Digest", record.payload))
     for digest_name, data in checked:
-        declared = field(record.fields, digest_name)
+        declared = record.field(digest_name)
         if declared is None:
             yield Problem(name, member.offset, "missing_digest", f"a {record.type} record has no {digest_name}")
         elif digest_fits(declared, data) is False and not (record.type == "revisit" and digest_name == "WARC-Payload-Digest"):
@@ -181,7 +181,7 @@ def _remember(database: sqlite3.Connection, name: str, member: Member) -> None:
         rows = [(known,) for known in (record.record_id, record.payload_digest) if known]
         database.executemany("INSERT OR IGNORE INTO known VALUES (?)", rows)
     elif record.type == "revisit":
-        row = (name, member.offset, record.payload_digest, field(record.fields, "WARC-Refers-To") or "", record.uri)
+        row = (name, member.offset, record.payload_digest, record.field("WARC-Refers-To") or "", record.uri)
         database.execute("INSERT INTO revisits VALUES (?, ?, ?, ?, ?)", row)
 
 

@@ -199,7 +199,7 @@ class _Import:
         if self._wanted is not None and (record.type == "revisit" or not self._wanted(record)):
             self._report.skipped += 1
             return
-        declared = field(record.fields, "WARC-Block-Digest")
+        declared = record.field("WARC-Block-Digest")
         if declared and digest_fits(declared, record.block) is False:
             self._failed(
                 shown(path), f"the bytes of {shown(record.uri[:200])} do not fit their digest; left out, get the file again"
@@ -215,8 +215,8 @@ class _Import:
         """The record with the fields our archive needs: address, id, a usable date, a payload digest that fits."""
         fields = [item for item in _with_id(record).fields if item[0].lower() not in ("warc-target-uri", "warc-date")]
         uri = record.uri or no_address_uri(record.block)
-        date = field(record.fields, "WARC-Date") or ""
-        if record.captured_at is None and not _COARSE_DATE.fullmatch(date) and field(record.fields, TIME_STATUS) is None:
+        date = record.field("WARC-Date") or ""
+        if record.captured_at is None and not _COARSE_DATE.fullmatch(date) and record.field(TIME_STATUS) is None:
             fields += [(TIME_STATUS, TIME_UNKNOWN), *([(SOURCE_DATE, date)] if date else [])]
             date = self._now
         fields[2:2] = [("WARC-Target-URI", uri), ("WARC-Date", date)]

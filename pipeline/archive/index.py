@@ -26,7 +26,6 @@ from pipeline.archive.warc import (
     ORIGIN,
     WarcRecord,
     capture_id,
-    field,
     full_time,
     iso_time,
     known_address,
@@ -116,9 +115,9 @@ def entry_of(record: WarcRecord, *, filename: str, offset: int, length: int) -> 
         filename=filename,
         record_type=record.type,
         time=iso_time(time) if time else None,
-        date=field(record.fields, "WARC-Date") or "",
+        date=record.field("WARC-Date") or "",
         record_id=record.record_id,
-        origin=FROM_ARCHIVE if field(record.fields, ORIGIN) == FROM_ARCHIVE else None,
+        origin=FROM_ARCHIVE if record.field(ORIGIN) == FROM_ARCHIVE else None,
     )
 
 

@@ -5,16 +5,19 @@ A damaged stretch is reported and skipped: reading goes on at the next member th
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
+
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from pipeline.archive.warc import MAX_FIELD_BYTES, MAX_RECORD_BYTES, MalformedRecord, WarcRecord, whole_record
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 MAX_MEMBER_BYTES: Final = MAX_RECORD_BYTES + 4 * MAX_FIELD_BYTES
 _CHUNK = 256 * 1024
+_FIRST_CHUNK = 32 * 1024  # most pages, packed, are no longer
 _PROBE = 64 * 1024
 
 
@@ -66,19 +69,21 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
     Raises DamagedMember when it is cut, altered, no gzip at all, or inflates beyond ``limit`` bytes.
     """
     file.seek(offset)
-    inflate = zlib.decompressobj(31)
+    inflate = isal_zlib.decompressobj(31)
     out = bytearray()
     read = 0
     pending = b""
     while not inflate.eof:
         if not pending:
-            pending = file.read(_CHUNK)
+            pending = file.read(_CHUNK if read else _FIRST_CHUNK)
             read += len(pending)
             if not pending:
                 raise CutMember("the file is cut off within a record")
+            if read == len(pending) and not GZIP_MAGIC.startswith(pending[: len(GZIP_MAGIC)]):
+                raise DamagedMember("no gzip member begins here")
         try:
             out += inflate.decompress(pending, limit + 1 - len(out))
-        except zlib.error as error:
+        except IsalError as error:
             raise DamagedMember(f"the bytes of a record were altered ({error})") from error
         if len(out) > limit:
             raise DamagedMember(f"a record of more than {limit} bytes")
@@ -105,6 +110,6 @@ def next_member_offset(file: BinaryIO, start: int) -> int | None:
 def _begins_record(file: BinaryIO, offset: int) -> bool:
     file.seek(offset)
     try:
-        return zlib.decompressobj(31).decompress(file.read(_PROBE), 5) == b"WARC/"
-    except zlib.error:
+        return isal_zlib.decompressobj(31).decompress(file.read(_PROBE), 5) == b"WARC/"
+    except IsalError:
         return False

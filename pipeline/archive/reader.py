@@ -15,8 +15,6 @@ from pipeline.archive.warc import (
     MalformedRecord,
     WarcRecord,
     digest_fits,
-    field,
-    http_headers,
     known_address,
     whole_record,
 )
@@ -72,9 +70,9 @@ def payload_at(raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES) 
     raw = record.payload
     if digest_fits(capture.body_digest, raw) is False:
         raise CaptureUnreadable(f"{where}: the payload does not fit its digest; run praktyki check-archive")
-    headers = http_headers(record.http_head)
+    headers = record.headers
     if not record.is_http:
-        headers = {"content-type": field(record.fields, "Content-Type") or ""}
+        headers = {"content-type": record.field("Content-Type") or ""}
     try:
         body, is_cut = decoded_body(raw, headers if record.is_http else {}, limit)
     except CaptureUnreadable as error:
@@ -86,7 +84,7 @@ def payload_at(raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES) 
         status_code=record.status_code,
         final_url=redirect or capture.source_url,
         redirect_url=redirect,
-        is_truncated=is_cut or field(record.fields, "WARC-Truncated") is not None,
+        is_truncated=is_cut or record.field("WARC-Truncated") is not None,
     )
 
 

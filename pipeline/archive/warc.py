@@ -6,12 +6,14 @@ Written after ISO 28500:2017 (WARC/1.1). Nothing here touches a file.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime as dt
 import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 Fields = Sequence[tuple[str, str]]
 
@@ -36,6 +38,9 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
 _HEAD_END = re.compile(rb"\n[ \t\r\f\v]*\n")
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_VERSION_LINE = re.compile(r"WARC/\d+\.\d+\s*", re.ASCII)
+_RECORD_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FOLDING = (" ", "\t")
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 _FULL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)")
 _ALGORITHMS = {"sha1": "sha1", "sha-1": "sha1", "sha256": "sha256", "sha-256": "sha256", "sha512": "sha512", "md5": "md5"}
@@ -45,21 +50,34 @@ class MalformedRecord(ValueError):
     """Bytes that should be a WARC record are not. Turned into a problem or a failure by every reader of files."""
 
 
-class WarcRecord(NamedTuple):
-    """One record: its named fields in order and its content block, both as archived."""
+@dataclasses.dataclass(frozen=True)
+class WarcRecord:
+    """One record: its named fields in order and its content block, both as archived. What is read off them is kept."""
 
     fields: tuple[tuple[str, str], ...]
     block: bytes
 
-    @property
+    def field(self, name: str) -> str | None:
+        """Value of the first field of that name, capitals and small letters alike; None when absent or empty."""
+        return self._values.get(name.lower())
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, value in self.fields:
+            if value:
+                found.setdefault(name.lower(), value)
+        return found
+
+    @cached_property
     def type(self) -> str:
         """WARC-Type in small letters, empty when absent."""
-        return (field(self.fields, "WARC-Type") or "").lower()
+        return (self.field("WARC-Type") or "").lower()
 
-    @property
+    @cached_property
     def uri(self) -> str:
         """WARC-Target-URI without the angle brackets that Wget 1.19 puts around it, empty when absent."""
-        uri = field(self.fields, "WARC-Target-URI") or ""
+        uri = self.field("WARC-Target-URI") or ""
         if uri.startswith("<") and uri.endswith(">"):
             uri = uri[1:-1]
         return clean_value(uri).replace(" ", "%20")
@@ -67,26 +85,26 @@ class WarcRecord(NamedTuple):
     @property
     def record_id(self) -> str:
         """WARC-Record-ID, empty when absent."""
-        return field(self.fields, "WARC-Record-ID") or ""
+        return self.field("WARC-Record-ID") or ""
 
     @property
     def captured_at(self) -> dt.datetime | None:
         """Time of capture in UTC; None when it is marked unknown, or is not given to the second."""
-        if field(self.fields, TIME_STATUS) == TIME_UNKNOWN:
+        if self.field(TIME_STATUS) == TIME_UNKNOWN:
             return None
-        return full_time(field(self.fields, "WARC-Date") or "")
+        return full_time(self.field("WARC-Date") or "")
 
-    @property
+    @cached_property
     def is_http(self) -> bool:
         """Whether the block begins with an HTTP head: by type and scheme, as warcio has it, and by its first bytes.
 
         Some tools store a bare page as a response; reading up to its first blank line as a head would cut the page.
         """
-        if not self.uri.lower().startswith(("http:", "https:")):
+        if not self.uri[:6].lower().startswith(("http:", "https:")):
             return False
         return self.type == "request" or (self.type in ("response", "revisit") and self.block[:5].upper() == b"HTTP/")
 
-    @property
+    @cached_property
     def http_head(self) -> bytes:
         """Status or request line and header lines with the blank line, as archived; empty when not HTTP."""
         return self.block[: http_head_length(self.block)] if self.is_http else b""
@@ -94,12 +112,17 @@ class WarcRecord(NamedTuple):
     @property
     def payload(self) -> bytes:
         """The block without the HTTP head: what WARC-Payload-Digest covers."""
-        return self.block[http_head_length(self.block) :] if self.is_http else self.block
+        return self.block[len(self.http_head) :] if self.is_http else self.block
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Header lines of the HTTP head by name in small letters; empty when not HTTP."""
+        return http_headers(self.http_head)
 
     @property
     def payload_digest(self) -> str:
         """WARC-Payload-Digest, computed as SHA-1 where the record carries none (a revisit without one has none)."""
-        declared = field(self.fields, "WARC-Payload-Digest")
+        declared = self.field("WARC-Payload-Digest")
         if declared or self.type == "revisit":
             return declared or ""
         return digest_of(self.payload)
@@ -113,7 +136,7 @@ class WarcRecord(NamedTuple):
     @property
     def media_type(self) -> str | None:
         """Media type in small letters without parameters, None when absent or not of the form ``type/subtype``."""
-        value = http_headers(self.http_head).get("content-type") if self.is_http else field(self.fields, "Content-Type")
+        value = self.headers.get("content-type") if self.is_http else self.field("Content-Type")
         essence = (value or "").partition(";")[0].partition(",")[0].strip().lower()
         return essence if _MEDIA_TYPE.fullmatch(essence) else None
 
@@ -135,6 +158,8 @@ def clean_value(text: str) -> str:
 
     What cannot be written as UTF-8 (undecodable file names) is written as ``\udcXX`` in ASCII.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode("utf-8").strip()
 
 
@@ -153,13 +178,12 @@ def parsed_fields(head: bytes) -> tuple[tuple[str, str], ...]:
 
     Raises MalformedRecord when the first line is not ``WARC/<version>``.
     """
-    lines = head.replace(b"\r\n", b"\n").split(b"\n")
-    if not re.fullmatch(rb"WARC/\d+\.\d+\s*", lines[0]):
-        raise MalformedRecord(f"no WARC record: begins with {lines[0][:40]!r}")
+    first, *lines = _lines(head)
+    if not _VERSION_LINE.fullmatch(first):
+        raise MalformedRecord(f"no WARC record: begins with {first[:40]!r}")
     fields: list[tuple[str, str]] = []
-    for line in lines[1:]:
-        text = _text(line)
-        if line[:1] in (b" ", b"\t") and fields:
+    for text in lines:
+        if text[:1] in _FOLDING and fields:
             name, value = fields[-1]
             fields[-1] = (name, f"{value} {text.strip()}".strip())
             continue
@@ -179,7 +203,7 @@ def content_length(fields: Fields) -> int:
 
 def whole_record(data: bytes) -> WarcRecord:
     """The record that ``data``, one inflated gzip member, holds. Raises MalformedRecord unless it holds exactly one."""
-    end = re.search(rb"\r?\n\r?\n", data)
+    end = _RECORD_HEAD_END.search(data)
     if end is None:
         raise MalformedRecord("the record's fields do not end")
     fields = parsed_fields(data[: end.start()])
@@ -203,9 +227,8 @@ def http_headers(head: bytes) -> dict[str, str]:
     """Header lines of an HTTP head, names in small letters, values of one name joined by a comma and a space."""
     found: dict[str, str] = {}
     last = ""
-    for line in head.replace(b"\r\n", b"\n").split(b"\n")[1:]:
-        text = _text(line)
-        if line[:1] in (b" ", b"\t") and last:
+    for text in _lines(head)[1:]:
+        if text[:1] in _FOLDING and last:
             found[last] = f"{found[last]} {clean_value(text)}".strip()
             continue
         name, colon, value = text.partition(":")
@@ -229,6 +252,8 @@ def digest_of(data: bytes) -> str:
 
 def digest_fits(declared: str, data: bytes) -> bool | None:
     """Whether a declared digest is that of ``data``, in base32, base16 or base64; None for an unknown algorithm."""
+    if declared.startswith("sha1:") and declared == digest_of(data):
+        return True
     algorithm, _, value = declared.partition(":")
     name = _ALGORITHMS.get(algorithm.strip().lower())
     value = value.strip().rstrip("=")
@@ -288,6 +313,15 @@ def identity(record_type: str, uri: str, time: dt.datetime | None, payload_diges
     kind = "revisit" if record_type == "revisit" else "capture"
     parts = (kind, known_address(uri) or "", iso_time(time) if time else "", payload_digest)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _lines(head: bytes) -> list[str]:
+    """The lines of a head: UTF-8, and Latin-1 each line that is no UTF-8."""
+    head = head.replace(b"\r\n", b"\n")
+    try:
+        return head.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return [_text(line) for line in head.split(b"\n")]
 
 
 def _text(line: bytes) -> str:

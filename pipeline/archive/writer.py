@@ -30,7 +30,6 @@ from pipeline.archive.warc import (
     WarcRecord,
     clean_name,
     clean_value,
-    field,
     http_head,
     iso_time,
     new_record_id,
@@ -326,8 +325,8 @@ class WarcWriter:
         entry = entry_of(record, filename=self._path.name, offset=offset, length=len(data))
         if entry is not None:
             self._entries.append(entry)
-        warc_file = self._path.relative_to(self._raw_dir).as_posix()
-        return Written(warc_file, offset, len(data), record.record_id, field(record.fields, "WARC-Payload-Digest") or "")
+        warc_file = f"{self._folder}/{self._path.name}"
+        return Written(warc_file, offset, len(data), record.record_id, record.field("WARC-Payload-Digest") or "")
 
     def _file(self) -> int:
         if self._descriptor is None:

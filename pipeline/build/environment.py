@@ -14,6 +14,7 @@ from pipeline import __version__
 LIBRARIES = (
     "chardet",
     "idna",
+    "isal",
     "langdetect",
     "morfeusz2",
     "msgspec",
@@ -22,7 +23,6 @@ LIBRARIES = (
     "selectolax",
     "tldextract",
     "w3lib",
-    "warcio",
 )
 """Libraries whose version can change a value or a byte of a table."""
 

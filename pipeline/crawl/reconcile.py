@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 from pipeline.archive.payload import decoded_body
 from pipeline.archive.reader import record_at
-from pipeline.archive.warc import WarcRecord, field, full_time, http_headers
+from pipeline.archive.warc import WarcRecord, full_time, http_headers
 from pipeline.archive.writer import Written
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.discovery import Reading, reading
@@ -126,7 +126,7 @@ def _enter(
         refers = _refers(record)
         stored: Stored = "response"
         if refers is not None:
-            is_304 = (field(record.fields, "WARC-Profile") or "").endswith("server-not-modified")
+            is_304 = (record.field("WARC-Profile") or "").endswith("server-not-modified")
             is_own = refers.capture_record == row.capture_record
             stored = "not_modified" if is_304 else "unchanged" if is_own else "duplicate"
         # Only final answers are archived: whatever this one says, it is the last attempt.
@@ -182,7 +182,7 @@ def archived_result(record: WarcRecord, url: str) -> FetchResult:
     headers = http_headers(head)
     lines = head.replace(b"\r\n", b"\n").split(b"\n")
     pairs = tuple((name.strip(), value.strip()) for name, colon, value in (line.partition(b":") for line in lines[1:]) if colon)
-    truncated = field(record.fields, "WARC-Truncated")
+    truncated = record.field("WARC-Truncated")
     failure: Failure | None = None
     body: bytes | None = b""
     if record.type == "response":
@@ -214,7 +214,7 @@ def _refers(record: WarcRecord) -> Refers | None:
     if record.type != "revisit":
         return None
     names = ("WARC-Payload-Digest", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date", "WARC-Refers-To")
-    return Refers(*(field(record.fields, name) or "" for name in names))
+    return Refers(*(record.field(name) or "" for name in names))
 
 
 def _seconds(entry: IndexEntry) -> float | None:

@@ -12,7 +12,7 @@ from archive_kit import NOON, PAGE, captures, imported, tree, warcio_file
 from pipeline.archive.check import archive_problems, repaired
 from pipeline.archive.index import current_index, index_digest, index_path, stored_index, warc_paths, write_index
 from pipeline.archive.members import Member, members
-from pipeline.archive.packing import member_bytes
+from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.reader import payload_at
 from pipeline.archive.surt import surt_key
 from pipeline.archive.warc import WarcRecord, digest_of
@@ -81,7 +81,7 @@ def append_garbage(path: Path) -> None:
 
 
 def append_record(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + member_bytes(undigested(1)))
+    path.write_bytes(path.read_bytes() + member_bytes(completed_record(undigested(1), "")))
 
 
 def append_undigested(path: Path) -> None:
