@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from pipeline.archive.warc import MAX_FIELD_BYTES, MAX_RECORD_BYTES, MalformedRecord, WarcRecord, whole_record
 
+_ALTERED = cast(type[Exception], IsalError)  # its stub calls the class an instance
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 MAX_MEMBER_BYTES: Final = MAX_RECORD_BYTES + 4 * MAX_FIELD_BYTES
 _CHUNK = 256 * 1024
@@ -83,7 +84,7 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
                 raise DamagedMember("no gzip member begins here")
         try:
             out += inflate.decompress(pending, limit + 1 - len(out))
-        except IsalError as error:
+        except _ALTERED as error:
             raise DamagedMember(f"the bytes of a record were altered ({error})") from error
         if len(out) > limit:
             raise DamagedMember(f"a record of more than {limit} bytes")
@@ -111,5 +112,5 @@ def _begins_record(file: BinaryIO, offset: int) -> bool:
     file.seek(offset)
     try:
         return isal_zlib.decompressobj(31).decompress(file.read(_PROBE), 5) == b"WARC/"
-    except IsalError:
+    except _ALTERED:
         return False
