@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-replay demo test crawl extract datasets report all scheduled check lint generate lock clean
+.PHONY: help setup setup-dev setup-replay setup-browser demo test crawl extract datasets report all scheduled check lint generate lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## .venv/ with the console script; instant when nothing changed
 setup-dev: $(VENV)/.dev
@@ -28,6 +28,9 @@ setup-replay: .venv-replay/.done ## .venv-replay/ with pywb, for the tests that 
 	@test -x .venv-replay/bin/python || $(PYTHON) -m venv .venv-replay
 	@.venv-replay/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/replay.txt
 	@touch $@
+
+setup-browser: ## Chromium (as root, through apt-get) and npm packages for the tests in a browser; they are skipped without
+	@.ci/setup-browser
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
