@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from pipeline.errors import ConfigError
+from pipeline.places import STAGES, S3Settings, checked_s3, is_address, joined, parsed_address
 
 EngineName = Literal["serial", "processes"]
 ArchiveChoice = Literal["newest", "oldest"]
@@ -51,9 +52,21 @@ class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a run is told. ``data_dir`` holds raw/, extracted/ and datasets/. ``workers`` 0 means one a processor."""
+    """What a run is told. ``data_dir`` holds raw/, extracted/ and datasets/. ``workers`` 0 means one a processor.
+
+    ``raw_dir`` … place one stage elsewhere: a folder or an address (`pipeline.places`). ``data_url`` is the address given as
+    ``data_dir``. A stage at an address has no folder: commands get settings whose folders are working copies of it
+    (`pipeline.storage.stages`), kept below ``cache_dir``.
+    """
 
     data_dir: Path = Path()
+    data_url: str | None = None
+    raw_dir: str | None = None
+    extracted_dir: str | None = None
+    datasets_dir: str | None = None
+    registers_dir: str | None = None
+    cache_dir: Path | None = None
+    s3: S3Settings = S3Settings()
     sources_dir: Path | None = None
     engine: EngineName = "processes"
     workers: int = 0
@@ -63,22 +76,54 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def raw(self) -> Path:
         """The web archive."""
-        return self.data_dir / "raw"
+        return self._folder("raw")
 
     @property
     def extracted(self) -> Path:
         """Records as published."""
-        return self.data_dir / "extracted"
+        return self._folder("extracted")
 
     @property
     def datasets(self) -> Path:
         """Snapshots and the pointer to the latest."""
-        return self.data_dir / "datasets"
+        return self._folder("datasets")
 
     @property
     def registers(self) -> Path:
         """Register tables newer than the package's, written by ``praktyki registers update``; often absent."""
-        return self.data_dir / "registers"
+        return self._folder("registers")
+
+    def place(self, stage: str) -> str:
+        """Where a stage lies: a folder or an address."""
+        given: str | None = getattr(self, f"{stage}_dir")
+        if given is not None:
+            return given
+        return joined(self.data_url, stage) if self.data_url is not None else str(self.data_dir / stage)
+
+    def at(self, folder: Path) -> Settings:
+        """The same settings with every stage in one local folder."""
+        return msgspec.structs.replace(self, data_dir=folder, data_url=None, **dict.fromkeys(map(_setting, STAGES)))
+
+    def below(self, name: str) -> Settings:
+        """The same settings with every stage in one folder of the data folder, be it local or at an address."""
+        if self.data_url is None:
+            return self.at(self.data_dir / name)
+        return msgspec.structs.replace(self.at(self.data_dir), data_url=joined(self.data_url, name))
+
+    def placed(self, folders: Mapping[str, Path]) -> Settings:
+        """The same settings with the stages named in local folders."""
+        return msgspec.structs.replace(self, **{_setting(stage): str(folder) for stage, folder in folders.items()})
+
+    @property
+    def caches(self) -> Path:
+        """The folder of working copies."""
+        return self.cache_dir or default_cache_dir()
+
+    def _folder(self, stage: str) -> Path:
+        place = self.place(stage)
+        if is_address(place):
+            raise ConfigError(f"{place}: this command works on local folders only; copy it to a folder and name that")
+        return Path(place)
 
     @property
     def worker_count(self) -> int:
@@ -86,6 +131,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.workers or os.cpu_count() or 1
 
 
+def _setting(stage: str) -> str:
+    return f"{stage}_dir"
+
+
+_KNOWN = tuple(name for name in Settings.__struct_fields__ if name != "data_url")
+_GROUPS = ("privacy", "crawl", "s3")
+_S3_PREFIX = "s3_"
 _CRAWL_NAMES = CrawlSettings.__struct_fields__
 
 
@@ -93,6 +145,12 @@ def project_dir() -> Path:
     """The checkout the package stands in when there is one, else the current folder."""
     checkout = Path(__file__).resolve().parent.parent
     return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+
+
+def default_cache_dir() -> Path:
+    """Where working copies lie when no setting says so: the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or ""
+    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "praktyki"
 
 
 def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
@@ -105,17 +163,25 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     merged: dict[str, Any] = {"data_dir": str(base)}
     merged |= _file_settings(base / FILE_NAME)
     from_environment = _environment_settings(environment)
-    if "crawl" in from_environment:
-        from_environment["crawl"] = {**merged.get("crawl", {}), **from_environment["crawl"]}
-    merged |= from_environment
-    merged |= {name: value for name, value in overrides.items() if value is not None and name not in _CRAWL_NAMES}
-    crawl_overrides = {name: value for name, value in overrides.items() if value is not None and name in _CRAWL_NAMES}
+    for group in ("crawl", "s3"):
+        if group in from_environment:
+            from_environment[group] = {**merged.get(group, {}), **from_environment[group]}
+    merged = _laid(merged, from_environment)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    merged = _laid(merged, {name: value for name, value in given.items() if name not in _CRAWL_NAMES})
+    crawl_overrides = {name: value for name, value in given.items() if name in _CRAWL_NAMES}
     if crawl_overrides:
         merged["crawl"] = {**merged.get("crawl", {}), **crawl_overrides}
+    if is_address(str(merged["data_dir"])):
+        merged |= {"data_url": parsed_address(str(merged["data_dir"])).text, "data_dir": str(base)}
     try:
         settings = msgspec.convert(merged, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"settings: {error}; see {FILE_NAME} and the {_PREFIX}* variables") from error
+    checked_s3(settings.s3)
+    for stage in STAGES:
+        if is_address(settings.place(stage)):
+            parsed_address(settings.place(stage))
     crawl = settings.crawl
     if crawl.hosts_at_once < 1 or crawl.min_delay_seconds < 0 or crawl.max_wait_seconds < 0:
         raise ConfigError("settings: [crawl] hosts_at_once must be 1 or more, delays and waits 0 or more")
@@ -128,6 +194,13 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     if settings.workers < 0:
         raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
     return settings
+
+
+def _laid(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings laid over others. A data folder means all of it: what was said below of single stages is no longer meant."""
+    if "data_dir" in above:
+        below = {name: value for name, value in below.items() if name not in map(_setting, STAGES)}
+    return {**below, **above}
 
 
 def _path(type_: type, value: Any) -> Any:
@@ -143,11 +216,11 @@ def _file_settings(path: Path) -> dict[str, Any]:
         loaded: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    unknown = sorted(set(loaded) - set(Settings.__struct_fields__))
+    unknown = sorted(set(loaded) - set(_KNOWN))
     if unknown:
-        raise ConfigError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(Settings.__struct_fields__)}")
-    for name in ("data_dir", "sources_dir"):
-        if isinstance(loaded.get(name), str):
+        raise ConfigError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(_KNOWN)}")
+    for name in ("data_dir", "sources_dir", "cache_dir", *map(_setting, STAGES)):
+        if isinstance(loaded.get(name), str) and not is_address(loaded[name]):
             loaded[name] = str(path.parent / loaded[name])
     return loaded
 
@@ -163,13 +236,16 @@ def _environment_settings(environment: Mapping[str, str]) -> dict[str, Any]:
         elif name in _CRAWL_NAMES:
             value = environment[variable]
             found.setdefault("crawl", {})[name] = value.split() if name == "seeds" else value
-        elif name in Settings.__struct_fields__ and name not in ("privacy", "crawl"):
+        elif name.startswith(_S3_PREFIX) and name.removeprefix(_S3_PREFIX) in S3Settings.__struct_fields__:
+            found.setdefault("s3", {})[name.removeprefix(_S3_PREFIX)] = environment[variable]
+        elif name in _KNOWN and name not in _GROUPS:
             found[name] = environment[variable]
         else:
             known = [
-                *(f for f in Settings.__struct_fields__ if f not in ("privacy", "crawl")),
+                *(f for f in _KNOWN if f not in _GROUPS),
                 "keep_restricted",
                 *_CRAWL_NAMES,
+                *(_S3_PREFIX + f for f in S3Settings.__struct_fields__),
             ]
             raise ConfigError(
                 f"environment: {variable} is no setting; known are {', '.join(_PREFIX + f.upper() for f in known)}"

@@ -6,6 +6,7 @@
     │   └── SourceSpecError
     ├── RefusedByGate                 exit code 3
     ├── LockHeld                      exit code 4
+    │   └── ChangedMeanwhile
     ├── PartlyFailed                  exit code 5
     ├── ArchiveError
     │   ├── CaptureUnreadable
@@ -13,8 +14,11 @@
     ├── ExtractError
     │   ├── MatchCountError
     │   └── PageTooHeavy
-    └── BuildError
-        └── SchemaError
+    ├── BuildError
+    │   └── SchemaError
+    └── StorageError
+        ├── ObjectMissing
+        └── ObjectChanged
 
 Every message is one line that names the file, address or setting and what to do about it.
 """
@@ -54,6 +58,10 @@ class LockHeld(PraktykiError):
     exit_code = 4
 
 
+class ChangedMeanwhile(LockHeld):
+    """Another run changed at an address what this one was about to change. Nothing of theirs is overwritten; exits 4."""
+
+
 class PartlyFailed(PraktykiError):
     """Some inputs or sources failed, the rest is done and kept. Raised at the end of a run; exits 5."""
 
@@ -90,3 +98,15 @@ class BuildError(PraktykiError):
 
 class SchemaError(BuildError):
     """A row does not fit the declared schema: a mistake in our code, not in a page. Nothing is published."""
+
+
+class StorageError(PraktykiError):
+    """An address cannot be read or written. The run stops; what was sent before stays, and the next run goes on from it."""
+
+
+class ObjectMissing(StorageError):
+    """There is no such object. Raised by storages; callers know whether that is an error."""
+
+
+class ObjectChanged(StorageError):
+    """An object is not, or not any more, what a conditional request expects. Raised by storages."""

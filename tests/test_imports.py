@@ -18,6 +18,8 @@ RANKS = {
     "pipeline.outcome": 1,
     "pipeline.records": 1,
     "pipeline.schema": 1,
+    "pipeline.places": 0,
+    "pipeline.storage": 2,
     "pipeline.engine": 2,
     "pipeline.normalise": 2,
     "pipeline.privacy": 3,
@@ -42,6 +44,7 @@ RANKS = {
 }
 ONLY_IN = {
     "httpx": ("pipeline.crawl.transport",),
+    "boto3": ("pipeline.storage.s3",),
     "selectolax": ("pipeline.extract.page", "pipeline.extract.lines"),
     "os.environ": ("pipeline.config",),
 }

@@ -31,6 +31,7 @@ from pipeline.archive.members import Damage, Member, members
 from pipeline.archive.recovery import open_paths, recovered
 from pipeline.archive.warc import CAPTURE_TYPES, digest_fits
 from pipeline.errors import ArchiveError, IndexStale
+from pipeline.storage.hand import opened
 
 ProblemKind = Literal[
     "truncated",
@@ -241,7 +242,7 @@ def _entries(path: Path, member: Member) -> dict[int, IndexEntry]:
 
 
 def _copied(source: Path, target: Path, stretches: list[tuple[int, int]]) -> None:
-    with source.open("rb") as file, target.open("wb") as out:
+    with opened(source) as file, target.open("wb") as out:
         for offset, length in stretches:
             file.seek(offset)
             left = length

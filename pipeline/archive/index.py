@@ -33,6 +33,7 @@ from pipeline.archive.warc import (
 )
 from pipeline.errors import IndexStale
 from pipeline.records import Capture
+from pipeline.storage.hand import opened
 
 WARC_SUFFIX: Final = ".warc.gz"
 INDEX_SUFFIX: Final = ".cdxj"
@@ -155,7 +156,7 @@ def index_meta(filename: str, size: int, records: int, sha256: str, damaged_byte
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file in hex. Raises OSError."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

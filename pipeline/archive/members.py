@@ -5,6 +5,7 @@ A damaged stretch is reported and skipped: reading goes on at the next member th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, cast
@@ -13,6 +14,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from pipeline.archive.warc import MAX_FIELD_BYTES, MAX_RECORD_BYTES, MalformedRecord, WarcRecord, whole_record
+from pipeline.storage.hand import opened
 
 _ALTERED = cast(type[Exception], IsalError)  # its stub calls the class an instance
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
@@ -49,8 +51,8 @@ class CutMember(DamagedMember):
 
 def members(path: Path) -> Iterator[Member | Damage]:
     """Every record of the file in order, and every damaged stretch. Raises OSError."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
         offset = 0
         while offset < size:
             try:

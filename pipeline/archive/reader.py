@@ -20,6 +20,7 @@ from pipeline.archive.warc import (
 )
 from pipeline.errors import CaptureUnreadable
 from pipeline.records import Capture
+from pipeline.storage.hand import opened
 
 # Crawlers store more than pages: DNS answers, page inventories and screenshots under schemes of their own.
 _PAGE_SCHEMES = ("http:", "https:", "ftp:", "file:", "ni:")
@@ -92,7 +93,7 @@ def record_at(raw_dir: Path, warc_file: str, offset: int) -> WarcRecord:
     """The record at an offset, as archived. Raises CaptureUnreadable."""
     path = _inside(raw_dir, warc_file)
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return whole_record(inflated_member(file, offset)[0])
     except OSError as error:
         raise CaptureUnreadable(f"{warc_file}: {error.strerror or error}; put the file back or run extract anew") from error

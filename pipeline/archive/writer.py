@@ -37,6 +37,7 @@ from pipeline.archive.warc import (
 )
 from pipeline.errors import ArchiveError
 from pipeline.faults import reached
+from pipeline.storage.hand import whole
 
 OPEN_SUFFIX: Final = ".open"
 FILE_SIZE_LIMIT: Final = 256 * 1024 * 1024  # one extracted file is made of one WARC file: this is the step of re-reading
@@ -247,6 +248,7 @@ class WarcWriter:
         meta = index_meta(self._path.name, self._size, self._records, self._hash.hexdigest())
         write_index(self._path, Index(meta, self._entries))
         reached("warc.finished")
+        whole(self._path)
         if self._on_finished is not None:
             self._on_finished(self._path)
 

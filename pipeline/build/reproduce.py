@@ -66,7 +66,7 @@ def reproduction(settings: Settings, snapshot: Path, say: Callable[[str], None])
     left_out = _whole(snapshot, descriptor)
     with tempfile.TemporaryDirectory(prefix="praktyki-reproduce-") as name:
         work = Path(name).resolve()
-        ours = msgspec.structs.replace(settings, data_dir=work, privacy=Privacy(keep_restricted=_keeps_restricted(making)))
+        ours = msgspec.structs.replace(settings.at(work), privacy=Privacy(keep_restricted=_keeps_restricted(making)))
         _link_raw(settings.raw, ours.raw, making["inputs"], say)
         if settings.registers.is_dir():
             ours.registers.symlink_to(settings.registers.resolve(), target_is_directory=True)

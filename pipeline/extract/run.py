@@ -23,6 +23,7 @@ from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory, quarantined
 from pipeline.records import Capture, ExtractedHeader, ExtractedPage, from_json_line, json_line
 from pipeline.sources.spec import discovered_sources
+from pipeline.storage.hand import where_of, whole
 
 CHUNK = 32
 SUFFIX = ".jsonl"
@@ -140,6 +141,7 @@ def _write(target: Path, header: ExtractedHeader, parts: Iterable[Lines], verdic
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
+        whole(target)
     except OSError as error:
         raise ExtractError(f"{target}: cannot be written ({error.strerror}); free some space or mend its folder") from error
     finally:
@@ -171,10 +173,11 @@ def _parsed(names: Iterable[str], settings: Settings) -> Iterator[Lines]:
 
 def _chunks(warc_file: str, settings: Settings) -> Iterator[Chunk]:
     captures: Iterator[Capture] = iter(captures_in(settings.raw, warc_file))
+    raw = where_of(settings.raw)
     batch = tuple(islice(captures, CHUNK))
-    yield Chunk(warc_file, settings.raw, settings.sources_dir, batch)
+    yield Chunk(warc_file, raw, settings.sources_dir, batch)
     while batch := tuple(islice(captures, CHUNK)):
-        yield Chunk(warc_file, settings.raw, settings.sources_dir, batch)
+        yield Chunk(warc_file, raw, settings.sources_dir, batch)
 
 
 def _without_archive(extracted: Path, warc_names: list[str]) -> Iterator[str]:

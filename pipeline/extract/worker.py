@@ -22,6 +22,7 @@ from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
 from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
+from pipeline.storage.hand import Where
 
 PAGE_SECONDS = 20.0
 WORKER_BYTES = 4 * 1024**3
@@ -31,7 +32,7 @@ class Chunk(NamedTuple):
     """Captures of one WARC file for one worker. ``sources_dir`` adds sources kept outside the package."""
 
     warc_file: str
-    raw_dir: Path
+    raw: Where
     sources_dir: Path | None
     captures: Sequence[Capture]
 
@@ -52,7 +53,8 @@ class Lines(NamedTuple):
 def extracted_lines(chunk: Chunk) -> Lines:
     """The captures of a chunk as extracted."""
     sources = _sources(chunk.sources_dir)
-    return Lines(chunk.warc_file, [json_line(extracted_page(chunk.raw_dir, capture, sources)) for capture in chunk.captures])
+    raw_dir = chunk.raw.here()
+    return Lines(chunk.warc_file, [json_line(extracted_page(raw_dir, capture, sources)) for capture in chunk.captures])
 
 
 @cache
