@@ -2,7 +2,7 @@
 
 raw/ → extract hands on a `Capture`; extract → build hands on one `ExtractedPage` a line: the capture, the
 verdict on the page, and the records found on it, every text exactly as published. One file of them begins with an
-`ExtractedHeader`.
+`ExtractedHeader`, and after it an `ExtractedRevisit` for each revisit of the archive file.
 """
 
 from __future__ import annotations
@@ -182,6 +182,18 @@ class ExtractedHeader(msgspec.Struct, frozen=True, kw_only=True, tag="header"):
     warc_bytes: int | None = None
 
 
+class ExtractedRevisit(msgspec.Struct, frozen=True, kw_only=True, tag="revisit"):
+    """A revisit record: an address asked again, whose answer has the payload (or the validators) of an earlier capture.
+
+    It is no capture and makes no row; it tells that what was archived still stood there at the time ``at``.
+    """
+
+    source_url: str
+    at: dt.datetime
+    status_code: int | None
+    body_digest: str
+
+
 class ArchivedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The file that a capture of the verdict ``attachment`` holds.
 
@@ -214,14 +226,16 @@ class ExtractedPage(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
-_decoder: msgspec.json.Decoder[ExtractedHeader | ExtractedPage] = msgspec.json.Decoder(ExtractedHeader | ExtractedPage)
+ExtractedItem = ExtractedHeader | ExtractedRevisit | ExtractedPage
+"""A line of an extracted file."""
+_decoder: msgspec.json.Decoder[ExtractedItem] = msgspec.json.Decoder(ExtractedItem)
 
 
-def json_line(item: ExtractedHeader | ExtractedPage) -> bytes:
+def json_line(item: ExtractedItem) -> bytes:
     """One line of JSON with its line feed, the same bytes for the same item."""
     return _encoder.encode(item) + b"\n"
 
 
-def from_json_line(line: bytes) -> ExtractedHeader | ExtractedPage:
+def from_json_line(line: bytes) -> ExtractedItem:
     """The item written on ``line``. Raises `msgspec.ValidationError` when the line is not one of ours."""
     return _decoder.decode(line)

@@ -19,7 +19,7 @@ from pipeline.archive.warc import (
     whole_record,
 )
 from pipeline.errors import CaptureUnreadable
-from pipeline.records import Capture
+from pipeline.records import Capture, ExtractedRevisit
 from pipeline.storage.hand import opened
 
 # Crawlers store more than pages: DNS answers, page inventories and screenshots under schemes of their own.
@@ -56,6 +56,21 @@ def captures_in(raw_dir: Path, warc_file: str) -> Iterator[Capture]:
     for entry in index_entries(_inside(raw_dir, warc_file)):
         if entry.record_type in CAPTURE_TYPES and _may_be_page(entry.url):
             yield capture_of(entry, warc_file)
+
+
+def revisits_in(raw_dir: Path, warc_file: str) -> Iterator[ExtractedRevisit]:
+    """Revisits of one WARC file in the order they lie in it; those whose address or time is not known are left out.
+
+    Raises ArchiveError when the file cannot be read; a missing or stale index is made anew.
+    """
+    for entry in index_entries(_inside(raw_dir, warc_file)):
+        if entry.record_type == "revisit" and entry.captured_at is not None and _may_be_page(entry.url):
+            yield ExtractedRevisit(
+                source_url=entry.url,
+                at=entry.captured_at,
+                status_code=int(entry.status) if entry.status else None,
+                body_digest=entry.digest,
+            )
 
 
 def payload_at(raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES) -> Payload:

@@ -7,7 +7,7 @@ default port, percent-encoding, order of parameters, final slash (the SURT key o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.archive.surt import surt_key
@@ -67,6 +67,12 @@ class AddressBook:
                 return Found(page, None, _reason(page))
             url = redirect
         return Found(None, None, f"its address redirects more than {_MAX_REDIRECTS} times")
+
+    def later(self, key: str, since: str) -> Iterator[ExtractedPage]:
+        """Captures of an address (its SURT key) after a time in ISO 8601."""
+        query = "SELECT file, offset FROM answer WHERE key=? AND captured_at>? ORDER BY captured_at, capture_id"
+        for place in self._db.execute(query, (key, since)).fetchall():
+            yield self._load(*place)
 
     def _newest(self, url: str) -> ExtractedPage | None:
         """The capture that counts: a file before any other answer, the spelling as linked before others, then the newest."""

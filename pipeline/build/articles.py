@@ -22,17 +22,23 @@ _NO_COMMENTS = re.compile(r"\b(?:немає|нет|brak|no|keine|žádné|geen|a
 def add_articles(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
     """Adds the rows of every article with what goes along with it."""
     for article_id, chosen in selection.articles():
-        if not isinstance(chosen.record, Article):
-            continue
-        people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]
-        near = _add_article(article_id, chosen, _without_names(chosen.record, people, chosen.page, rows), rows, places)
-        seen: set[str] = set()
-        for finding in chosen.page.findings:
-            if isinstance(finding, Partnership) and finding.article_id == article_id and finding.record_id not in seen:
-                seen.add(finding.record_id)
-                _add_partnership(finding, chosen.page, rows, places, near)
-        add_people("articles", article_id, people, chosen.page, rows)
+        with rows.departed(chosen.departure):
+            _add_whole_article(article_id, chosen, rows, places)
     add_merge_issues(selection.merges("article"), rows)
+
+
+def _add_whole_article(article_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
+    """Adds an article with its partnerships and persons."""
+    if not isinstance(chosen.record, Article):
+        return
+    people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]
+    near = _add_article(article_id, chosen, _without_names(chosen.record, people, chosen.page, rows), rows, places)
+    seen: set[str] = set()
+    for finding in chosen.page.findings:
+        if isinstance(finding, Partnership) and finding.article_id == article_id and finding.record_id not in seen:
+            seen.add(finding.record_id)
+            _add_partnership(finding, chosen.page, rows, places, near)
+    add_people("articles", article_id, people, chosen.page, rows)
 
 
 def _without_names(article: Article, people: list[PersonMention], page: ExtractedPage, rows: Rows) -> Article:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.build.rows import Rows
@@ -23,7 +24,8 @@ COMPARED = (
     "articles",
     "partnerships",
 )
-_PROVENANCE = ("source", "source_url", "captured_at", "capture_id")
+_PROVENANCE = ("source", "source_url", "captured_at", "capture_id", "gone_capture_id")
+_DEPARTURE = ("is_gone", "gone_on")
 _FROM_REGISTER = ("terc", "terc_6", "terc_current", "place_id")
 
 Row = dict[str, Any]
@@ -33,7 +35,7 @@ def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row
     """Rows of `changes` from the snapshot in folder ``before`` to the tables ``after``.
 
     Columns that only one of the two knows are not compared. Cause: other captures mean an edit at the source, the same
-    capture means our code, or the register for columns that come from it.
+    capture means our code, or the register for columns that come from it. A row whose page is gone stays: its `is_gone` turns.
     """
     gone = _gone_addresses(after["captures"])
     registers_differ = _register_dates(before) != _dates(after["places"])
@@ -48,21 +50,34 @@ def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row
             if key not in old:
                 yield _change(name, record_id, None, None, None, "new", None, new[key])
             elif key not in new:
-                cause = "gone_at_source" if old[key].get("source_url") in gone else "not_seen"
-                yield _change(name, record_id, None, None, None, cause, old[key], None)
+                shown = gone.get(old[key].get("source_url") or "")
+                cause = "gone_at_source" if shown is not None else "not_seen"
+                yield _change(name, record_id, None, None, None, cause, old[key], None) | {"capture_after": shown}
             else:
                 yield from _cell_changes(name, record_id, old[key], new[key], registers_differ=registers_differ)
 
 
 def _cell_changes(table: str, record_id: str, old: Row, new: Row, *, registers_differ: bool) -> Iterator[Row]:
+    old = {"is_gone": False, "gone_on": None} | old  # schema 1.0 did not tell
     for column in new:
         if column in _PROVENANCE or column not in old or old[column] == new[column]:
+            continue
+        if column in _DEPARTURE:
+            yield _departure_change(table, record_id, column, old, new)
             continue
         if old.get("capture_id") != new.get("capture_id"):
             cause = "edited_at_source"
         else:
             cause = "new_register" if registers_differ and column in _FROM_REGISTER else "our_code"
         yield _change(table, record_id, column, _text(old[column]), _text(new[column]), cause, old, new)
+
+
+def _departure_change(table: str, record_id: str, column: str, old: Row, new: Row) -> Row:
+    """A page gone or back again: the captures named are those that show it."""
+    cause = "gone_at_source" if new["is_gone"] else "edited_at_source"
+    shown = {"capture_before": old.get("gone_capture_id") or old["capture_id"]}
+    shown["capture_after"] = new["gone_capture_id"] if new["is_gone"] else new["capture_id"]
+    return _change(table, record_id, column, _text(old[column]), _text(new[column]), cause, old, new) | shown
 
 
 def _change(
@@ -91,8 +106,10 @@ def _by_key(rows: pa.Table, table: Table) -> dict[tuple[Any, ...], Row]:
     return {tuple(row[name] for name in table.key): row for row in rows.to_pylist()}
 
 
-def _gone_addresses(captures: pa.Table) -> set[str]:
-    return {row["source_url"] for row in captures.to_pylist() if row["verdict"] == "gone" and row["source_url"]}
+def _gone_addresses(captures: pa.Table) -> dict[str, str]:
+    """Address → the capture that shows it gone."""
+    rows = captures.filter(pc.equal(captures["verdict"], "gone")).to_pylist()
+    return {row["source_url"]: row["capture_id"] for row in rows if row["source_url"]}
 
 
 def _register_dates(snapshot: Path) -> set[tuple[str, dt.date | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Selection
+from pipeline.build.selection import Chosen, Selection
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.languages import language
 from pipeline.records import Deck
@@ -13,32 +13,37 @@ from pipeline.records import Deck
 def add_decks(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
     """Adds one row for each deck and one for each of its slides, empty slides included."""
     for presentation_id, chosen in selection.decks():
-        deck = chosen.record
-        if not isinstance(deck, Deck):
-            continue
-        whole = "\n\n".join(slide.text for slide in deck.slides)
-        spoken = language(whole)
-        values = {
-            "presentation_id": presentation_id,
-            "title": deck.title,
-            "publisher": deck.publisher,
-            "site": deck.site,
-            "language": spoken,
-            "slide_count": len(deck.slides),
-            "shape": deck.shape,
-            "picture_count": deck.picture_count,
-        }
-        rows.add("presentations", values, chosen.page)
-        for position, slide in enumerate(deck.slides, start=1):
-            slide_values = {
-                "presentation_id": presentation_id,
-                "position": position,
-                "slide_number": slide.number,
-                "title": slide.title,
-                "text": slide.text,
-                "is_empty": not slide.text.strip(),
-                "language": language(slide.text),
-            }
-            rows.add("slides", slide_values, chosen.page)
-        places.link_text("presentations", presentation_id, f"{deck.title or ''}\n{whole}", spoken, chosen.page)
+        with rows.departed(chosen.departure):
+            _add_deck(presentation_id, chosen, rows, places)
     add_merge_issues(selection.merges("deck"), rows)
+
+
+def _add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
+    deck = chosen.record
+    if not isinstance(deck, Deck):
+        return
+    whole = "\n\n".join(slide.text for slide in deck.slides)
+    spoken = language(whole)
+    values = {
+        "presentation_id": presentation_id,
+        "title": deck.title,
+        "publisher": deck.publisher,
+        "site": deck.site,
+        "language": spoken,
+        "slide_count": len(deck.slides),
+        "shape": deck.shape,
+        "picture_count": deck.picture_count,
+    }
+    rows.add("presentations", values, chosen.page)
+    for position, slide in enumerate(deck.slides, start=1):
+        slide_values = {
+            "presentation_id": presentation_id,
+            "position": position,
+            "slide_number": slide.number,
+            "title": slide.title,
+            "text": slide.text,
+            "is_empty": not slide.text.strip(),
+            "language": language(slide.text),
+        }
+        rows.add("slides", slide_values, chosen.page)
+    places.link_text("presentations", presentation_id, f"{deck.title or ''}\n{whole}", spoken, chosen.page)

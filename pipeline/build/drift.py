@@ -11,7 +11,17 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import MANY, Causes, unknown_labels
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, new_captures, of_source, page_of, share, without
+from pipeline.build.evidence import (
+    ENOUGH_ROWS,
+    Evidence,
+    first_page,
+    new_captures,
+    of_source,
+    page_of,
+    share,
+    standing,
+    without,
+)
 from pipeline.build.shapes import LONGEST, TEXT, shape_of, shape_shares
 from pipeline.schema.spec import Table, tables
 
@@ -26,7 +36,7 @@ GONE_REFUSED, GONE_TOLD = 0.3, 0.05
 CELLS_REFUSED, CELLS_TOLD = 0.5, 0.2
 """Share of rows captured anew in which one column reads otherwise. Editors change pages one by one, faults all at once."""
 DECK_KEPT = 0.7
-_PROVENANCE = frozenset({"source", "source_url", "captured_at", "capture_id"})
+_PROVENANCE = frozenset({"source", "source_url", "captured_at", "capture_id", "is_gone", "gone_on", "gone_capture_id"})
 _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
 
@@ -37,7 +47,7 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
     for name, table in tables().items():
         if not table.has_provenance or name not in before or name not in made:
             continue
-        old, new = of_source(before[name], source), of_source(made[name], source)
+        old, new = (standing(of_source(rows[name], source)) for rows in (before, made))
         yield from _row_problems(source, name, old, new, causes)
         if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
             yield from _column_problems(source, table, old, new, causes)

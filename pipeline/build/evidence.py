@@ -32,6 +32,11 @@ def of_source(rows: pa.Table, source: str | None) -> pa.Table:
     return rows.filter(pc.equal(rows["source"], source) if source is not None else pc.is_null(rows["source"]))
 
 
+def standing(rows: pa.Table) -> pa.Table:
+    """The rows whose pages are not gone: what a publisher shows, and what shares and numbers are asked of."""
+    return rows.filter(pc.invert(rows["is_gone"])) if "is_gone" in rows.column_names else rows
+
+
 def page_of(row: Mapping[str, Any]) -> str | None:
     """The page a row comes from: its address, its capture id where it has none."""
     return row.get("source_url") or row.get("capture_id")

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, without
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, standing, without
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
@@ -25,7 +25,7 @@ def expectation_problems(source: Source, made: Mapping[str, pa.Table], evidence:
     details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
     rows_found = 0
     for table, expectation in source.facts.expect.items():
-        rows = of_source(made[table], source.name)
+        rows = standing(of_source(made[table], source.name))
         rows_found += rows.num_rows
         yield from _volume_problems(source.name, table, rows, expectation.rows, evidence, causes)
         if rows.num_rows >= ENOUGH_ROWS:

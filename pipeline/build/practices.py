@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pipeline.build.articles import joined_text, whole_date_issue
+from pipeline.build.departures import Departure
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen, Selection
@@ -161,8 +162,16 @@ def add_practices(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
         newest = {
             tab: next((part for part in parts if part.part == tab), None) for tab in ("summary", "presentation", "attachments")
         }
-        _add_practice(practice_id, parts, newest, selection, rows, places)
+        with rows.departed(_departure(parts)):
+            _add_practice(practice_id, parts, newest, selection, rows, places)
     add_merge_issues(selection.merges("practice"), rows)
+
+
+def _departure(parts: list[Chosen]) -> Departure | None:
+    """A practice is gone when every page is that shows its summary; where none is archived, every page of it."""
+    telling = [part for part in parts if part.part == "summary"] or parts
+    gone = [part.departure for part in telling if part.departure is not None]
+    return max(gone, key=lambda departure: (departure.on, departure.capture_id or "")) if len(gone) == len(telling) else None
 
 
 def _add_practice(
@@ -291,7 +300,8 @@ def _add_sections(practice_id: str, presentation: Chosen | None, rows: Rows) -> 
             "text": text,
             "language": language(text or heading or ""),
         }
-        rows.add("practice_sections", values, presentation.page)
+        with rows.departed(presentation.departure):
+            rows.add("practice_sections", values, presentation.page)
     return len(sections)
 
 
@@ -321,7 +331,8 @@ def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], selecti
                 "text": found.file.text if found.file else None,
                 "text_missing_reason": found.reason,
             }
-            rows.add("practice_attachments", values, chosen.page)
+            with rows.departed(chosen.departure):
+                rows.add("practice_attachments", values, chosen.page)
     return position
 
 

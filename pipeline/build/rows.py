@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.build.departures import STAYS, Departure
 from pipeline.errors import SchemaError
 from pipeline.normalise.masks import masked
 from pipeline.normalise.reading import Reading
@@ -31,6 +33,16 @@ class Rows:
         self._columns: dict[str, dict[str, list[Any]]] = {
             name: {column: [] for column in table.columns} for name, table in self._tables.items()
         }
+        self._departure: Departure | None = None
+
+    @contextmanager
+    def departed(self, departure: Departure | None) -> Iterator[None]:
+        """Rows taken inside are of a page that is gone, or of a record that is; None: as outside."""
+        outside, self._departure = self._departure, departure or self._departure
+        try:
+            yield
+        finally:
+            self._departure = outside
 
     def add(self, table: str, values: Mapping[str, Any], page: ExtractedPage | None = None) -> None:
         """Takes one row. Columns left out are null; ``page`` fills the provenance columns and names the issue of a mask.
@@ -41,7 +53,7 @@ class Rows:
         columns = self._columns[table]
         row = dict(values)
         if declared.has_provenance and page is not None:
-            row |= provenance(page)
+            row |= provenance(page) | (self._departure.cells if self._departure is not None else STAYS)
         unknown = sorted(row.keys() - columns.keys())
         if unknown:
             raise SchemaError(f"table {table}: no column {', '.join(unknown)}")

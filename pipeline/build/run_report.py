@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.archive.files import replaced_file
 from pipeline.build.accounts import newest_accounts
-from pipeline.build.evidence import Evidence
+from pipeline.build.evidence import Evidence, standing
 from pipeline.build.gate import GateResult
 from pipeline.build.snapshot import latest_snapshot, read_tables
 from pipeline.build.waterfall import PageTally, SourceFall, falls_data, falls_text
@@ -32,13 +32,17 @@ Outcome = Literal["published", "unchanged", "refused"]
 
 
 class RunReport(NamedTuple):
-    """One run of build. ``snapshot`` is None for a refusal; ``latest``: what readers see after the run."""
+    """One run of build. ``snapshot`` is None for a refusal; ``latest``: what readers see after the run.
+
+    ``gone``: table → rows among ``rows`` whose page is gone, of tables that have some.
+    """
 
     outcome: Outcome
     ended_at: str
     snapshot: str | None
     latest: str | None
     rows: Mapping[str, int]
+    gone: Mapping[str, int]
     gate: GateResult
     falls: list[SourceFall]
 
@@ -50,6 +54,7 @@ class RunReport(NamedTuple):
             "snapshot": self.snapshot,
             "latest": self.latest,
             "rows": dict(self.rows),
+            "gone": dict(self.gone),
             "gate": {
                 "verdict": self.gate.verdict,
                 "accepted": self.gate.accepted,
@@ -67,8 +72,8 @@ class RunReport(NamedTuple):
             "",
             falls_text(self.falls),
             "",
-            f"{'table':<22} {'rows':>8}",
-            *(f"{table:<22} {rows:>8}" for table, rows in self.rows.items()),
+            f"{'table':<22} {'rows':>8} {'gone':>8}",
+            *(f"{table:<22} {rows:>8} {self.gone.get(table) or '':>8}".rstrip() for table, rows in self.rows.items()),
         ]
         if self.gate.problems:
             lines += ["", "requirements that do not hold", *(f"- {problem.line}" for problem in self.gate.problems)]
@@ -96,12 +101,15 @@ class Reporter:
         self._asks_volumes = asks_volumes
         self._accounts = newest_accounts(settings.raw)
         self._rows: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
         self._tally = PageTally()
 
     def evidence(self, made: Mapping[str, pa.Table], tally: PageTally) -> Evidence:
         """The previous snapshot, the crawler's accounts, and ids that several titles share."""
         self._tally = tally
         self._rows = {table: rows.num_rows for table, rows in made.items()}
+        gone = {table: rows.num_rows - standing(rows).num_rows for table, rows in made.items()}
+        self._gone = {table: number for table, number in gone.items() if number}
         previous = latest_snapshot(self._datasets)
         before = read_tables(previous) if previous is not None else {}
         return Evidence(before, self._accounts, tuple(tally.same_ids()), self._asks_volumes)
@@ -111,7 +119,8 @@ class Reporter:
         latest = latest_snapshot(self._datasets)
         falls = self._tally.falls(self._accounts, is_refused=outcome == "refused")
         ended = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        report = RunReport(outcome, ended, snapshot, latest.name if latest is not None else None, self._rows, gate, falls)
+        seen = latest.name if latest is not None else None
+        report = RunReport(outcome, ended, snapshot, seen, self._rows, self._gone, gate, falls)
         if outcome != "unchanged" or not _is_told(self._datasets, report):
             write_run_report(self._datasets, report)
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from pipeline.build.addressbook import AddressBook, Found
+from pipeline.build.departures import Departure, Departures
 from pipeline.build.duplicates import Merge, Part, merges
 from pipeline.errors import BuildError
-from pipeline.extract.run import extracted_pages
+from pipeline.extract.run import extracted_pages, extracted_revisits
 from pipeline.records import (
     Article,
     Deck,
@@ -38,11 +40,12 @@ CREATE TABLE chosen (file INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY
 
 
 class Chosen(NamedTuple):
-    """A part of a record and the page it stands on."""
+    """A part of a record and the page it stands on. ``departure``: when that page was seen gone, None while it stands."""
 
     part: str
     page: ExtractedPage
     record: Record
+    departure: Departure | None = None
 
 
 class Selection:
@@ -57,6 +60,7 @@ class Selection:
         try:
             self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
             self._addresses = AddressBook(self._db, self._page)
+            self._departures = Departures(self._db, self._addresses)
             self._db.execute("BEGIN")
             for path in extracted_files:
                 self._note(path)
@@ -64,6 +68,7 @@ class Selection:
             self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")
             self._db.execute("CREATE INDEX by_slug ON part (slug)")
             self._addresses.index()
+            self._departures.index()
             self._merges = {kind: list(self._found_merges(kind)) for kind in ("practice", "deck", "article")}
         except sqlite3.OperationalError as error:
             raise BuildError(f"{work_file}: {error}; free some space and build again") from error
@@ -139,9 +144,11 @@ class Selection:
     def _note(self, path: Path) -> None:
         number = len(self._paths)
         self._paths.append(path)
+        self._departures.note_revisits(extracted_revisits(path))
         rows = []
         for offset, page in extracted_pages(path):
             self._addresses.note(page, number, offset)
+            self._departures.note(page)
             time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
             for kind, record_id, part, slug in dict.fromkeys(filter(None, map(_identity, page.findings))):
                 rows.append(
@@ -165,7 +172,12 @@ class Selection:
         for part, number, offset in self._places(kind, record_id):
             page = self._page(number, offset)
             self._db.execute("INSERT OR IGNORE INTO chosen VALUES (?,?)", (number, offset))
-            yield Chosen(part, page, _record_on(page, kind, record_id, part))
+            departure = self._departures.of(page, partial(self._last_seen, kind, record_id, part))
+            yield Chosen(part, page, _record_on(page, kind, record_id, part), departure)
+
+    def _last_seen(self, kind: str, record_id: str, part: str) -> str:
+        query = "SELECT max(captured_at) FROM part WHERE kind=? AND record_id=? AND part=?"
+        return str(self._db.execute(query, (kind, record_id, part)).fetchone()[0])
 
     def _places(self, kind: str, record_id: str) -> list[tuple[str, int, int]]:
         """Part, file and offset of the capture that counts for each part of a record."""

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.archive.index import archive_digests
-from pipeline.archive.reader import captures_in, warc_files
+from pipeline.archive.reader import captures_in, revisits_in, warc_files
 from pipeline.config import Settings
 from pipeline.engine import results
 from pipeline.errors import ExtractError, PraktykiError
 from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory, quarantined
-from pipeline.records import Capture, ExtractedHeader, ExtractedPage, from_json_line, json_line
+from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, ExtractedRevisit, from_json_line, json_line
 from pipeline.sources.spec import discovered_sources
 from pipeline.storage.hand import where_of, whole
 
@@ -56,7 +56,8 @@ def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
             headers[name] = header
     report.removed.extend(_without_archive(settings.extracted, names))
     for name, parts in groupby(_parsed(headers, settings), key=itemgetter(0)):
-        _write(settings.extracted / extracted_name(name), headers[name], parts, report.verdicts)
+        head: Iterable[ExtractedItem] = chain([headers[name]], revisits_in(settings.raw, name))
+        _write(settings.extracted / extracted_name(name), head, parts, report.verdicts)
         report.made.append(name)
         say(f"extracted {name}")
     return report
@@ -104,6 +105,20 @@ def extracted_pages(path: Path) -> Iterator[tuple[int, ExtractedPage]]:
             offset += len(line)
 
 
+def extracted_revisits(path: Path) -> Iterator[ExtractedRevisit]:
+    """The revisits an extracted file begins with. Raises ExtractError naming the file when a line is broken."""
+    with path.open("rb") as file:
+        file.readline()
+        for line in file:
+            try:
+                item = from_json_line(line)
+            except msgspec.MsgspecError as error:
+                raise ExtractError(f"{path}: broken line ({error}); delete the file and extract again") from error
+            if not isinstance(item, ExtractedRevisit):
+                return
+            yield item
+
+
 def parser_fingerprint(sources_dir: Path | None) -> str:
     """Digest of everything that decides how a page is read: code, source files, versions of the libraries they use."""
     package = Path(__file__).resolve().parent.parent
@@ -126,12 +141,17 @@ def parser_fingerprint(sources_dir: Path | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _write(target: Path, header: ExtractedHeader, parts: Iterable[Lines], verdicts: Counter[tuple[str, str]]) -> None:
+def _write(
+    target: Path,
+    head: Iterable[ExtractedItem],
+    parts: Iterable[Lines],
+    verdicts: Counter[tuple[str, str]],
+) -> None:
     aside = target.with_name(target.name + _OPEN)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
-            file.write(json_line(header))
+            file.writelines(map(json_line, head))
             for part in parts:
                 for line in part.lines:
                     file.write(line)

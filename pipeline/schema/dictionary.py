@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, code_lists, tables
+from pipeline.schema.spec import FIRST_VERSION, SCHEMA_VERSION, Column, Table, code_lists, tables
 
 _INTRODUCTION = f"""# Data dictionary
 
@@ -75,6 +75,8 @@ def _notes(column: Column) -> str:
     notes = []
     if column.is_required:
         notes.append("required")
+    if column.since != FIRST_VERSION:
+        notes.append(f"since {column.since}")
     if column.label:
         notes.append(f"label “{column.label}”")
     if column.unit:

@@ -14,8 +14,9 @@ import msgspec
 
 from pipeline.errors import SchemaError
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Additive changes raise the minor number; anything else is a new major version."""
+FIRST_VERSION = "1.0"
 
 ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "list"]
 Privacy = Literal["public", "institution", "restricted"]
@@ -53,7 +54,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
     privacy: Privacy = "public"
     references: str | None = None
-    since: str = "1.0"
+    since: str = FIRST_VERSION
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

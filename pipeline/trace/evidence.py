@@ -32,6 +32,7 @@ LOCATED: frozenset[Derivation] = frozenset(("published", "labelled", "wording", 
 """Derivations whose texts stand on the page."""
 
 PROVENANCE = ("source", "source_url", "captured_at", "capture_id")
+_DEPARTURE = ("is_gone", "gone_on", "gone_capture_id")
 
 
 class Piece(NamedTuple):
@@ -92,4 +93,12 @@ def provenance_cells(row: Row) -> Cells:
         "captured_at": "WARC-Date of the record",
         "capture_id": "the record itself",
     }
-    return {name: Evidence("capture", capture, (), notes[name]) for name in PROVENANCE}
+    gone = row.get("gone_capture_id")
+    if gone is not None:
+        departure = Evidence("capture", gone, (), "its answer: 404 or 410")
+    else:
+        departure = Evidence("assigned", None, (), "no answer 404 or 410 after the last good capture")
+    return {
+        **{name: Evidence("capture", capture, (), notes[name]) for name in PROVENANCE},
+        **dict.fromkeys(_DEPARTURE, departure),
+    }

@@ -37,6 +37,17 @@ def test_the_promise_of_the_declared_version_is_on_file() -> None:
     assert (FOLDER / f"{SCHEMA_VERSION}.json").read_text("utf-8") == promise_json()
 
 
+def test_every_column_says_the_version_that_first_promised_it() -> None:
+    versions = sorted((path.stem for path in FOLDER.glob("*.json")), key=lambda version: [int(n) for n in version.split(".")])
+    first: dict[tuple[str, str], str] = {}
+    for version in versions:
+        for table, facts in released_promise(version)["tables"].items():
+            for column in facts["columns"]:
+                first.setdefault((table, column), version)
+    said = {(table.name, name): column.since for table in tables().values() for name, column in table.columns.items()}
+    assert said == {place: first[place] for place in said}
+
+
 def test_a_broken_promise_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(released, "FOLDER", tmp_path)
     first = write_promise()

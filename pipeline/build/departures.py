@@ -1,0 +1,118 @@
+"""Which pages are gone: an address that answered 404 or 410 after its last good capture, and has shown nothing since.
+
+A page that comes back is not gone, be it as a new capture or as a revisit of an old one. Nothing is told of pages without
+address or time of capture: what came first is not known then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from pipeline.archive.surt import surt_key
+from pipeline.build.addressbook import AddressBook
+from pipeline.records import ExtractedPage, ExtractedRevisit
+
+_SCHEMA = """
+CREATE TABLE gone (key TEXT NOT NULL, at TEXT NOT NULL, capture_id TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE TABLE empty_answer (digest TEXT NOT NULL);
+CREATE TABLE revisit (key TEXT NOT NULL, at TEXT NOT NULL, digest TEXT NOT NULL, status INTEGER);
+"""
+_GONE = (404, 410)
+_EVER_GONE = """
+SELECT 1 FROM gone WHERE key=? UNION ALL SELECT 1 FROM revisit WHERE key=? AND status IN (404, 410) LIMIT 1
+"""
+_GOOD = ("detail", "index")
+_EMPTY = ("shell", "not_ours", "quarantined")
+
+
+class Departure(NamedTuple):
+    """A page gone. ``on``: date (UTC) on which that was first seen.
+
+    ``capture_id``: the capture that shows it, None where only a revisit of an answer outside the archive does.
+    """
+
+    on: dt.date
+    capture_id: str | None
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """What a row of the page says of it."""
+        return {"is_gone": True, "gone_on": self.on, "gone_capture_id": self.capture_id}
+
+
+STAYS = {"is_gone": False}
+"""What a row says whose page was not seen gone."""
+
+
+class Departures:
+    """The gone answers of the archive, in tables of the database given. ``addresses`` knows all captures by address."""
+
+    def __init__(self, db: sqlite3.Connection, addresses: AddressBook) -> None:
+        self._db = db
+        self._addresses = addresses
+        db.executescript(_SCHEMA)
+
+    def note(self, page: ExtractedPage) -> None:
+        """Takes a capture."""
+        capture = page.capture
+        if page.verdict in _EMPTY:
+            self._db.execute("INSERT INTO empty_answer VALUES (?)", (capture.body_digest,))
+        elif page.verdict == "gone" and capture.source_url is not None and capture.captured_at is not None:
+            row = (surt_key(capture.source_url), _text(capture.captured_at), capture.capture_id, capture.body_digest)
+            self._db.execute("INSERT INTO gone VALUES (?,?,?,?)", row)
+
+    def note_revisits(self, revisits: Iterable[ExtractedRevisit]) -> None:
+        """Takes revisits."""
+        rows = ((surt_key(r.source_url), _text(r.at), r.body_digest, r.status_code) for r in revisits)
+        self._db.executemany("INSERT INTO revisit VALUES (?,?,?,?)", rows)
+
+    def index(self) -> None:
+        """Makes the indexes, once everything is noted."""
+        for table, column in (("gone", "key"), ("gone", "digest"), ("empty_answer", "digest"), ("revisit", "key")):
+            self._db.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
+
+    def of(self, page: ExtractedPage, last_seen: Callable[[], str]) -> Departure | None:
+        """Whether the page, the last good capture of a record, is gone since.
+
+        ``last_seen`` says when the record was last seen on any page, in ISO 8601; it is asked only where it matters.
+        """
+        capture = page.capture
+        if capture.source_url is None or capture.captured_at is None:
+            return None
+        key, since = surt_key(capture.source_url), _text(capture.captured_at)
+        if self._db.execute(_EVER_GONE, (key, key)).fetchone() is None:
+            return None
+        gone: list[tuple[str, str]] = self._db.execute(
+            "SELECT at, capture_id FROM gone WHERE key=? AND at>?", (key, since)
+        ).fetchall()
+        good = [since, last_seen()]
+        good += [_text(time) for later in self._addresses.later(key, since) if (time := _good_time(later)) is not None]
+        query = "SELECT at, digest, status FROM revisit WHERE key=? AND at>?"
+        for again, digest, status in self._db.execute(query, (key, since)).fetchall():
+            answer = self._answer_of(key, digest)
+            if answer is not None or status in _GONE:
+                gone.append((again, answer or ""))
+            elif (status is None or status == 304 or 200 <= status < 300) and not self._is_empty(digest):
+                good.append(again)
+        at, capture_id = min(((at, capture_id) for at, capture_id in gone if at > max(good)), default=("", ""))
+        return Departure(dt.datetime.fromisoformat(at).date(), capture_id or None) if at else None
+
+    def _answer_of(self, key: str, digest: str) -> str | None:
+        """The capture of a gone answer with this payload, one of the same address before others."""
+        query = "SELECT capture_id FROM gone WHERE digest=? ORDER BY key=? DESC, at, capture_id LIMIT 1"
+        found = self._db.execute(query, (digest, key)).fetchone()
+        return str(found[0]) if found is not None else None
+
+    def _is_empty(self, digest: str) -> bool:
+        return self._db.execute("SELECT 1 FROM empty_answer WHERE digest=? LIMIT 1", (digest,)).fetchone() is not None
+
+
+def _text(time: dt.datetime) -> str:
+    return time.astimezone(dt.UTC).isoformat()
+
+
+def _good_time(page: ExtractedPage) -> dt.datetime | None:
+    return page.capture.captured_at if page.verdict in _GOOD else None
