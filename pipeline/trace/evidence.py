@@ -97,7 +97,7 @@ def provenance_cells(row: Row) -> Cells:
     if gone is not None:
         departure = Evidence("capture", gone, (), "its answer: 404 or 410")
     else:
-        departure = Evidence("assigned", None, (), "no answer 404 or 410 after the last good capture")
+        departure = Evidence("assigned", capture, (), "no answer 404 or 410 after this capture")
     return {
         **{name: Evidence("capture", capture, (), notes[name]) for name in PROVENANCE},
         **dict.fromkeys(_DEPARTURE, departure),
