@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-replay setup-browser demo test crawl extract datasets report all scheduled check lint generate lock clean
+.PHONY: help setup setup-dev setup-replay setup-browser setup-bench demo test crawl extract datasets report all scheduled bench bench-quick check lint generate lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,15 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+setup-bench: .venv-bench/.done ## .venv-bench/ with the peers that benchmarks measure against
+
+.venv-bench/.done: requirements/run.txt requirements/extras.txt requirements/bench.txt
+	@echo "setting up .venv-bench/ (once; only for benchmarks)"
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt -r requirements/bench.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
 demo: setup ## the main job on the bundled sample site, under demo-data/
 	@$(PRAKTYKI) demo
 
@@ -59,6 +68,12 @@ all: extract datasets report ## extract, datasets, report
 scheduled: setup ## crawl, extract, datasets, report as a schedule runs them (deploy/); SOURCE as above
 	@deploy/scheduled $(PRAKTYKI) $(SOURCE)
 
+bench: setup-bench ## every figure beside its peer and its limit; benchmarks/results/
+	@.venv-bench/bin/python -m benchmarks
+
+bench-quick: setup-bench ## the same on small corpora, in under three minutes
+	@.venv-bench/bin/python -m benchmarks --quick
+
 lint: setup-dev ## ruff and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -74,6 +89,7 @@ lock: ## renew the hashed requirement files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/extras.in -o requirements/extras.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/replay.in -o requirements/replay.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/bench.in -o requirements/bench.txt
 
-clean: ## remove .venv/, .venv-replay/ and demo-data/; raw/, extracted/ and datasets/ stay
-	rm -rf $(VENV) .venv-replay demo-data
+clean: ## remove .venv/, .venv-replay/, .venv-bench/ and demo-data/; raw/, extracted/ and datasets/ stay
+	rm -rf $(VENV) .venv-replay .venv-bench demo-data

@@ -1,0 +1,1 @@
+"""What `make bench` runs: generated corpora, and each figure beside its peer and its limit in one run."""

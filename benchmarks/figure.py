@@ -1,0 +1,57 @@
+"""What a figure gets and what it gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from benchmarks.corpus import write_corpus
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a figure's table.
+
+    ``ratio`` compares with the side ``against``; ``wanted`` is what the ratio is held to, at least or at most.
+    """
+
+    side: str
+    pages: int | None = None
+    cpu_seconds: float | None = None
+    wall_seconds: float | None = None
+    peak_mb: float | None = None
+    pages_per_cpu_second: float | None = None
+    ratio: float | None = None
+    against: str | None = None
+    wanted: str | None = None
+    note: str | None = None
+
+
+class Setting(NamedTuple):
+    """Where a figure works and how long it may take. ``work`` is an empty folder of its own."""
+
+    work: Path
+    corpora: Path
+    is_quick: bool
+    rounds: int
+
+    def corpus(self, pages: int, first: int = 0) -> Path:
+        """The raw/ folder of a mixed corpus, made once in a run; never written to by a figure."""
+        folder = self.corpora / f"mixed-{pages}-{first}"
+        if not folder.is_dir():
+            aside = folder.with_suffix(".open")
+            write_corpus(aside / "raw", pages, first=first)
+            aside.rename(folder)
+        return folder / "raw"
+
+
+class FigureModule(Protocol):
+    """A module of benchmarks/figures/."""
+
+    TITLE: str
+
+    @staticmethod
+    def measured(setting: Setting) -> list[Line]:
+        """The lines of the figure."""
+        ...

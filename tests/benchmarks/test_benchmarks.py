@@ -1,0 +1,62 @@
+"""The generated corpus is the same everywhere, is read whole by the pipeline, and a naive script reads it alike."""
+
+import hashlib
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks.__main__ import figure_names, told_table
+from benchmarks.corpus import pages, write_corpus
+from benchmarks.figure import Line
+from pipeline.build.run import build
+from pipeline.config import Settings
+from pipeline.extract.run import extract
+
+
+def test_a_larger_corpus_begins_with_the_smaller_one() -> None:
+    small, large = list(pages(40)), list(pages(60))
+    assert large[:40] == small
+    assert len({page.url for page in large}) == 60
+
+
+def test_corpus_of_a_seed_never_changes_unnoticed() -> None:
+    digest = hashlib.sha256()
+    for page in pages(60):
+        digest.update(page.url.encode() + page.fetched_at.isoformat().encode() + page.body)
+    # Renewed with the shapes: figures of two corpora are not compared.
+    assert digest.hexdigest()[:16] == "d44b84ef18f7ad55"
+
+
+def test_every_generated_page_is_read(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, engine="serial")
+    write_corpus(settings.raw, 80)
+    report = extract(settings, lambda _line: None)
+    assert {verdict for _, verdict in report.verdicts} == {"detail"}
+    rows = build(settings, lambda _line: None, asks_volumes=False).rows
+    assert rows["captures"] == 80
+    assert all(rows[table] for table in ("practices", "practice_sections", "presentations", "articles", "partnerships"))
+
+
+def test_naive_script_reads_the_main_columns_alike(tmp_path: Path) -> None:
+    pytest.importorskip("bs4", reason="BeautifulSoup is a peer of the benchmarks: make setup-bench")
+    from benchmarks.agreement import agreement
+    from benchmarks.peers.with_beautifulsoup import row
+
+    settings = Settings(data_dir=tmp_path, engine="serial")
+    write_corpus(settings.raw, 60)
+    extract(settings, lambda _line: None)
+    snapshot = build(settings, lambda _line: None, asks_volumes=False).snapshot
+    from benchmarks.peers.common import write_table
+
+    write_table(settings.raw, tmp_path / "naive.parquet", row)
+    assert pq.read_metadata(tmp_path / "naive.parquet").num_rows == 60
+    alike = agreement(snapshot, tmp_path / "naive.parquet")
+    assert alike.cells > 100
+    assert alike.share > 0.98, alike.examples
+
+
+def test_figures_are_told_in_one_table() -> None:
+    assert "f1_one_process" in figure_names()
+    told = told_table("Title", [Line(side="ours", pages=3_000, ratio=20.5, wanted="≥ 20")])
+    assert told.splitlines()[2].split() == ["ours", "3,000", "20.50", "≥", "20"]
