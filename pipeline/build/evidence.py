@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.accounts import Account
 from pipeline.build.waterfall import SameId
+from pipeline.sources.spec import RowExpectation
 
 ENOUGH_ROWS = 20
 """Below this many rows a share says nothing about a source: one missing value in three is no trend."""
@@ -18,13 +19,14 @@ ENOUGH_ROWS = 20
 class Evidence(NamedTuple):
     """``before``: tables of the previous snapshot.
 
-    ``asks_volumes``: whether the numbers of rows in a source's TOML are meant.
+    ``asks_volumes``: whether the numbers of rows in a source's TOML are meant. ``whole``: what all sources together must yield.
     """
 
     before: Mapping[str, pa.Table] = {}
     accounts: Mapping[str, Account] = {}
     same_ids: tuple[SameId, ...] = ()
     asks_volumes: bool = True
+    whole: Mapping[str, RowExpectation] = {}
 
 
 def of_source(rows: pa.Table, source: str | None) -> pa.Table:

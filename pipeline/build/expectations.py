@@ -9,11 +9,11 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, standing, without
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, share, standing, without
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import Source, fill_range
+from pipeline.sources.spec import RowExpectation, Source
 
 MOST_MISREAD = 0.05
 MOST_CONTACTS = 0.2
@@ -29,7 +29,7 @@ def expectation_problems(source: Source, made: Mapping[str, pa.Table], evidence:
         rows_found += rows.num_rows
         yield from _volume_problems(source.name, table, rows, expectation.rows, evidence, causes)
         if rows.num_rows >= ENOUGH_ROWS:
-            for column, limits in expectation.fill.items():
+            for column, limits in expectation.shares.items():
                 yield from _fill_problems(source.name, table, column, rows, limits, causes)
     if pages.num_rows >= ENOUGH_ROWS and not details and not rows_found:
         yield Problem(
@@ -47,6 +47,33 @@ def expectation_problems(source: Source, made: Mapping[str, pa.Table], evidence:
     if account is not None and (account.is_forbidden or account.trouble is not None):
         detail = f"the crawl {account.run} had no answer: the rows of this source are those of earlier captures"
         yield Problem("warn", "a source answers", source.name, detail, source=source.name, cause=causes.of(source.name))
+
+
+def whole_problems(whole: Mapping[str, RowExpectation], made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    """What the tables lack against expectations of the whole, of however few rows: a sample site is known to the row."""
+    for table, expectation in whole.items():
+        if table not in made:
+            continue  # restricted, and left out of this snapshot
+        rows = made[table]
+        least, most = expectation.rows
+        if not least <= rows.num_rows <= most:
+            detail = f"{rows.num_rows} rows, {least} to {most} are expected"
+            yield _of_whole(rows.num_rows < least, "number of rows", table, detail, first_page(rows))
+        for column, (least_share, most_share) in expectation.shares.items():
+            filled = share(rows, column)
+            if not least_share <= round(filled, 4) <= most_share:
+                detail = (
+                    f"{filled:.2%} of {rows.num_rows} rows have a value, {least_share:.0%} to {most_share:.0%} are expected"
+                )
+                example = first_page(without(rows, column))
+                yield _of_whole(filled < least_share, "fill rate", f"{table}.{column}", detail, example)
+
+
+def _of_whole(is_less: bool, requirement: str, where: str, detail: str, example: str | None) -> Problem:  # noqa: FBT001
+    cause = "the sample site or the code that reads it was changed, or the data folder was made by an older version"
+    return Problem(
+        "refuse" if is_less else "warn", requirement, where, detail, may_be_accepted=True, example=example, cause=cause
+    )
 
 
 def _volume_problems(
@@ -74,9 +101,9 @@ def _volume_problems(
 
 
 def _fill_problems(
-    source: str, table: str, column: str, rows: pa.Table, limits: float | tuple[float, float], causes: Causes
+    source: str, table: str, column: str, rows: pa.Table, limits: tuple[float, float], causes: Causes
 ) -> Iterator[Problem]:
-    least, most = fill_range(limits)
+    least, most = limits
     filled = 1 - rows[column].null_count / rows.num_rows
     where = f"{source}: {table}.{column}"
     if filled < least:

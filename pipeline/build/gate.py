@@ -15,7 +15,7 @@ from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem, schema_problems
 from pipeline.build.drift import drift_problems
 from pipeline.build.evidence import ENOUGH_ROWS, Evidence
-from pipeline.build.expectations import expectation_problems
+from pipeline.build.expectations import expectation_problems, whole_problems
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import Source
 
@@ -49,7 +49,7 @@ def gate_result(
     """Holds the tables against every requirement. ``evidence``: what is known beside them."""
     known = evidence or Evidence()
     causes = Causes(made, known)
-    problems = [*schema_problems(made), *_shared_id_problems(made, known.same_ids)]
+    problems = [*schema_problems(made), *whole_problems(known.whole, made), *_shared_id_problems(made, known.same_ids)]
     for source in sources:
         problems += expectation_problems(source, made, known, causes)
         problems += drift_problems(source.name, made, known, causes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -42,7 +42,7 @@ from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.spec import RowExpectation, discovered_sources
 
 
 class BuildReport(NamedTuple):
@@ -55,18 +55,24 @@ class BuildReport(NamedTuple):
 
 
 def build(
-    settings: Settings, say: Callable[[str], None], accept: str | None = None, *, asks_volumes: bool = True
+    settings: Settings,
+    say: Callable[[str], None],
+    accept: str | None = None,
+    *,
+    asks_volumes: bool = True,
+    whole: Mapping[str, RowExpectation] | None = None,
 ) -> BuildReport:
     """Builds, checks and publishes a snapshot from extracted/.
 
-    ``asks_volumes``: whether the numbers of rows in the sources' TOML are meant (a sample site has others).
+    ``asks_volumes``: whether the numbers of rows in the sources' TOML are meant (a sample site has others). ``whole``: what all
+    sources together must yield.
     What was done, or refused, stands in the run report afterwards.
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold, LockHeld when
     another run builds in the same folder.
     """
     inputs(settings.extracted)  # before the first write: an empty folder stays empty
     with datasets_lock(settings.datasets, say), work_folder(settings.datasets) as folder:
-        reporter = Reporter(settings, asks_volumes=asks_volumes)
+        reporter = Reporter(settings, asks_volumes=asks_volumes, whole=whole)
         contents = checked_contents(settings, folder, say, accept, reporter)
         existing = settings.datasets / SNAPSHOTS / contents.name
         if existing.is_dir():

@@ -23,6 +23,7 @@ from pipeline.build.snapshot import latest_snapshot, read_tables
 from pipeline.build.waterfall import PageTally, SourceFall, falls_data, falls_text
 from pipeline.config import Settings
 from pipeline.errors import BuildError
+from pipeline.sources.spec import RowExpectation
 
 JSON_NAME = "run_report.json"
 TEXT_NAME = "run_report.txt"
@@ -92,13 +93,16 @@ def write_run_report(datasets: Path, report: RunReport) -> None:
 class Reporter:
     """Gives the gate its evidence and writes the report at the end of one build."""
 
-    def __init__(self, settings: Settings, *, asks_volumes: bool = True) -> None:
-        """``asks_volumes``: whether the numbers of rows in the sources' TOML are meant.
+    def __init__(
+        self, settings: Settings, *, asks_volumes: bool = True, whole: Mapping[str, RowExpectation] | None = None
+    ) -> None:
+        """``asks_volumes``, ``whole``: as `Evidence` has them.
 
         Raises BuildError when an account of the crawler cannot be read.
         """
         self._datasets = settings.datasets
         self._asks_volumes = asks_volumes
+        self._whole = whole or {}
         self._accounts = newest_accounts(settings.raw)
         self._rows: dict[str, int] = {}
         self._gone: dict[str, int] = {}
@@ -112,7 +116,7 @@ class Reporter:
         self._gone = {table: number for table, number in gone.items() if number}
         previous = latest_snapshot(self._datasets)
         before = read_tables(previous) if previous is not None else {}
-        return Evidence(before, self._accounts, tuple(tally.same_ids()), self._asks_volumes)
+        return Evidence(before, self._accounts, tuple(tally.same_ids()), self._asks_volumes, self._whole)
 
     def write(self, outcome: Outcome, snapshot: str | None, gate: GateResult) -> None:
         """Writes the run report. Raises BuildError when the disk fails."""

@@ -14,7 +14,7 @@ import importlib
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -61,13 +61,17 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RowExpectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate holds a table of this source against.
 
-    ``rows``: [minimum, maximum] for a whole source; below refuses, above warns, and it is asked only of a source crawled
-    to the end. ``fill``: column → least share of rows with a value, or [least, most]; asked from 20 rows on (below
-    that a share says nothing).
+    ``rows``: [minimum, maximum] for a whole source, asked only of one crawled to the end. ``fill``: column → [least, most]
+    share of rows with a value, asked from 20 rows on (below that a share says nothing). Below refuses, above warns.
     """
 
     rows: tuple[int, int]
-    fill: dict[str, float | tuple[float, float]] = {}
+    fill: dict[str, tuple[float, float] | float] = {}
+
+    @property
+    def shares(self) -> dict[str, tuple[float, float]]:
+        """Column → least and most share; what is no range is refused by `check_expectations`."""
+        return {column: limits for column, limits in self.fill.items() if isinstance(limits, tuple)}
 
 
 AddressKind = Literal["listing", "detail", "attachment", "sitemap"]
@@ -264,7 +268,7 @@ def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
             raise SourceSpecError(f"{path.with_suffix('.py')}: defines no function {function}")
     source = Source(name, facts, cast(SourceModule, module), (path, path.with_suffix(".py")))
     _check_labels(source)
-    _check_expectations(source)
+    check_expectations(path, facts.expect)
     _check_crawl(source)
     return source
 
@@ -277,28 +281,31 @@ def _check_labels(source: Source) -> None:
         raise SourceSpecError(f"{source.files[0]}: label stands under two columns or twice: {', '.join(twice)}")
 
 
-def _check_expectations(source: Source) -> None:
-    """Without expectations the gate could not tell a broken run from a good one: every source states some."""
-    where, expect = source.files[0], source.facts.expect
-    if not any(expectation.fill for expectation in expect.values()):
+def check_expectations(where: Path, expect: Mapping[str, RowExpectation]) -> None:
+    """Without expectations the gate could not tell a broken run from a good one: rows and fill rates are stated, as ranges.
+
+    Raises SourceSpecError naming the file ``where``, table and column.
+    """
+    if not expect:
         raise SourceSpecError(f"{where}: states no fill rate; write [expect.<table>] with rows and fill")
     for name, expectation in expect.items():
         table = tables().get(name)
-        if table is None or not table.has_provenance:
+        if table is None or "source" not in table.columns:
             raise SourceSpecError(f"{where}: [expect.{name}]: no such table of records")
         if not 0 <= expectation.rows[0] <= expectation.rows[1]:
             raise SourceSpecError(f"{where}: [expect.{name}] rows: [minimum, maximum] is meant, not {list(expectation.rows)}")
+        if not expectation.fill:
+            raise SourceSpecError(f"{where}: [expect.{name}] states no fill rate; write fill = {{ <column> = [least, most] }}")
         for column, limits in expectation.fill.items():
             if column not in table.columns:
                 raise SourceSpecError(f"{where}: [expect.{name}.fill]: table {name} has no column {column!r}")
-            least, most = fill_range(limits)
+            if not isinstance(limits, tuple):
+                raise SourceSpecError(
+                    f"{where}: [expect.{name}.fill] {column} = {limits}: a range is meant, [least, most], e.g. [{limits}, 1.0]"
+                )
+            least, most = limits
             if not 0 <= least <= most <= 1:
                 raise SourceSpecError(f"{where}: [expect.{name}.fill] {column}: shares from 0 to 1, the least first")
-
-
-def fill_range(limits: float | tuple[float, float]) -> tuple[float, float]:
-    """Least and most share of filled rows; a single number is the least."""
-    return limits if isinstance(limits, tuple) else (limits, 1.0)
 
 
 def _check_crawl(source: Source) -> None:

@@ -7,18 +7,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import built, page, tab
+from made import arrow, built, page, tab
 
 from pipeline.build.accounts import newest_accounts
+from pipeline.build.expectations import whole_problems
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.build.waterfall import STAGES, PageTally
+from pipeline.cli import main
+from pipeline.demo.run import expected
 from pipeline.errors import BuildError, RefusedByGate, SourceSpecError
 from pipeline.records import ExtractedPage, Verdict
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.spec import RowExpectation, discovered_sources
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 
@@ -132,10 +136,18 @@ def test_a_refusal_names_requirement_source_page_and_cause(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("expect", "message"),
     [
-        ("[expect.articles]\nrows = [5, 1]\nfill = { title = 0.95 }", "minimum, maximum"),
-        ("[expect.articles]\nrows = [1, 5]\nfill = { nonsense = 0.95 }", "no column 'nonsense'"),
+        ("[expect.articles]\nrows = [5, 1]\nfill = { title = [0.95, 1.0] }", "minimum, maximum"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { nonsense = [0.95, 1.0] }", "no column 'nonsense'"),
         ("[expect.articles]\nrows = [1, 5]\nfill = { title = [0.9, 0.2] }", "the least first"),
-        ("[expect.captures]\nrows = [1, 5]\nfill = { source = 0.9 }", "no such table"),
+        ("[expect.places]\nrows = [1, 5]\nfill = { name = [0.9, 1.0] }", "no such table"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { title = 0.9 }", r"\[0\.9, 1\.0\]"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { title = 1 }", "a range is meant"),
+        ("[expect.articles]\nrows = [1, 5]\nfill = { title = [0.9] }", "length 2"),
+        ("[expect.articles]\nrows = 5\nfill = { title = [0.9, 1.0] }", "array"),
+        (
+            "[expect.slides]\nrows = [1, 5]\n[expect.articles]\nrows = [1, 5]\nfill = { title = [0.9, 1.0] }",
+            r"\[expect\.slides\] states no fill rate",
+        ),
         ("[expect.articles]\nrows = [1, 5]", "states no fill rate"),
         ("[expect]", "states no fill rate"),
     ],
@@ -147,3 +159,56 @@ def test_expectations_are_mandatory_and_checked(expect: str, message: str, tmp_p
     (tmp_path / "example_town.py").write_text("def page_verdict(page, source): ...\ndef parse(page, source): ...\n", "utf-8")
     with pytest.raises(SourceSpecError, match=message):
         discovered_sources(tmp_path)
+
+
+def test_every_source_states_ranges() -> None:
+    for source in discovered_sources():
+        for table, expectation in source.facts.expect.items():
+            assert expectation.shares.keys() == expectation.fill.keys() > set(), (source.name, table)
+            assert expectation.rows[0] < expectation.rows[1]
+    most = [m for source in discovered_sources() for e in source.facts.expect.values() for _, m in e.shares.values()]
+    assert min(most) < 1
+
+
+def test_below_the_least_refuses_and_above_the_most_warns(tmp_path: Path) -> None:
+    labels = {"implementing_unit": ["Urząd"], "street": ["ul. Długa 3"], "faxes": ["61 700 00 31"]}
+    many = [page(f"{URL}{n}", [tab(f"bdp:{n}", title=f"Praktyka {n}", slug=f"s{n}", labels=labels)]) for n in range(30)]
+    told = built(tmp_path, many).gate.problems
+    assert {(p.level, p.where) for p in told} == {("warn", "bdp: practices.faxes"), ("warn", "bdp: practices.street")}
+    assert "100% of 30 rows have a value, at most 80% is expected" in next(p.detail for p in told if "faxes" in p.where)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> dict[str, pa.Table]:
+    built(tmp_path, [page(f"{URL}{n}", [tab(f"bdp:{n}", title=f"Praktyka {n}", slug=f"s{n}")]) for n in range(3)])
+    return arrow(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "shares", "levels"),
+    [
+        ((3, 3), (1.0, 1.0), []),
+        ((4, 9), (1.0, 1.0), ["refuse"]),
+        ((0, 2), (1.0, 1.0), ["warn"]),
+        ((3, 3), (0.0, 0.9), ["warn"]),
+    ],
+)
+def test_expectations_of_the_whole_are_asked_of_few_rows_too(
+    rows: tuple[int, int], shares: tuple[float, float], levels: list[str], sample: dict[str, pa.Table]
+) -> None:
+    whole = {"practices": RowExpectation(rows=rows, fill={"title": shares})}
+    assert [problem.level for problem in whole_problems(whole, sample)] == levels
+    (empty,) = whole_problems({"practices": RowExpectation(rows=(3, 3), fill={"faxes": (0.1, 1.0)})}, sample)
+    assert (empty.level, empty.where) == ("refuse", "practices.faxes")
+
+
+def test_the_demo_is_held_against_its_own_expectations_before_it_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = expected()
+    assert set(told) >= {"practices", "slides", "articles", "partnerships", "practice_contacts"}
+    other = {**told, "slides": RowExpectation(rows=(36, 36), fill={"text": (0.9, 1.0)})}
+    monkeypatch.setattr("pipeline.demo.run.expected", lambda: other)
+    assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 3
+    assert "slides: number of rows: 35 rows, 36 to 36 are expected" in capsys.readouterr().err
+    assert not (tmp_path / "demo-data" / "datasets" / "latest").exists()
