@@ -37,7 +37,7 @@ from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.extract.run import SUFFIX, header_of
-from pipeline.privacy.scan import leaks_in_files
+from pipeline.privacy.scan import leaks_in_file, leaks_in_files
 from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -220,12 +220,21 @@ def _refusal(gate: GateResult) -> str:
 
 
 def write_report(datasets: Path) -> Path:
-    """Writes report.html of the latest snapshot anew; its path. Raises BuildError before the first snapshot."""
+    """Writes report.html of the latest snapshot anew; its path.
+
+    Raises BuildError before the first snapshot, RefusedByGate when the report would hold personal data: the old one stays then.
+    """
     latest = latest_snapshot(datasets)
     if latest is None:
         raise BuildError(f"{datasets}: no snapshot yet; run `praktyki build` first")
     path = latest / REPORT
     aside = latest / f".{REPORT}"
     aside.write_text(report_html(latest.name, read_tables(latest), recorded_gate(latest / FILE_NAME)), "utf-8")
-    aside.replace(path)
+    try:
+        leaks = [*personal_data_problems(leaks_in_file(aside, REPORT))]
+        if leaks:
+            raise RefusedByGate(f"not written: {leaks[0].told}; the report of {latest.name} stays as it is")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     return path

@@ -86,11 +86,16 @@ def leaks_in_files(folder: Path) -> Iterator[Leak]:
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.suffix in _OURS or name.startswith("restricted/"):
             continue
-        found: Counter[str] = Counter()
-        for text, place in _texts_of(path):
-            found.update(personal_data_kinds(text, place))
-        for kind, count in sorted(found.items()):
-            yield Leak(name, kind, count)
+        yield from leaks_in_file(path, name)
+
+
+def leaks_in_file(path: Path, name: str) -> Iterator[Leak]:
+    """Leaks in one generated file, told of under ``name``. Raises as `leaks_in_files` does."""
+    found: Counter[str] = Counter()
+    for text, place in _texts_of(path):
+        found.update(personal_data_kinds(text, place))
+    for kind, count in sorted(found.items()):
+        yield Leak(name, kind, count)
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:

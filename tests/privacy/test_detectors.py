@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made import built, tab
 from made import page as made_page
 
+from pipeline.cli import main
 from pipeline.errors import RefusedByGate
 from pipeline.normalise.identity_numbers import identity_numbers, is_account, is_identity_card, is_nip, is_pesel, is_rnokpp
 from pipeline.normalise.masks import contact_data_in, masked
@@ -161,3 +162,18 @@ def test_a_leak_in_a_generated_file_is_not_published(tmp_path: Path, monkeypatch
     assert "jan@example.org" not in (tmp_path / "datasets" / "run_report.json").read_text("utf-8")
     assert (tmp_path / "datasets" / "latest").resolve() == published
     assert [path.name for path in (tmp_path / "datasets" / "snapshots").iterdir()] == [published.name]
+
+
+def test_a_report_written_anew_is_looked_through_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    snapshot = built(tmp_path, PAGES).snapshot
+    there = {path: path.read_bytes() for path in snapshot.rglob("*") if path.is_file()}
+    assert main(["report", "--data-dir", str(tmp_path)]) == 0
+    assert {path: path.read_bytes() for path in snapshot.rglob("*") if path.is_file()} == there
+    monkeypatch.setattr("pipeline.build.run.report_html", lambda *_contents: "<p>pisz: jan@example.org</p>")
+    assert main(["report", "--data-dir", str(tmp_path)]) == 3
+    told = capsys.readouterr().err
+    assert "report.html: no personal data" in told
+    assert "jan@example.org" not in told
+    assert {path: path.read_bytes() for path in snapshot.rglob("*") if path.is_file()} == there
