@@ -204,7 +204,7 @@ def test_revisits_tell_too(records: list[bytes], expected: str | None, tmp_path:
 
 
 def many(numbers: range, day: int = 1, **labels: list[str]) -> list[ExtractedPage]:
-    told = {"implementing_unit": ["Urząd Miejski"], **labels}
+    told = {"implementing_unit": ["Urząd Miejski"], "street": ["Rynek 1"], **labels}
     return [page(f"{URL}{n}", [tab(f"bdp:{n}", title=f"Praktyka {n}", slug=f"s{n}", labels=told)], day=day) for n in numbers]
 
 
