@@ -10,29 +10,46 @@ import contextlib
 import json
 import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from pipeline import __version__
-from pipeline.errors import PraktykiError
+from pipeline.errors import PraktykiError, UsageError
+from pipeline.terminal.plain import inert
 
 if TYPE_CHECKING:
     from pipeline.commands.common import Command
     from pipeline.outcome import Outcome
 
-_EPILOG = (
-    "Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 refused by the gate, 4 another run holds the lock, "
-    "5 finished with some inputs or sources failed."
-)
+_DESCRIPTION = "Web pages about good practices in local government\nas typed, traceable Parquet tables."
+_NAME_WIDTH = 15
+_HELP_WIDTH = 60
+_INTERRUPTED = 130
+_EPILOG = """\
+Every command takes --data-dir DIR, --sources-dir DIR, --json, --quiet, --debug.
+praktyki COMMAND --help tells the rest. First time here: praktyki demo
+
+Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 refused by the
+gate, 4 another run holds the lock, 5 finished, some inputs or sources failed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; its exit code. Errors are one line on stderr, a traceback only with ``--debug``."""
+    """Runs one command; its exit code. Errors are one line on stderr, a traceback only with ``--debug``.
+
+    With ``--json`` stdout holds one JSON object, whatever happens. Raises SystemExit as argparse does: 0 for ``--help``, 2
+    for wrong usage.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no reason to fail
-    options = _parser().parse_args(argv)
+    try:
+        options = parser().parse_args(argv)
+    except _WrongUsage as wrong:
+        as_json = "--json" in (sys.argv[1:] if argv is None else argv)
+        _say_error(str(wrong), UsageError.exit_code, as_json=as_json, usage=wrong.usage)
+        raise SystemExit(UsageError.exit_code) from None
     try:
         outcome: Outcome = _commands()[options.command].run(options)
         _print(outcome, as_json=options.json)
@@ -42,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
+        if options.json:
+            _print_json_error("interrupted", _INTERRUPTED)
         print("praktyki: interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
-        return 130
+        return _INTERRUPTED
     except PraktykiError as error:
         return _failed(options, error, str(error), error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last resort: one line for people, the traceback on request
@@ -52,20 +71,59 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
+class _WrongUsage(Exception):
+    """What argparse has against the command line; ``usage`` is the line that says how it is meant."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises _WrongUsage where argparse would print and leave."""
+
+    def error(self, message: str) -> Never:
+        raise _WrongUsage(message, self.format_usage())
+
+
+class _TopParser(_Parser):
+    """Lists the commands by kind."""
+
+    def format_help(self) -> str:
+        from pipeline.commands import KINDS
+
+        lines = [self.format_usage(), _DESCRIPTION]
+        for kind in KINDS:
+            lines += ["", f"{kind.TITLE}:"]
+            for command in kind.COMMANDS:
+                first, *more = textwrap.wrap(command.help, _HELP_WIDTH, break_on_hyphens=False)
+                lines += [f"    {command.name:<{_NAME_WIDTH}} {first}", *(f"    {'':<{_NAME_WIDTH}} {line}" for line in more)]
+        return "\n".join([*lines, "", _EPILOG, ""])
+
+
 def _failed(options: argparse.Namespace, error: BaseException, message: str, exit_code: int) -> int:
     if options.debug:
         traceback.print_exception(error)
-    line = " ".join(message.split())
-    if options.json:
-        print(json.dumps({"error": line, "exit_code": exit_code}, ensure_ascii=False))  # noqa: T201
-    print(f"praktyki: error: {line}", file=sys.stderr)  # noqa: T201
+    _say_error(message, exit_code, as_json=options.json)
     return exit_code
 
 
+def _say_error(message: str, exit_code: int, *, as_json: bool, usage: str = "") -> None:
+    line = " ".join(message.split())
+    if as_json:
+        _print_json_error(line, exit_code)
+    print(f"{usage}praktyki: error: {inert(line)}", file=sys.stderr)  # noqa: T201
+
+
+def _print_json_error(line: str, exit_code: int) -> None:
+    print(json.dumps({"error": line, "exit_code": exit_code}, ensure_ascii=False))  # noqa: T201
+
+
 def _print(outcome: Outcome, *, as_json: bool) -> None:
-    text = json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str) if as_json else outcome.text
-    if text:
-        print(text)  # noqa: T201
+    if not outcome.is_printed:
+        text = json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str) if as_json else inert(outcome.text)
+        if text:
+            print(text)  # noqa: T201
     sys.stdout.flush()
 
 
@@ -75,8 +133,9 @@ def _commands() -> dict[str, Command]:
     return {command.name: command for command in commands()}
 
 
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command, for the command line and for what is derived from it (completion, checks of the docs)."""
+    common = _Parser(add_help=False)
     common.add_argument(
         "--data-dir", metavar="DIR", help="folder that holds raw/, extracted/, datasets/ (default: the project)"
     )
@@ -85,19 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--quiet", action="store_true", help="print results and errors only")
     common.add_argument("--debug", action="store_true", help="print the traceback of an error")
 
-    parser = argparse.ArgumentParser(
-        prog="praktyki",
-        description="Web pages about good practices in local government as typed, traceable Parquet tables.",
-        epilog=_EPILOG,
-    )
-    parser.add_argument("--version", action="version", version=f"praktyki {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    def add(name: str, help_text: str) -> argparse.ArgumentParser:
-        return subparsers.add_parser(
-            name, parents=[common], help=help_text, description=f"{help_text[0].upper()}{help_text[1:]}."
-        )
-
+    top = _TopParser(prog="praktyki", usage="praktyki [--help] [--version] COMMAND …", allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"praktyki {__version__}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for command in _commands().values():
-        command.arguments(add(command.name, command.help))
-    return parser
+        text = f"{command.help[0].upper()}{command.help[1:]}."
+        command.arguments(
+            subparsers.add_parser(command.name, parents=[common], help=command.help, description=text, allow_abbrev=False)
+        )
+    return top

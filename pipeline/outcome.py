@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 
 class Outcome(NamedTuple):
-    """What a command answers: for machines, for people, and its exit code."""
+    """What a command answers: for machines, for people, and its exit code. ``is_printed``: it has put its answer out itself."""
 
     data: Mapping[str, Any]
     text: str
     exit_code: int = 0
+    is_printed: bool = False
 
 
 def shown(path: Path) -> str:

@@ -95,6 +95,33 @@ def test_errors_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert json.loads(out)["exit_code"] == code == 1
 
 
+@pytest.mark.parametrize(
+    "arguments", [["no-such-command"], ["build", "--no-such-option"], ["import"], ["build", "--engine", "x"]]
+)
+def test_wrong_usage_for_machines(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([*arguments, "--json"])
+    printed = capsys.readouterr()
+    assert exit_.value.code == json.loads(printed.out)["exit_code"] == 2
+    assert printed.err.startswith("usage: praktyki")
+
+
+def test_an_interrupt_for_machines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.build.run.build", interrupted)
+    code, out, _ = run(capsys, "build", "--json")
+    assert code == json.loads(out)["exit_code"] == 130
+
+
+def test_a_file_name_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["import", "\x1b]0;x\x07.html"], ["build", "--accept", "x", "--sources-dir", "\x1b[2J"]):
+        _, out, err = run(capsys, *command, "--data-dir", str(tmp_path))
+        assert "\x1b" not in out + err
+        assert "\x07" not in out + err
+
+
 def test_sources_and_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "sources", "--json")
     assert code == 0

@@ -18,6 +18,7 @@ PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["proj
 EXTRAS: dict[str, list[str]] = PYPROJECT["optional-dependencies"]
 LOCK_ONLY = {"python-dateutil"}  # a bound that holds two libraries of the lock together
 BUILDS = {"editables", "hatchling"}
+PART_OF = {"botocore": "boto3"}  # comes with it, and is documented as its other half
 LATER_STDLIB = {"compression"}  # from Python 3.14 on
 
 
@@ -80,5 +81,5 @@ def test_the_code_imports_what_the_package_asks_for() -> None:
     for module, path in MODULES.items():
         tops = {name.partition(".")[0] for name in imported(path)} - {"pipeline", "__future__"} - LATER_STDLIB
         for top in tops - sys.stdlib_module_names:
-            owners = {canonicalize_name(name) for name in distributions.get(top, [top])}
+            owners = {canonicalize_name(name) for name in distributions.get(top, [top])} | {PART_OF.get(top, top)}
             assert owners & asked, f"{module} imports {top}, which pyproject.toml does not ask for"

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.build.contents import Contents
 from pipeline.build.snapshot import file_digest
-from pipeline.build.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, page_sources
+from pipeline.build.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, citation, page_sources
 from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, tables
 
 FILE_NAME = "croissant.json"
@@ -76,7 +76,7 @@ def croissant_json(folder: Path, contents: Contents) -> bytes:
         "version": f"{SCHEMA_VERSION}.0+{contents.name}",
         "license": RIGHTS.en,
         "url": f"urn:praktyki:{contents.name}",
-        "citeAs": f"Praktyki, snapshot {contents.name}",
+        "citeAs": citation(contents.name),
         "keywords": [*KEYWORDS],
         "inLanguage": ["pl", "uk", "en"],
         "isAccessibleForFree": True,

@@ -13,6 +13,7 @@ from pipeline.build.csv_edition import FOLDER
 from pipeline.build.environment import environment
 from pipeline.build.gate import GateResult
 from pipeline.build.rowhash import METHOD, READERS, row_hashes
+from pipeline.build.snapshot import SNAPSHOTS
 from pipeline.build.tableschema import csv_resource, file_facts, parquet_resource, words
 from pipeline.build.terms import (
     DESCRIPTION,
@@ -114,6 +115,20 @@ def _input(header: ExtractedHeader) -> dict[str, Any]:
         "bytes": header.warc_bytes,
         "index_digest": header.index_digest,
     }
+
+
+def snapshot_folder(datasets: Path, name: str) -> Path:
+    """The folder of a snapshot: by its id, by ``latest``, or by a path. Raises BuildError when there is none."""
+    for folder in (datasets / SNAPSHOTS / name, datasets / name, Path(name)):
+        if (folder / FILE_NAME).is_file():
+            return folder.resolve()
+    there = sorted(path.name for path in (datasets / SNAPSHOTS).glob("*")) if (datasets / SNAPSHOTS).is_dir() else []
+    if there:
+        raise BuildError(f"no snapshot {name!r} in {datasets}; there are {', '.join(there)}")
+    raise BuildError(
+        f"no snapshot {name!r} in {datasets}, which holds none yet; fill raw/ with `praktyki import` or `praktyki crawl`, "
+        "then run `praktyki extract` and `praktyki build`; what `praktyki demo` made lies in the data folder demo-data"
+    )
 
 
 def descriptor_of(snapshot: Path) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from pipeline.build.environment import environment
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.package import FILE_NAME, damage, descriptor_of, recorded_gate
 from pipeline.build.run import checked_contents, with_changes
-from pipeline.build.snapshot import SNAPSHOTS
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.extract.run import extract
@@ -96,15 +95,6 @@ def reproduction(settings: Settings, snapshot: Path, say: Callable[[str], None])
     elif environment_differences:
         outcome = "same_data"
     return Reproduction(snapshot.name, outcome, compared, differences, environment_differences, left_out)
-
-
-def snapshot_folder(datasets: Path, name: str) -> Path:
-    """The folder of a snapshot: by its id, by ``latest``, or by a path. Raises BuildError when there is none."""
-    for folder in (datasets / SNAPSHOTS / name, datasets / name, Path(name)):
-        if (folder / FILE_NAME).is_file():
-            return folder.resolve()
-    there = sorted(path.name for path in (datasets / SNAPSHOTS).glob("*")) if (datasets / SNAPSHOTS).is_dir() else []
-    raise BuildError(f"no snapshot {name!r} in {datasets}; there are {', '.join(there) or 'none'}")
 
 
 def _whole(snapshot: Path, descriptor: dict[str, Any]) -> list[str]:

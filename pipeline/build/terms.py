@@ -48,6 +48,11 @@ REGISTER_SOURCES = (
 )
 
 
+def citation(snapshot: str) -> str:
+    """How a snapshot is cited."""
+    return f"Praktyki, snapshot {snapshot}"
+
+
 def page_sources(made: Mapping[str, pa.Table], sources: Iterable[Source]) -> list[Source]:
     """The sources whose pages stand behind the tables. The fallback source publishes nothing itself and is left out."""
     seen = set(made["captures"]["source"].to_pylist())

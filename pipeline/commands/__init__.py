@@ -1,19 +1,20 @@
 """The commands: each calls a stage and puts its report into words.
 
-A module holds the commands of one kind in ``COMMANDS``, in the order in which ``praktyki --help`` lists them.
+A module holds the commands of one kind in ``COMMANDS``, in the order in which ``praktyki --help`` lists them under the
+module's ``TITLE``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.commands import gathering, looking, making, snapshots
+from pipeline.commands import asking, gathering, looking, making, snapshots
 from pipeline.commands.common import Command
 
-_KINDS = (making, gathering, snapshots, looking)
+KINDS = (making, gathering, asking, snapshots, looking)
 
 
 def commands() -> Iterator[Command]:
     """Every command there is, kind by kind."""
-    for kind in _KINDS:
+    for kind in KINDS:
         yield from kind.COMMANDS

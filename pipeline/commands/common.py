@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.config import Settings, settings_from
 from pipeline.outcome import Outcome
+from pipeline.terminal.plain import inert
 
 
 class Command(NamedTuple):
@@ -40,6 +41,6 @@ def say_of(options: argparse.Namespace) -> Callable[[str], None]:
 
     def say(line: str) -> None:
         if not options.quiet:
-            print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
+            print(inert(line), file=sys.stderr if options.json else sys.stdout, flush=True)
 
     return say

@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.commands.common import Command, say_of, settings_of
 from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome, shown
+from pipeline.terminal.plain import inert
 
 
 def _crawl(options: argparse.Namespace) -> Outcome:
@@ -55,7 +56,7 @@ def _import(options: argparse.Namespace) -> Outcome:
     )
     failures = [{"path": str(path), "reason": reason} for path, reason in report.failures]
     for failure in failures:
-        print(f"praktyki: {failure['path']}: {failure['reason']}", file=sys.stderr)  # noqa: T201
+        print(inert(f"praktyki: {failure['path']}: {failure['reason']}"), file=sys.stderr)  # noqa: T201
     text = (
         f"{report.added} captures added to {shown(settings.raw)}, {report.already_there} were there already, "
         f"{report.skipped} files skipped, {len(failures)} failed"
@@ -134,6 +135,7 @@ def _why_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("url", metavar="URL")
 
 
+TITLE = "Gather pages"
 COMMANDS = (
     Command("crawl", "fetch what is due from the publishers into raw/, politely", _crawl, _crawl_arguments),
     Command("import", "captures from elsewhere into raw/: WARC, WET, HTML, text, folders of them", _import, _import_arguments),

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.commands.common import Command, settings_of
-from pipeline.config import project_dir
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
-
-DICTIONARY_PATH = Path("docs") / "DATA_DICTIONARY.md"
 
 
 def _sources(options: argparse.Namespace) -> Outcome:
@@ -36,30 +33,6 @@ def _sources(options: argparse.Namespace) -> Outcome:
         hosts = ", ".join(facts.claims.hosts) or "no host of its own"
         lines.append(f"{source.name:<14} {facts.title}\n{'':<14} tables {', '.join(sorted(facts.expect))}; {hosts}")
     return Outcome(data, "\n".join(lines))
-
-
-def _dictionary(options: argparse.Namespace) -> Outcome:
-    """The data dictionary."""
-    from pipeline.schema.dictionary import dictionary_markdown
-    from pipeline.schema.released import write_promise
-    from pipeline.schema.spec import tables
-
-    if options.table is not None and options.table not in tables():
-        raise UsageError(f"no table {options.table!r}; there are {', '.join(tables())}")
-    if options.write:
-        path = project_dir() / DICTIONARY_PATH
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(dictionary_markdown(), "utf-8")
-        promise = write_promise()
-        return Outcome({"written": [str(path), str(promise)]}, f"wrote {shown(path)} and {shown(promise)}")
-    chosen = {name: table for name, table in tables().items() if options.table in (None, name)}
-    data = {
-        name: {
-            column: {"type": spec.type, "en": spec.en, "pl": spec.pl, "uk": spec.uk} for column, spec in table.columns.items()
-        }
-        for name, table in chosen.items()
-    }
-    return Outcome(data, dictionary_markdown(options.table).rstrip())
 
 
 def _trace(options: argparse.Namespace) -> Outcome:
@@ -142,11 +115,6 @@ def _status(options: argparse.Namespace) -> Outcome:
     return Outcome(data, "\n".join(lines))
 
 
-def _dictionary_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("table", nargs="?", metavar="TABLE")
-    parser.add_argument("--write", action="store_true", help="write docs/DATA_DICTIONARY.md")
-
-
 def _trace_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", metavar="TABLE")
     parser.add_argument("record_id", metavar="RECORD_ID", help="key of the row; parts of a compound key joined by /")
@@ -161,9 +129,9 @@ def _registers_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="DATE", help="reference date of a file that states none, e.g. 2026-01-01")
 
 
+TITLE = "Look up"
 COMMANDS = (
     Command("sources", "the sources there are and what they claim", _sources),
-    Command("dictionary", "the data dictionary, of all tables or one", _dictionary, _dictionary_arguments),
     Command("trace", "a value back to its raw text and the archived bytes it was read from", _trace, _trace_arguments),
     Command(
         "registers",

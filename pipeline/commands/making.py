@@ -69,6 +69,7 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept", metavar="REASON", help="publish in spite of missed expectations; the reason is recorded")
 
 
+TITLE = "Make"
 COMMANDS = (
     Command("demo", "the whole pipeline on the bundled sample site, under demo-data/", _demo, engine_arguments),
     Command("extract", "raw/ to extracted/: what the pages say, as published", _extract, engine_arguments),

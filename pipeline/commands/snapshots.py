@@ -11,7 +11,7 @@ from pipeline.outcome import Outcome
 
 def _diff(options: argparse.Namespace) -> Outcome:
     """Two snapshots compared."""
-    from pipeline.build.reproduce import snapshot_folder
+    from pipeline.build.package import snapshot_folder
     from pipeline.build.told import difference_told
 
     datasets = settings_of(options).datasets
@@ -20,7 +20,8 @@ def _diff(options: argparse.Namespace) -> Outcome:
 
 def _reproduce(options: argparse.Namespace) -> Outcome:
     """A snapshot made once more."""
-    from pipeline.build.reproduce import reproduction, snapshot_folder
+    from pipeline.build.package import snapshot_folder
+    from pipeline.build.reproduce import reproduction
     from pipeline.build.told import reproduction_told
 
     settings = settings_of(options)
@@ -58,6 +59,7 @@ def _prune_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
 
 
+TITLE = "Compare and keep snapshots"
 COMMANDS = (
     Command("diff", "what differs between two snapshots, cell by cell and by cause", _diff, _diff_arguments),
     Command(

@@ -60,7 +60,7 @@ def _table_markdown(table: Table, facts: TableFacts | None) -> str:
 
 
 def _row(name: str, column: Column, facts: ColumnFacts | None) -> str:
-    cells = [f"`{name}`", column.type, *map(_cell, (column.en, column.pl, column.uk, _notes(column)))]
+    cells = [f"`{name}`", column.type, *map(_cell, (column.en, column.pl, column.uk, column_notes(column)))]
     if facts is not None:
         cells += ["" if facts.filled is None else f"{facts.filled:.1%}", _escaped(facts.example or "")]
     return f"| {' | '.join(cells)} |\n"
@@ -71,7 +71,8 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#~&!" else letter for letter in text)
 
 
-def _notes(column: Column) -> str:
+def column_notes(column: Column) -> str:
+    """What holds of a column beside its meaning: required, label, unit, codes, range …, parted by semicolons."""
     notes = []
     if column.is_required:
         notes.append("required")

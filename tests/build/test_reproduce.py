@@ -17,8 +17,8 @@ import pytest
 from pipeline.archive.importer import import_paths
 from pipeline.build import reproduce
 from pipeline.build.environment import environment
-from pipeline.build.package import descriptor_of
-from pipeline.build.reproduce import reproduction, snapshot_folder
+from pipeline.build.package import descriptor_of, snapshot_folder
+from pipeline.build.reproduce import reproduction
 from pipeline.build.run import build
 from pipeline.build.snapshot import file_digest
 from pipeline.config import Privacy, Settings

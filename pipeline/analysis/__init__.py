@@ -1,0 +1,1 @@
+"""What analysts enter by: a table as a DataFrame, and SQL over a snapshot."""

@@ -1,0 +1,140 @@
+"""SQL over a snapshot, by DuckDB: its tables are views by name, and nothing else can be read or written.
+
+Access to files is switched off except for the snapshot's own tables, settings are locked, no extension is loaded, and
+one statement that reads is run. Rows come in batches, so that a result may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipeline.errors import PraktykiError, UsageError
+from pipeline.schema.spec import tables
+
+MEMORY = "2GB"
+"""What DuckDB may hold; sorting and grouping of more goes through a temporary folder."""
+_BATCH = 2000
+
+
+class Answer(NamedTuple):
+    """Names of the columns, each once, and the rows in batches."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+
+
+@contextlib.contextmanager
+def answered(snapshot: Path, sql: str, *, with_restricted: bool = False) -> Iterator[Answer]:
+    """The answer to one SELECT over the tables of the snapshot's folder, while the block runs.
+
+    Restricted tables are views ``with_restricted`` alone. Raises UsageError for SQL that is wrong or does more than read, and
+    when DuckDB is not there; PraktykiError when the rows cannot be made.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise UsageError("`praktyki query` needs DuckDB; run `make setup`, or pip install 'praktyki[query]'") from error
+    with tempfile.TemporaryDirectory(prefix="praktyki-query-") as aside, contextlib.closing(duckdb.connect()) as database:
+        left_out = _views(database, snapshot, Path(aside), with_restricted=with_restricted)
+        try:
+            _check(duckdb, sql)
+            reader = database.cursor().sql(sql).to_arrow_reader(_BATCH)
+        except duckdb.Error as error:
+            raise _explained(duckdb, error, left_out) from error
+        schema = pa.schema(
+            [field.with_name(name) for field, name in zip(reader.schema, _once(reader.schema.names), strict=True)]
+        )
+        try:
+            yield Answer(schema, _batches(reader, schema))
+        finally:
+            reader.close()
+
+
+def _views(database: Any, snapshot: Path, aside: Path, *, with_restricted: bool) -> list[str]:
+    """Makes the views and shuts every other door; the names of tables that are there and left out."""
+    files, left_out = [], []
+    for name, table in tables().items():
+        path = snapshot / table.path
+        if not path.is_file():
+            continue
+        if table.is_restricted and not with_restricted:
+            left_out.append(name)
+            continue
+        files.append(_quoted(path))
+        database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(path)})')  # noqa: S608 - names are declared
+    for setting in (
+        f"memory_limit = '{MEMORY}'",
+        f"temp_directory = {_quoted(aside)}",
+        "GLOBAL TimeZone = 'UTC'",
+        f"allowed_paths = [{', '.join(files)}]",
+        "allow_community_extensions = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        database.execute(f"SET {setting}")
+    return left_out
+
+
+def _quoted(path: Path) -> str:
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
+
+
+def _check(duckdb: Any, sql: str) -> None:
+    """The files of the snapshot may be read, which for DuckDB is the right to write them too: COPY and its like stay out."""
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"SQL: {error}; write it in UTF-8") from error
+    statements = duckdb.extract_statements(sql)
+    if len(statements) != 1:
+        raise UsageError(f"one SELECT is meant, {len(statements)} statements were given")
+    if statements[0].type != duckdb.StatementType.SELECT:
+        raise UsageError(
+            f"a {statements[0].type.name} statement does more than read; write SELECT (DESCRIBE and SUMMARIZE work too, "
+            "PIVOT with its values in IN (…)), and for files take --csv or --parquet FILE"
+        )
+
+
+def _batches(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    try:
+        for batch in reader:
+            yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+    except (OSError, pa.ArrowException) as error:  # how DuckDB tells of an error in the middle of the rows
+        raise PraktykiError(f"SQL: {_first_lines(error)}") from error
+
+
+def _explained(duckdb: Any, error: Exception, left_out: list[str]) -> PraktykiError:
+    line = _first_lines(error)
+    if isinstance(error, duckdb.PermissionException):
+        return UsageError(f"SQL: {line}; a query reads the tables of the snapshot and nothing else")
+    hidden = [name for name in left_out if name in line]
+    if hidden:
+        return UsageError(f"SQL: table {hidden[0]} holds persons; --restricted lets the restricted tables in")
+    if isinstance(error, duckdb.CatalogException):
+        return UsageError(f"SQL: {line} The tables: {', '.join(name for name in tables() if name not in left_out)}")
+    return UsageError(f"SQL: {line}") if isinstance(error, duckdb.ProgrammingError) else PraktykiError(f"SQL: {line}")
+
+
+def _first_lines(error: Exception) -> str:
+    return " ".join(str(error).partition("\n\nLINE ")[0].split())
+
+
+def _once(names: list[str]) -> Iterator[str]:
+    """The names, a repeated one with a number: rows for machines go by name."""
+    seen: set[str] = set()
+    for name in names:
+        unique, number = name, 1
+        while unique in seen:
+            number += 1
+            unique = f"{name}_{number}"
+        seen.add(unique)
+        yield unique

@@ -1,0 +1,1 @@
+"""What people see: tables that fit, progress, and texts that cannot steer a terminal."""
