@@ -19,9 +19,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pipeline.extract.page import Page
-from pipeline.records import Capture, Finding
+from pipeline.records import Finding
+from pipeline.scaffold import cases
 from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
 
+capture = cases.page_capture
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -44,31 +46,8 @@ def all_cases() -> list[Case]:
     return [Case(f.parent.parent.name, f.parent.name, f.parent) for f in sorted(PAGES.glob("*/*/expected.json"))]
 
 
-def capture(url: str | None, media_type: str | None, *, status_code: int | None = None) -> Capture:
-    """A capture for a page that never was in an archive."""
-    return Capture(
-        capture_id="c:0000000000000000",
-        source_url=url,
-        captured_at=None,
-        record_type="resource" if status_code is None else "response",
-        status_code=status_code,
-        media_type=media_type,
-        body_digest="sha1:TEST",
-        warc_file="test.warc.gz",
-        warc_offset=0,
-    )
-
-
 def saved_page(case: Case) -> Page:
-    file = next(case.folder.glob("page.*"))
-    expected = case.expected
-    content_type = expected.get("content_type")
-    media_type = content_type.partition(";")[0] if content_type else {".html": "text/html", ".txt": "text/plain"}[file.suffix]
-    return Page(
-        capture(expected["url"], media_type, status_code=expected.get("status_code")),
-        file.read_bytes(),
-        {"content-type": content_type} if content_type else {},
-    )
+    return cases.saved_page(case.folder, case.expected)
 
 
 @cache

@@ -39,6 +39,7 @@ RANKS = {
     "pipeline.build.told": 8,
     "pipeline.trace": 8,
     "pipeline.analysis": 8,
+    "pipeline.scaffold": 8,
     "pipeline.demo": 9,
     "pipeline.commands": 9,
     "pipeline.cli": 10,

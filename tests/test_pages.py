@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from saved_pages import Case, all_cases, reading_of, sources
 
+from pipeline.sources.spec import unfilled
+
 CASES = all_cases()
 FIELDS = [
     pytest.param(case, position, field, value, id=f"{case.id}-{position}-{finding['type']}-{field}")
@@ -33,6 +35,11 @@ def test_kinds_of_findings(case: Case) -> None:
 def test_field(case: Case, position: int, field: str, expected: Any) -> None:
     _, _, findings = reading_of(case)
     assert findings[position].get(field) == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_nothing_is_left_to_fill_in(case: Case) -> None:
+    assert [line for path in sorted(case.folder.iterdir()) for line in unfilled(path)] == []
 
 
 @pytest.mark.parametrize("source", [source.name for source in sources()])

@@ -32,6 +32,7 @@ from pipeline.archive.recovery import open_paths, recovered
 from pipeline.archive.warc import CAPTURE_TYPES, digest_fits
 from pipeline.errors import ArchiveError, IndexStale
 from pipeline.storage.hand import opened
+from pipeline.terminal.progress import tracked
 
 ProblemKind = Literal[
     "truncated",
@@ -70,7 +71,8 @@ def archive_problems(raw_dir: Path) -> Iterator[Problem]:
             yield Problem(
                 _name(path, raw_dir), None, "left_open", "a run that writes now, or was cut short, left this file open"
             )
-        for path in warc_paths(raw_dir):
+        paths = list(warc_paths(raw_dir))
+        for path in tracked(paths, "check: files", len(paths)):
             try:
                 yield from _file_problems(path, _name(path, raw_dir), database)
             except (OSError, ArchiveError) as error:
@@ -104,7 +106,7 @@ def repaired(raw_dir: Path, say: Callable[[str], None] = lambda _line: None) -> 
 def _file_problems(path: Path, name: str, database: sqlite3.Connection) -> Iterator[Problem]:
     entries: dict[int, IndexEntry] = {}
     records = 0
-    for part in members(path):
+    for part in tracked(members(path), f"check: records of {path.name[:30]}"):
         if isinstance(part, Damage):
             kind: ProblemKind = "truncated" if part.is_cut else "damaged"
             yield Problem(name, part.offset, kind, f"{part.reason}; {part.length} bytes hold no whole record")

@@ -40,6 +40,7 @@ from pipeline.archive.warc import (
 )
 from pipeline.archive.writer import WarcWriter
 from pipeline.errors import UsageError
+from pipeline.terminal.progress import tracked
 
 FOLDER: Final = "import"
 _MAX_TOLD = 20  # troubles of one file that are told one by one
@@ -140,7 +141,7 @@ class _Import:
         """Imports one file or folder."""
         found = 0
         failures = len(self._report.failures)
-        for file in files_in(path, failed=self._failed, skipped=self._skipped, leave_out=raw_dir):
+        for file in tracked(files_in(path, failed=self._failed, skipped=self._skipped, leave_out=raw_dir), "import: files"):
             found += 1
             try:
                 if self._wanted is not None and file.media_type is not None:
@@ -174,7 +175,7 @@ class _Import:
     def _import_warc(self, path: Path) -> None:
         companions = _Companions(self._writer)
         records = troubles = left_out = 0
-        for item in foreign_records(path):
+        for item in tracked(foreign_records(path), f"import: records of {shown(path.name)[:30]}"):
             if isinstance(item, Trouble):
                 troubles += 1
                 if troubles <= _MAX_TOLD:

@@ -43,6 +43,7 @@ from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation, discovered_sources
+from pipeline.terminal.progress import tracked
 
 
 class BuildReport(NamedTuple):
@@ -149,7 +150,7 @@ def _tables(settings: Settings, files: list[Path], folder: Path, territory: Terr
         add_practices(selection, rows, places)
         add_decks(selection, rows, places)
         add_articles(selection, rows, places)
-        for page, is_chosen in selection.pages():
+        for page, is_chosen in tracked(selection.pages(), "build: captures"):
             tally.add(page, is_chosen=is_chosen)
             _add_capture(page, rows)
             _add_page_issues(page, rows, is_chosen=is_chosen)

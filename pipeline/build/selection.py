@@ -29,6 +29,7 @@ from pipeline.records import (
     Record,
     from_json_line,
 )
+from pipeline.terminal.progress import tracked
 
 _SCHEMA = """
 CREATE TABLE part (
@@ -62,7 +63,7 @@ class Selection:
             self._addresses = AddressBook(self._db, self._page)
             self._departures = Departures(self._db, self._addresses)
             self._db.execute("BEGIN")
-            for path in extracted_files:
+            for path in tracked(extracted_files, "build: files read"):
                 self._note(path)
             self._db.execute("COMMIT")
             self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.commands import asking, gathering, looking, making, snapshots
+from pipeline.commands import asking, extending, gathering, looking, making, snapshots
 from pipeline.commands.common import Command
 
-KINDS = (making, gathering, asking, snapshots, looking)
+KINDS = (making, gathering, asking, snapshots, looking, extending)
 
 
 def commands() -> Iterator[Command]:

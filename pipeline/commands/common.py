@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.config import Settings, settings_from
-from pipeline.outcome import Outcome
+from pipeline.outcome import Outcome, shown
 from pipeline.terminal.plain import inert
 
 
@@ -34,6 +37,21 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """The settings of the run. Raises ConfigError."""
     names = ("data_dir", "sources_dir", "engine", "workers", "allow_loopback")
     return settings_from({name: getattr(options, name, None) for name in names})
+
+
+def program() -> str:
+    """How the program was called: by its name where the shell finds it, else by its path."""
+    called = Path(sys.argv[0])
+    return shown(called) if called.name == "praktyki" and shutil.which("praktyki") is None else "praktyki"
+
+
+def next_step(options: argparse.Namespace, command: str, reason: str) -> str:
+    """A command to run next on the same data, and why: ``praktyki build --data-dir my-data   makes …``."""
+    for name in ("data_dir", "sources_dir"):
+        value = getattr(options, name, None)
+        if value is not None:
+            command += f" --{name.replace('_', '-')} {shlex.quote(value)}"
+    return f"{program()} {command}\n      {reason}"
 
 
 def say_of(options: argparse.Namespace) -> Callable[[str], None]:

@@ -7,10 +7,12 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-from pipeline.commands.common import Command, say_of, settings_of
+from pipeline.commands.common import Command, next_step, say_of, settings_of
 from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome, shown
 from pipeline.terminal.plain import inert
+
+_READ = "reads the pages into extracted/, as published"
 
 
 def _crawl(options: argparse.Namespace) -> Outcome:
@@ -29,7 +31,7 @@ def _crawl(options: argparse.Namespace) -> Outcome:
             report = crawl_from(settings, options.sources, options.from_archive, progress.say, more_seeds=seeds, means=means)
         else:
             report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
-    return Outcome(report.data, report.text, report.exit_code)
+    return Outcome(report.data, report.text, report.exit_code, next_steps=(next_step(options, "extract", _READ),))
 
 
 def _why(options: argparse.Namespace) -> Outcome:
@@ -67,7 +69,8 @@ def _import(options: argparse.Namespace) -> Outcome:
         "skipped": report.skipped,
         "failures": failures,
     }
-    return Outcome(data, text, PartlyFailed.exit_code if failures else 0)
+    steps = (next_step(options, "extract", _READ),) if report.added or report.already_there else ()
+    return Outcome(data, text, PartlyFailed.exit_code if failures else 0, next_steps=steps)
 
 
 def _check_archive(options: argparse.Namespace) -> Outcome:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
+from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
 
 
 def _demo(options: argparse.Namespace) -> Outcome:
     """The pipeline on the sample site."""
-    from pipeline.demo.run import demo
+    from pipeline.demo.run import FOLDER, demo
 
     settings = settings_of(options)
-    return demo(settings, say_of(options))
+    outcome = demo(settings, say_of(options))
+    ours = settings.below(FOLDER)
+    options.data_dir = ours.data_url or shown(ours.data_dir)
+    steps = (
+        *_looks(options, Path(outcome.data["path"])),
+        next_step(options, "trace practices bdp:112 population", "shows where a value comes from, down to the archived bytes"),
+    )
+    return outcome._replace(next_steps=steps)
 
 
 def _extract(options: argparse.Namespace) -> Outcome:
@@ -32,7 +40,8 @@ def _extract(options: argparse.Namespace) -> Outcome:
         f"{len(report.made)} archive files extracted, {len(report.unchanged)} unchanged, {len(report.removed)} removed"
     )
     data = {"made": report.made, "unchanged": report.unchanged, "removed": report.removed, "verdicts": verdicts}
-    return Outcome(data, "\n".join(lines))
+    steps = (next_step(options, "build", "makes typed tables of them, checks them, and publishes a snapshot"),)
+    return Outcome(data, "\n".join(lines), next_steps=steps)
 
 
 def _build(options: argparse.Namespace) -> Outcome:
@@ -53,7 +62,16 @@ def _build(options: argparse.Namespace) -> Outcome:
         "gate": report.gate.verdict,
         "problems": [problem._asdict() for problem in report.gate.problems],
     }
-    return Outcome(data, "\n".join(lines))
+    return Outcome(data, "\n".join(lines), next_steps=_looks(options, report.snapshot))
+
+
+def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
+    """Ways to look at a snapshot that has just been made."""
+    return (
+        next_step(options, 'query "FROM practices"', "asks the tables in SQL; in Python: from pipeline import load"),
+        next_step(options, "dictionary practices", "says what the columns mean"),
+        f"{shown(snapshot / 'report.html')}\n      the report: open it in a browser",
+    )
 
 
 def _report(options: argparse.Namespace) -> Outcome:

@@ -17,6 +17,7 @@ from pipeline.extract.run import extract
 from pipeline.outcome import Outcome, shown
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation, check_expectations
+from pipeline.terminal.tables import terminal_width, text_table
 
 FOLDER = "demo-data"
 SITE = server.SITE
@@ -55,19 +56,19 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
 
 def _told(report: BuildReport, settings: Settings) -> str:
     folder = shown(settings.datasets) + "/latest"
-    lines = ["", f"{'table':<22} {'rows':>6}  what it holds"]
-    lines += [
-        f"{name:<22} {rows:>6}  {tables()[name].description.en}"
-        for name, rows in sorted(report.rows.items())
-        if name in tables()
-    ]
-    lines += [
+    known = [(name, rows) for name, rows in sorted(report.rows.items()) if name in tables()]
+    table = text_table(
+        ["table", "rows", "what it holds"],
+        [[name, str(rows), tables()[name].description.en] for name, rows in known],
+        numeric=[False, True, False],
+        width=terminal_width(),
+    )
+    lines = [
+        "",
+        table,
         "",
         f"tables      {folder}/*.parquet (persons apart, in {folder}/restricted/)",
         f"report      {folder}/report.html",
         f"dictionary  {folder}/DATA_DICTIONARY.md",
-        "",
-        "Look into it:",
-        f"  .venv/bin/python -c \"import pandas; print(pandas.read_parquet('{folder}/practices.parquet').head())\"",
     ]
     return "\n".join(lines)

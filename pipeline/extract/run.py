@@ -24,6 +24,7 @@ from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory,
 from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, ExtractedRevisit, from_json_line, json_line
 from pipeline.sources.spec import discovered_sources
 from pipeline.storage.hand import where_of, whole
+from pipeline.terminal.progress import tracked
 
 CHUNK = 32
 SUFFIX = ".jsonl"
@@ -55,7 +56,8 @@ def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
         else:
             headers[name] = header
     report.removed.extend(_without_archive(settings.extracted, names))
-    for name, parts in groupby(_parsed(headers, settings), key=itemgetter(0)):
+    by_file = groupby(_parsed(headers, settings), key=itemgetter(0))
+    for name, parts in tracked(by_file, "extract: archive files", len(headers)):
         head: Iterable[ExtractedItem] = chain([headers[name]], revisits_in(settings.raw, name))
         _write(settings.extracted / extracted_name(name), head, parts, report.verdicts)
         report.made.append(name)
@@ -152,12 +154,12 @@ def _write(
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
             file.writelines(map(json_line, head))
-            for part in parts:
-                for line in part.lines:
-                    file.write(line)
-                    item = from_json_line(line)
-                    if isinstance(item, ExtractedPage):
-                        verdicts[item.source or "-", item.verdict] += 1
+            lines = (line for part in parts for line in part.lines)
+            for line in tracked(lines, f"extract: pages of {target.stem[:30]}"):
+                file.write(line)
+                item = from_json_line(line)
+                if isinstance(item, ExtractedPage):
+                    verdicts[item.source or "-", item.verdict] += 1
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)

@@ -27,7 +27,11 @@ from pipeline.extract.page import Page, bare_host
 from pipeline.records import Finding, Verdict
 from pipeline.schema.spec import tables
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What a source may be called."""
+
+FILL = "FILL:"
+"""Marks what is left to write in the files that `praktyki new-source` makes."""
 
 
 class Judgement(NamedTuple):
@@ -246,6 +250,17 @@ def discovered_sources(extra_dir: Path | None = None) -> list[Source]:
     return sorted(found, key=lambda source: source.name)
 
 
+def unfilled(path: Path) -> list[str]:
+    """What is left to write in a file of a source, one line each: ``<path>:<line>: FILL: …``."""
+    lines = path.read_text("utf-8", "replace").splitlines()
+    return [f"{path}:{number}: {_told(line)}" for number, line in enumerate(lines, 1) if FILL in line]
+
+
+def _told(line: str) -> str:
+    """The text that stands after the mark, without what closes it."""
+    return FILL + line.partition(FILL)[2].rstrip().removesuffix("-->").rstrip(" \"',])")
+
+
 def _stems(folder: Path) -> list[Path]:
     tomls = sorted(folder.glob("*.toml"))
     for path in tomls:
@@ -256,12 +271,16 @@ def _stems(folder: Path) -> list[Path]:
 
 def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
     name = path.stem
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise SourceSpecError(f"{path}: a source's name is small letters, digits and underscores")
     try:
         facts = msgspec.toml.decode(path.read_bytes(), type=SourceFacts)
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
         raise SourceSpecError(f"{path}: {error}") from error
+    left = [line for file in (path, path.with_suffix(".py")) for line in unfilled(file)]
+    if left:
+        more = f" (and {len(left) - 1} more places: `praktyki check-source {name}` lists them)" if len(left) > 1 else ""
+        raise SourceSpecError(f"{left[0]}{more}")
     module = load_module(path)
     for function in ("page_verdict", "parse"):
         if not callable(getattr(module, function, None)):

@@ -1,0 +1,86 @@
+"""The parser of the command line: every command by its kind, the options all of them take, and help that fits a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Never
+
+from pipeline import __version__
+from pipeline.commands import KINDS, commands
+from pipeline.outcome import Outcome
+
+_DESCRIPTION = "Web pages about good practices in local government\nas typed, traceable Parquet tables."
+_NAME_WIDTH = 15
+_HELP_WIDTH = 60
+_EPILOG = """\
+Every command takes --data-dir DIR, --sources-dir DIR, --json, --quiet, --debug.
+praktyki COMMAND --help tells the rest. First time here: praktyki demo
+
+Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 refused by the
+gate, 4 another run holds the lock, 5 finished, some inputs or sources failed."""
+
+
+class WrongUsage(Exception):
+    """What argparse has against the command line; ``usage`` is the line that says how it is meant."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises WrongUsage where argparse would print and leave."""
+
+    def error(self, message: str) -> Never:
+        raise WrongUsage(message, self.format_usage())
+
+
+class _TopParser(_Parser):
+    """Lists the commands by kind."""
+
+    def format_help(self) -> str:
+        lines = [self.format_usage(), _DESCRIPTION]
+        for kind in KINDS:
+            lines += ["", f"{kind.TITLE}:"]
+            for command in kind.COMMANDS:
+                first, *more = textwrap.wrap(command.help, _HELP_WIDTH, break_on_hyphens=False)
+                lines += [f"    {command.name:<{_NAME_WIDTH}} {first}", *(f"    {'':<{_NAME_WIDTH}} {line}" for line in more)]
+        return "\n".join([*lines, "", _EPILOG, ""])
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command, for the command line and for what is derived from it (completion, checks of the docs)."""
+    common = _Parser(add_help=False)
+    common.add_argument(
+        "--data-dir", metavar="DIR", help="folder that holds raw/, extracted/, datasets/ (default: the project)"
+    )
+    common.add_argument("--sources-dir", metavar="DIR", help="further sources: a folder of <source>.toml and <source>.py")
+    common.add_argument("--json", action="store_true", help="print one JSON object for machines")
+    common.add_argument("--quiet", action="store_true", help="print results and errors only")
+    common.add_argument("--debug", action="store_true", help="print the traceback of an error")
+
+    top = _TopParser(prog="praktyki", usage="praktyki [--help] [--version] COMMAND …", allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"praktyki {__version__}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="praktyki", parser_class=_Parser)
+    for command in commands():
+        text = f"{command.help[0].upper()}{command.help[1:]}."
+        command.arguments(
+            subparsers.add_parser(command.name, parents=[common], help=command.help, description=text, allow_abbrev=False)
+        )
+    return top
+
+
+def run_of(options: argparse.Namespace) -> Callable[[argparse.Namespace], Outcome]:
+    """What runs the command that was given."""
+    return next(command.run for command in commands() if command.name == options.command)
+
+
+def path_arguments(top: argparse.ArgumentParser) -> Iterator[tuple[argparse.Action, bool]]:
+    """Every argument that is a path, by the name it has in the help, and whether a folder is meant."""
+    (subparsers,) = (action for action in top._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001 - no public way
+    for parser in subparsers.choices.values():
+        for action in parser._actions:  # noqa: SLF001 - the same
+            if action.metavar in ("DIR", "FILE", "PATH"):
+                yield action, action.metavar == "DIR"
