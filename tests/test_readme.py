@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,46 +16,28 @@ from pipeline.schema.spec import tables
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-SNIPPETS = [body for language, body in BLOCKS if language == "python" and "def parse" not in body]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("readme")
-    assert main(["demo", "--data-dir", str(made), "--quiet"]) == 0
-    return made
+SNIPPETS = [body for language, body in BLOCKS if language == "python"]
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=range(len(SNIPPETS)))
-def test_snippets_run(folder: Path, snippet: str) -> None:
+def test_snippets_run(demo_folder: Path, snippet: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", snippet], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", snippet], cwd=demo_folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 
 
-def test_the_example_source_reads_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sources = tmp_path / "sources"
-    sources.mkdir()
-    (toml,) = (body for language, body in BLOCKS if language == "toml" and "[claims]" in body)
-    (module,) = (body for language, body in BLOCKS if language == "python" and "def parse" in body)
-    (sources / "example_town.toml").write_text(toml, "utf-8")
-    (sources / "example_town.py").write_text(module, "utf-8")
-    page = tmp_path / "page.html"
-    page.write_text(
-        "<article><h1>Nowy park</h1><p>Gmina otworzyła park nad rzeką i zaprasza na spacery.</p></article>", "utf-8"
-    )
-    options = ["--data-dir", str(tmp_path / "data"), "--sources-dir", str(sources), "--quiet"]
-    assert main(["import", str(page), "--url", "https://news.example.org/2025/park", *options]) == 0
-    assert main(["extract", *options]) == 0
-    capsys.readouterr()
-    assert main(["build", *options, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["rows"]["articles"] == 1
-    (line,) = [
-        line for path in (tmp_path / "data" / "extracted").rglob("*.jsonl") for line in path.read_text("utf-8").splitlines()[1:]
-    ]
-    assert json.loads(line)["findings"][0]["record_id"] == "example_town:/2025/park"
+COMMANDS = re.findall(r"^\.venv/bin/praktyki (.*--data-dir demo-data.*)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_on_the_sample_run(
+    demo_folder: Path, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo_folder)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out.strip()
 
 
 def test_every_table_is_listed() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import textwrap
 from pathlib import Path
 from typing import Any
 
 from pipeline.commands.common import Command, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
+
+_HOSTS = 4  # told of a source; --json tells all
+_ROOM = " " * 15
 
 
 def _sources(options: argparse.Namespace) -> Outcome:
@@ -30,8 +34,10 @@ def _sources(options: argparse.Namespace) -> Outcome:
             "tables": sorted(facts.expect),
             "labels": len(source.column_of_label),
         }
-        hosts = ", ".join(facts.claims.hosts) or "no host of its own"
-        lines.append(f"{source.name:<14} {facts.title}\n{'':<14} tables {', '.join(sorted(facts.expect))}; {hosts}")
+        hosts = facts.claims.hosts
+        more = f" and {len(hosts) - _HOSTS} more" if len(hosts) > _HOSTS else ""
+        told = f"tables {', '.join(sorted(facts.expect))}; {', '.join(hosts[:_HOSTS]) or 'no host of its own'}{more}"
+        lines += [f"{source.name:<14} {facts.title}", *textwrap.wrap(told, 80, initial_indent=_ROOM, subsequent_indent=_ROOM)]
     return Outcome(data, "\n".join(lines))
 
 
