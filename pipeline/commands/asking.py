@@ -57,6 +57,7 @@ def _sql(options: argparse.Namespace) -> str:
 
 def _dictionary(options: argparse.Namespace) -> Outcome:
     """The data dictionary."""
+    from pipeline.demo.facts import sample_facts
     from pipeline.schema.dictionary import dictionary_markdown
     from pipeline.schema.released import write_promise
     from pipeline.schema.spec import tables
@@ -66,7 +67,7 @@ def _dictionary(options: argparse.Namespace) -> Outcome:
     if options.write:
         path = project_dir() / DICTIONARY_PATH
         path.parent.mkdir(exist_ok=True)
-        path.write_text(dictionary_markdown(), "utf-8")
+        path.write_text(dictionary_markdown(facts=sample_facts()), "utf-8")
         promise = write_promise()
         return Outcome({"written": [str(path), str(promise)]}, f"wrote {shown(path)} and {shown(promise)}")
     chosen = {name: table for name, table in tables().items() if options.table in (None, name)}

@@ -17,8 +17,8 @@ Types: text (UTF-8), integer (64 bit), number (double), boolean, date, timestamp
 hold persons and stand only under `restricted/`. A value that could not be read is null, with a row in `quality_issues`.
 """
 _FACTS_NOTE = """
-*filled*: share of the rows of this snapshot with a value. *example*: the first value, shortened; none for contact data
-of institutions and none from restricted tables.
+*filled*: share of rows with a value, in this snapshot; in the dictionary of the repository, in the sample site. *example*: the
+first value, shortened; none for contact data of institutions and none from restricted tables.
 """
 
 
