@@ -17,7 +17,8 @@ $(VENV)/.run: requirements/run.txt requirements/extras.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Praktyki needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with make PYTHON=...")'
 	@echo "setting up $(VENV)/ (once; some minutes on a slow line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt
+	@# Twice quiet: langdetect has a setup.py alone, and older pips warn of that at length. Errors are shown.
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

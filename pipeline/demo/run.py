@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from pipeline.crawl.frontier import STATES
 from pipeline.demo import server
 from pipeline.demo.crawled import sample_crawl
 from pipeline.errors import PraktykiError, SourceSpecError
+from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.run import extract
 from pipeline.outcome import Outcome, shown
 from pipeline.schema.spec import tables
@@ -34,6 +36,24 @@ def expected() -> dict[str, RowExpectation]:
     return found
 
 
+def _missing_libraries() -> list[str]:
+    """Libraries of the extra attachments that are not installed."""
+    missing = []
+    for library in LIBRARIES:
+        try:
+            version(library)
+        except PackageNotFoundError:
+            missing.append(library)
+    return missing
+
+
+def _without_texts_of_files(asked: dict[str, RowExpectation]) -> dict[str, RowExpectation]:
+    """The expectations of a plain installation: what only the extra reads is not asked for."""
+    files = asked["practice_attachments"]
+    fill = {column: limits for column, limits in files.fill.items() if column != "text"}
+    return asked | {"practice_attachments": msgspec.structs.replace(files, fill=fill)}
+
+
 def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
     """Crawls the sample site over loopback, extracts, builds; what was made and where.
 
@@ -48,7 +68,12 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
     say("crawl    " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number))
     extracted = extract(ours, lambda _line: None)
     say(f"extract  {len(extracted.made)} archive files read, {len(extracted.unchanged)} unchanged")
-    report = build(ours, say, asks_volumes=False, whole=expected())
+    asked = expected()
+    missing = _missing_libraries()
+    if missing:
+        say(f"extract  without {', '.join(missing)} some files stay unread: pip install 'praktyki[attachments]'")
+        asked = _without_texts_of_files(asked)
+    report = build(ours, say, asks_volumes=False, whole=asked)
     say(f"build    snapshot {report.snapshot.name} {report.outcome}")
     data = {"outcome": report.outcome, "snapshot": report.snapshot.name, "path": str(report.snapshot), "rows": report.rows}
     return Outcome(data, _told(report, ours))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,17 @@ def test_second_demo_is_answered_by_304_and_changes_no_byte(tmp_path: Path, caps
     capsys.readouterr()
     assert main(["why", "https://dobrepraktyki.pl/szukaj.html", "--data-dir", str(data)]) == 0
     assert "line 2: Disallow: /szukaj" in capsys.readouterr().out
+
+
+def test_a_plain_installation_makes_the_demo_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(library: str) -> str:
+        if library == "pypdfium2":
+            raise PackageNotFoundError(library)
+        return version(library)
+
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.setattr("pipeline.demo.run.version", without)
+    assert main(["demo", "--engine", "serial", "--data-dir", str(tmp_path)]) == 0
+    assert "extract  without pypdfium2 some files stay unread" in capsys.readouterr().out
