@@ -24,6 +24,7 @@ from pipeline.archive.warc import (
     CAPTURE_TYPES,
     MAX_RECORD_BYTES,
     SOURCE_DATE,
+    SOURCE_FILENAME,
     SOURCE_PAYLOAD_DIGEST,
     TIME_STATUS,
     TIME_UNKNOWN,
@@ -49,18 +50,21 @@ _MAX_WAITING_BYTES = 16 * 1024 * 1024
 _MAX_KEPT_IDS = 4096
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x7fELF")
+KeepsOut = Callable[[WarcRecord], bool]
 _COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\dZ)?)?)?")
 
 
 class ImportReport(msgspec.Struct, kw_only=True):
     """What an import did, in captures; ``skipped`` counts folders' files of other kinds and records of no use here.
 
+    ``kept_out`` counts captures that hold a term of the list of objections.
     ``failures`` are (file or place, what is wrong and what to do), each fit for one line.
     """
 
     added: int = 0
     already_there: int = 0
     skipped: int = 0
+    kept_out: int = 0
     failures: list[tuple[str, str]] = []
 
 
@@ -71,9 +75,11 @@ def import_paths(
     url: str | None = None,
     fetched_at: dt.datetime | None = None,
     say: Callable[[str], None],
+    keeps_out: KeepsOut | None = None,
 ) -> ImportReport:
     """Imports files and folders. ``url`` is the address of the one page named; ``fetched_at`` holds for every page.
 
+    ``keeps_out`` tells of a record that it must not enter the archive (`pipeline.forgetting.keeping`); None asks of none.
     ``say`` is told what is no failure but worth a line. Raises UsageError for a wrong ``url`` or ``fetched_at``,
     LockHeld when another run writes to ``raw_dir``, ArchiveError when the archive cannot be written. What was imported
     before an error stays.
@@ -84,7 +90,7 @@ def import_paths(
         for line in recovered(raw_dir):
             say(line)
         with Ledger(raw_dir) as ledger, WarcWriter(raw_dir, FOLDER, on_finished=ledger.file_finished) as writer:
-            run = _Import(ledger, writer, report, say)
+            run = _Import(ledger, writer, report, say, keeps_out=keeps_out)
             for path in paths:
                 run.import_path(path, raw_dir, address, fetched_at)
     return report
@@ -104,7 +110,13 @@ def _checked_address(paths: Sequence[Path], url: str | None, fetched_at: dt.date
 
 
 def taken_from(
-    path: Path, raw_dir: Path, folder: str, wanted: Callable[[WarcRecord], bool], fields: Fields, say: Callable[[str], None]
+    path: Path,
+    raw_dir: Path,
+    folder: str,
+    wanted: Callable[[WarcRecord], bool],
+    fields: Fields,
+    say: Callable[[str], None],
+    keeps_out: KeepsOut | None = None,
 ) -> ImportReport:
     """Takes the wanted captures of WARC files at ``path``, a file or a folder, into ``raw/<folder>/``.
 
@@ -113,7 +125,7 @@ def taken_from(
     """
     report = ImportReport()
     with Ledger(raw_dir) as ledger, WarcWriter(raw_dir, folder, on_finished=ledger.file_finished) as writer:
-        _Import(ledger, writer, report, say, wanted, fields).import_path(path, raw_dir, None, None)
+        _Import(ledger, writer, report, say, wanted, fields, keeps_out).import_path(path, raw_dir, None, None)
     return report
 
 
@@ -128,7 +140,9 @@ class _Import:
         say: Callable[[str], None],
         wanted: Callable[[WarcRecord], bool] | None = None,
         fields: Fields = (),
+        keeps_out: KeepsOut | None = None,
     ) -> None:
+        self._keeps_out = keeps_out
         self._ledger = ledger
         self._writer = writer
         self._report = report
@@ -169,11 +183,15 @@ class _Import:
             self._failed(shown(file.path), problem)
             return
         uri = file.url or no_address_uri(body)
-        if self._is_new(identity("resource", uri, file.fetched_at, digest_of(body))):
+        named = (("WARC-Type", "resource"), ("WARC-Target-URI", uri), (SOURCE_FILENAME, file.path.name))
+        page = WarcRecord((*named, ("Content-Type", file.media_type or "text/plain")), body)
+        if not self._is_kept_out(page, shown(file.path)) and self._is_new(
+            identity("resource", uri, file.fetched_at, digest_of(body))
+        ):
             self._writer.write_resource(uri, file.fetched_at, file.media_type or "text/plain", body, filename=file.path.name)
 
     def _import_warc(self, path: Path) -> None:
-        companions = _Companions(self._writer)
+        companions = _Companions(self._writer, self._keeps_out)
         records = troubles = left_out = 0
         for item in tracked(foreign_records(path), f"import: records of {shown(path.name)[:30]}"):
             if isinstance(item, Trouble):
@@ -207,7 +225,9 @@ class _Import:
             )
             return
         record = self._mended(record)
-        if self._is_new(identity(record.type, record.uri, record.captured_at, record.payload_digest)):
+        if not self._is_kept_out(record, shown(path)) and self._is_new(
+            identity(record.type, record.uri, record.captured_at, record.payload_digest)
+        ):
             companions.write_info()
             self._writer.write_record(record)
             companions.capture_written(record)
@@ -239,6 +259,14 @@ class _Import:
         self._report.added += 1
         return True
 
+    def _is_kept_out(self, record: WarcRecord, place: str) -> bool:
+        """Whether a capture must not enter the archive."""
+        if self._keeps_out is None or not self._keeps_out(record):
+            return False
+        self._report.kept_out += 1
+        self._say(f"{place}: a capture holds a term of the list of objections and was left out")
+        return True
+
     def _failed(self, place: str, message: str) -> None:
         self._report.failures.append((place, message))
 
@@ -254,8 +282,9 @@ class _Companions:
     They may stand before or after it. What waits, and what is remembered, is limited.
     """
 
-    def __init__(self, writer: WarcWriter) -> None:
+    def __init__(self, writer: WarcWriter, keeps_out: KeepsOut | None = None) -> None:
         self._writer = writer
+        self._keeps_out = keeps_out
         self._info: WarcRecord | None = None
         self._waiting: OrderedDict[str, WarcRecord] = OrderedDict()
         self._waiting_bytes = 0
@@ -291,6 +320,8 @@ class _Companions:
                 self._write(waiting)
 
     def _write(self, record: WarcRecord) -> None:
+        if self._keeps_out is not None and self._keeps_out(record):
+            return
         fields = [item for item in record.fields if item[0].lower() != "warc-block-digest"]
         declared = field(fields, "WARC-Payload-Digest")
         if declared and not digest_fits(declared, record.payload):

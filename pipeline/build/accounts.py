@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.errors import BuildError
 
-_NOT_ASKED = ("robots", "out_of_scope", "failed", "deferred", "pending")
+_NOT_ASKED = ("forgotten", "robots", "out_of_scope", "failed", "deferred", "pending")
 _ANSWERED = ("fetched", "unchanged", "duplicate")
 
 

@@ -17,6 +17,7 @@ from pipeline.records import Article, Deck, ExtractedPage, PageIssue, PracticeTa
 STAGES: Final = ("listed", "fetched", "recognised", "parsed", "valid", "published")
 NO_SOURCE: Final = "(no source)"
 _LOST_STATES = {
+    "forgotten": "names a person who is on the list of objections",
     "robots": "robots.txt forbids the address",
     "out_of_scope": "out of the source's scope",
     "failed": "could not be fetched",

@@ -47,6 +47,7 @@ def _why(options: argparse.Namespace) -> Outcome:
 def _import(options: argparse.Namespace) -> Outcome:
     """Captures from elsewhere into raw/."""
     from pipeline.archive.importer import import_paths
+    from pipeline.forgetting.keeping import keeper_of
 
     settings = settings_of(options)
     report = import_paths(
@@ -55,6 +56,7 @@ def _import(options: argparse.Namespace) -> Outcome:
         url=options.url,
         fetched_at=_time(options.fetched_at) if options.fetched_at else None,
         say=say_of(options),
+        keeps_out=keeper_of(settings.raw).keeps_out,
     )
     failures = [{"path": str(path), "reason": reason} for path, reason in report.failures]
     for failure in failures:
@@ -63,10 +65,13 @@ def _import(options: argparse.Namespace) -> Outcome:
         f"{report.added} captures added to {shown(settings.raw)}, {report.already_there} were there already, "
         f"{report.skipped} files skipped, {len(failures)} failed"
     )
+    if report.kept_out:
+        text += f", {report.kept_out} kept out by the list of objections"
     data = {
         "added": report.added,
         "already_there": report.already_there,
         "skipped": report.skipped,
+        "kept_out": report.kept_out,
         "failures": failures,
     }
     steps = (next_step(options, "extract", _READ),) if report.added or report.already_there else ()

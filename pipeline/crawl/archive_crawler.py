@@ -31,6 +31,7 @@ from pipeline.crawl.robots import origin_of
 from pipeline.crawl.scope import InScope
 from pipeline.crawl.settlement import DAY, settlement
 from pipeline.crawl.storing import Memento
+from pipeline.forgetting.keeping import REASON
 
 LIST_HOLDS: Final = 7 * DAY
 """Archives add captures slowly, of a dead site none at all: a list is asked for again after a week."""
@@ -184,9 +185,11 @@ class ArchiveCrawler(Crawler):
         raise LeaveHost(f"its list of {query.url} could not be had ({trouble})", self._clock.now() + DAY)
 
     def _note_list(self, source: str, query: Query, found: CdxList, resume: str | None) -> None:
-        scope = self._scopes[source]
+        scope, keeper = self._scopes[source], self._recorder.keeper
         rows: list[tuple[Any, ...]] = []
         for line in time_window(found.lines, self._server.since, self._server.until):
+            if keeper.names_person(line.url):
+                continue
             try:
                 address = canonical(line.url, scope.crawl)
             except NotAnAddress:
@@ -299,9 +302,11 @@ class ArchiveCrawler(Crawler):
         settled = settlement(here, result, scope.crawl, now, self._dice)
         read = reading(result, row.kind, scope, self._sources) if settled.step == "settled" else Reading()
         memento = Memento(url, now)
-        await self._recorder.record(Answer(here, result, settled, read, found.captured_at.timestamp(), evidence, memento))
+        is_kept_out = await self._recorder.keeps_out(result)
+        answer = Answer(here, result, settled, read, found.captured_at.timestamp(), evidence, memento, is_kept_out)
+        await self._recorder.record(answer)
         with self._frontier.transaction():
-            self._note_outcome(row, line, "taken")
+            self._note_outcome(row, line, REASON if is_kept_out else "taken")
         self._told(row, self._frontier.address_at(row.id).state, now, status=result.status, archive_url=url)
 
     def _note_outcome(self, row: Row, line: CdxLine, outcome: str) -> None:

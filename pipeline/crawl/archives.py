@@ -107,7 +107,9 @@ class _FilesRun(Run):
 
     def crawled(self) -> CrawlReport:
         info = {"robots": "classic", "run": self._run}
-        recorder = Recorder(self._raw_dir, self._frontier, self._scopes, self._run, now=self._clock.now, info=info)
+        recorder = Recorder(
+            self._raw_dir, self._frontier, self._scopes, self._run, now=self._clock.now, info=info, keeper=self._keeper
+        )
         paths = self._paths()
         failures: list[str] = []
         added = there = 0
@@ -118,7 +120,9 @@ class _FilesRun(Run):
                     fresh = 0
                     for path in paths:
                         wanted = functools.partial(self._is_wanted, name)
-                        report = taken_from(path, self._raw_dir, name, wanted, ((ORIGIN, FROM_ARCHIVE),), self._say_once(turn))
+                        say = self._say_once(turn)
+                        fields = ((ORIGIN, FROM_ARCHIVE),)
+                        report = taken_from(path, self._raw_dir, name, wanted, fields, say, self._keeper.keeps_out)
                         fresh += report.added
                         there += report.already_there if not turn else 0
                         failures += [f"{where}: {reason}" for where, reason in report.failures] if not turn else []

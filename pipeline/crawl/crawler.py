@@ -21,6 +21,7 @@ from pipeline.crawl.recorder import Answer, Recorder
 from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.settlement import DAY, Settlement, settlement
+from pipeline.forgetting.keeping import REASON
 from pipeline.sources.spec import Source
 
 STOP_SECONDS: Final = 3.0
@@ -230,9 +231,11 @@ class Crawler:
             return
         is_page = settled.step == "settled" and result.failure is None and result.status == 200
         read = reading(result, row.kind, scope, self._sources) if is_page else Reading()
-        await self._recorder.record(Answer(row, result, settled, read, at, evidence))
+        is_kept_out = await self._recorder.keeps_out(result)
+        await self._recorder.record(Answer(row, result, settled, read, at, evidence, is_kept_out=is_kept_out))
         state = self._frontier.address_at(row.id).state
-        self._told(row, state, at, status=result.status, reason=settled.reason, bytes=result.wire_bytes)
+        reason = REASON if is_kept_out else settled.reason
+        self._told(row, state, at, status=result.status, reason=reason, bytes=result.wire_bytes)
 
     def _again(self, row: Row, settled: Settlement, result: FetchResult, at: float, evidence: Mapping[str, Any]) -> None:
         self._frontier.update(row.id, attempts=row.attempts + 1, due=settled.due, reason=(settled.reason or "")[:2000])
@@ -281,7 +284,10 @@ class Crawler:
             fresh = lookup.feed(result, _utc(self._clock.now()))
             if fresh is not None and fresh.outcome == "unreachable":
                 fresh = self._asked_later(row.host, fresh)
-            self._recorder.record_robots(row.source, result, at, fresh)
+            is_kept_out = await self._recorder.keeps_out(result)
+            if is_kept_out and fresh is not None:
+                fresh = dataclasses.replace(fresh, body=self._recorder.keeper.without_lines(fresh.body))
+            self._recorder.record_robots(row.source, result, at, fresh, is_kept_out=is_kept_out)
         self._log.write(now, "robots_txt", source=row.source, origin=origin, outcome=fresh.outcome, reason=fresh.reason)
         return fresh
 

@@ -20,11 +20,12 @@ from pipeline.errors import ArchiveError
 from pipeline.faults import reached
 
 FRONTIER_NAME: Final = "frontier.sqlite"
-State = Literal["pending", "fetched", "unchanged", "duplicate", "robots", "out_of_scope", "failed", "deferred"]
+State = Literal["pending", "fetched", "unchanged", "duplicate", "forgotten", "robots", "out_of_scope", "failed", "deferred"]
 STATES: Final[tuple[State, ...]] = (
     "fetched",
     "unchanged",
     "duplicate",
+    "forgotten",
     "robots",
     "out_of_scope",
     "failed",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from pipeline.archive.warc import digest_of, iso_time
+from pipeline.archive.warc import WarcRecord, digest_of, http_head, iso_time
 from pipeline.archive.writer import Written
 from pipeline.crawl.discovery import Reading
 from pipeline.crawl.exchange import FetchResult
@@ -20,6 +20,7 @@ from pipeline.crawl.robots import RobotsRules
 from pipeline.crawl.scope import InScope, Origin, Scope
 from pipeline.crawl.settlement import DAY, MAX_HOPS, Settlement, validator
 from pipeline.crawl.storing import Memento, Refers, Writers, own_capture, utc_time, written_response, written_revisit
+from pipeline.forgetting.keeping import NOBODY, REASON, Keeper
 
 Stored = Literal["response", "unchanged", "duplicate", "not_modified", "nothing"]
 """How an answer lies in the archive: in full; as a revisit of the address's own capture; as a revisit of the same payload
@@ -32,6 +33,7 @@ class Answer(NamedTuple):
     """One final answer, read and judged.
 
     ``at`` is when it was asked for, in seconds since 1970; of a ``memento`` when the other archive had asked for it.
+    ``is_kept_out``: it holds a term of the list of objections and must not be archived.
     """
 
     row: Row
@@ -41,6 +43,7 @@ class Answer(NamedTuple):
     at: float
     evidence: Mapping[str, Any]
     memento: Memento | None = None
+    is_kept_out: bool = False
 
 
 class Recorder:
@@ -56,8 +59,10 @@ class Recorder:
         now: Callable[[], float],
         info: Mapping[str, str],
         file_size: int | None = None,
+        keeper: Keeper = NOBODY,
     ) -> None:
         """``info`` goes into each warcinfo; ``file_size`` overrides the size at which a file is whole."""
+        self.keeper = keeper
         self._raw_dir = raw_dir
         self._writers = Writers(raw_dir, now, info, file_size)
         self._frontier = frontier
@@ -89,17 +94,29 @@ class Recorder:
             self._is_behind = True
             raise
 
-    def record_robots(self, source: str, result: FetchResult, at: float, rules: RobotsRules | None) -> None:
+    async def keeps_out(self, result: FetchResult) -> bool:
+        """Whether an answer holds a term of the list of objections. Files are read in a thread: other hosts go on."""
+        if not self.keeper or result.status is None:
+            return False
+        fields = (("WARC-Type", "response"), ("WARC-Target-URI", result.url))
+        record = WarcRecord(fields, http_head(result.status_line, result.text_headers) + result.payload)
+        return await asyncio.to_thread(self.keeper.keeps_out, record)
+
+    def record_robots(
+        self, source: str, result: FetchResult, at: float, rules: RobotsRules | None, *, is_kept_out: bool = False
+    ) -> None:
         """Archives a robots.txt as it came, in full only when it is another than last time, and commits what it says.
 
-        ``rules`` is None for a redirect on the way to it.
+        ``rules`` is None for a redirect on the way to it. One that ``is_kept_out`` is not archived.
         """
         with self._noticing_failure():
-            self._record_robots(source, result, at, rules)
+            self._record_robots(source, result, at, rules, is_kept_out=is_kept_out)
 
-    def _record_robots(self, source: str, result: FetchResult, at: float, rules: RobotsRules | None) -> None:
+    def _record_robots(
+        self, source: str, result: FetchResult, at: float, rules: RobotsRules | None, *, is_kept_out: bool
+    ) -> None:
         written = known = None
-        if result.status is not None:
+        if result.status is not None and not is_kept_out:
             writer = self._writers.of(source)
             known = self._last_capture(source, result.url)
             if result.status == 304:
@@ -137,6 +154,9 @@ class Recorder:
 
     def commit(self, answer: Answer, written: Written | None, stored: Stored, refers: Refers | None = None) -> None:
         """Enters an archived answer into the frontier. Inside a transaction. ``refers``: what a duplicate refers to."""
+        if answer.is_kept_out:
+            self._commit_kept_out(answer)
+            return
         row, result, settled = answer.row, answer.result, answer.settlement
         evidence: dict[str, Any] = {
             **answer.evidence,
@@ -175,11 +195,37 @@ class Recorder:
         if settled.location is not None:
             state, reason, moved = self._redirected(answer, state)
             changes |= moved
-        for link, origin in answer.reading.found:
-            self._add(link, origin, row.source, row.url, row.host, row.depth + 1)
+        self._add_found(answer)
         self._frontier.update(row.id, state=state, reason=_shown(reason), **changes)
         told_at = answer.memento.fetched_at if answer.memento else answer.at
         self._frontier.event(row.id, self._run, told_at, state, evidence)
+
+    def _commit_kept_out(self, answer: Answer) -> None:
+        """Enters that an answer was not archived, and the links that were on it: nothing else of what it said."""
+        row, result = answer.row, answer.result
+        self._add_found(answer)
+        nothing = dict.fromkeys((*Refers._fields, "etag", "last_modified", "location"))
+        self._frontier.update(
+            row.id,
+            state="forgotten",
+            reason=REASON,
+            status=result.status,
+            attempts=0,
+            due=answer.settlement.due,
+            run=self._run,
+            **nothing,
+        )
+        told_at = answer.memento.fetched_at if answer.memento else answer.at
+        evidence = {"url": row.url, "status": result.status, "reason": REASON, "stored": "nothing"}
+        self._frontier.event(row.id, self._run, told_at, "forgotten", {**answer.evidence, **evidence})
+
+    def _add_found(self, answer: Answer) -> None:
+        """Enters the links of a page; those that name a person who has objected stay out."""
+        row, found = answer.row, answer.reading.found
+        if self.keeper.names_person(*(link for link, _ in found)):
+            found = tuple(item for item in found if not self.keeper.names_person(item.link))
+        for link, origin in found:
+            self._add(link, origin, row.source, row.url, row.host, row.depth + 1)
 
     def note_file(self, path: Path) -> None:
         """Notes that everything in a whole WARC file is in the frontier. Inside a transaction."""
@@ -214,7 +260,7 @@ class Recorder:
     def _archived(self, answer: Answer, fresh: dict[tuple[str, str], Refers]) -> tuple[Written | None, Stored, Refers | None]:
         row, result, at = answer.row, answer.result, answer.at
         more = answer.memento.fields if answer.memento else ()
-        if result.status is None:
+        if result.status is None or answer.is_kept_out:
             return None, "nothing", None
         writer = self._writers.of(row.source)
         own = own_capture(row)

@@ -29,6 +29,7 @@ from pipeline.crawl.reconcile import reconciled
 from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.scope import InScope, Scope, claiming
 from pipeline.errors import ConfigError, PartlyFailed, UsageError
+from pipeline.forgetting.keeping import keeper_of
 from pipeline.sources.spec import Source, discovered_sources
 
 RUNS: Final = "runs"
@@ -134,6 +135,7 @@ class Run:
         self._means = means
         self._clock = means.clock
         self._say = say
+        self._keeper = keeper_of(raw_dir)
         self._run, self._started = self._begun()
 
     def crawled(self) -> CrawlReport:
@@ -145,6 +147,7 @@ class Run:
             now=self._clock.now,
             info={"http-header-user-agent": self._manner.user_agent, "robots": "obey", "run": self._run},
             file_size=self._means.file_size,
+            keeper=self._keeper,
         )
         there = reconciled(self._raw_dir, self._frontier, recorder, self._scopes, self._sources, self._run)
         if there.entered or there.requeued:
@@ -232,7 +235,7 @@ class Run:
             self._frontier.execute("INSERT OR REPLACE INTO rules VALUES (?, ?)", name, scope.fingerprint)
             for address in scope.seeds.values():
                 judged = scope.judged(address.url, "seed", 0)
-                if isinstance(judged, InScope):
+                if isinstance(judged, InScope) and not self._keeper.names_person(address.url):
                     self._frontier.add(
                         source=name,
                         key=address.key,
