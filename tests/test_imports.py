@@ -28,6 +28,12 @@ RANKS = {
     "pipeline.archive": 3,
     "pipeline.extract": 4,  # the parsers' tools: page, lines, charset, labelled fields …
     "pipeline.sources": 5,
+    "pipeline.forgetting": 5,  # what a crawl must not let in
+    "pipeline.forgetting.crawled": 6,
+    "pipeline.forgetting.files": 6,
+    "pipeline.forgetting.snapshots": 9,
+    "pipeline.forgetting.run": 9,
+    "pipeline.forgetting.told": 9,
     "pipeline.crawl": 6,
     "pipeline.extract.worker": 6,
     "pipeline.extract.run": 6,

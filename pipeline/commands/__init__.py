@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.commands import asking, extending, gathering, looking, making, snapshots
+from pipeline.commands import asking, erasing, extending, gathering, looking, making, snapshots
 from pipeline.commands.common import Command
 
-KINDS = (making, gathering, asking, snapshots, looking, extending)
+KINDS = (making, gathering, asking, snapshots, looking, erasing, extending)
 
 
 def commands() -> Iterator[Command]:

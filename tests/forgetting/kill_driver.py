@@ -1,0 +1,119 @@
+"""Kills `forget` at every named point and lets it be run again. Started by test_forget_kill.py, prints one JSON object.
+
+python kill_driver.py TEMPLATE WORK EVERY      kills at every EVERY-th point (1: at each)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from crawl_kit import stored
+from forgetting_kit import forgotten, traces
+
+from pipeline import faults
+from pipeline.archive.check import archive_problems
+from pipeline.build.package import damage
+from pipeline.build.snapshot import read_tables
+from pipeline.crawl.holdings import holding_problems
+from pipeline.errors import PraktykiError
+from pipeline.forgetting import snapshots
+
+_SELDOM = ("snapshot.sync", "snapshot.table", "snapshot.csv", "snapshot.file")
+"""Points of which there are many, all inside the work folder: tests/build kills at each; here at every eighth."""
+
+
+def forked(work: Callable[[], object]) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        except PraktykiError as error:
+            sys.stderr.write(f"{error}\n")
+        finally:
+            os._exit(code)
+    return os.waitpid(child, 0)[1]
+
+
+def finished(data_dir: Path) -> None:
+    report = forgotten(data_dir)
+    if not report.is_complete:
+        raise PraktykiError(f"{report}")
+
+
+def state(data_dir: Path) -> dict[str, Any]:
+    """What can be compared of two data folders: records, tables, and files by name."""
+    tables = read_tables(data_dir / "datasets" / "latest")
+    names = sorted(path.relative_to(data_dir).as_posix() for path in data_dir.rglob("*") if path.name != "log.jsonl")
+    return {"records": stored(data_dir), "tables": {n: rows.to_pylist() for n, rows in tables.items()}, "names": names}
+
+
+def complaints_about(data_dir: Path, expected: dict[str, Any]) -> list[str]:
+    found = [str(problem) for problem in (*archive_problems(data_dir / "raw"), *holding_problems(data_dir / "raw"))]
+    found += traces(data_dir)
+    now = state(data_dir)
+    return found + [f"{part} differ" for part in expected if now[part] != expected[part]]
+
+
+def _not_synced(fd: Any) -> None:
+    """Stands in for os.fsync: what a killed process wrote the kernel keeps."""
+
+
+def _nothing(_folder: Path) -> list[Any]:
+    return []
+
+
+def main(template: Path, work: Path, every: int) -> dict[str, Any]:
+    os.fsync = _not_synced
+    setattr(snapshots, "leaks_in_files", _nothing)  # noqa: B010 - it writes nothing, and takes as long as all the rest
+    pa.set_cpu_count(1)
+    calm = work / "calm"
+    shutil.copytree(template, calm, symlinks=True)
+    points: list[str] = []
+    faults.set_hook(points.append)
+    forgotten(calm)  # warms this process up for its children, too
+    faults.set_hook(None)
+    expected = state(calm)
+    complaints = [f"undisturbed: {line}" for line in complaints_about(calm, expected)]
+    seldom = [number for number, point in enumerate(points) if point in _SELDOM][::8]
+    chosen = [number for number, point in enumerate(points) if point not in _SELDOM or number in seldom]
+    for number in chosen[::every]:
+        data_dir = work / str(number)
+        shutil.copytree(template, data_dir, symlinks=True)
+
+        def until_killed(data_dir: Path = data_dir, last: int = number) -> None:
+            passed = 0
+
+            def count(_point: str) -> None:
+                nonlocal passed
+                passed += 1
+                if passed > last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            faults.set_hook(count)
+            forgotten(data_dir)
+
+        here = f"{number} ({points[number]})"
+        if os.waitstatus_to_exitcode(forked(until_killed)) != -signal.SIGKILL:
+            complaints.append(f"{here}: was not killed")
+        if wrong := damage((data_dir / "datasets" / "latest").resolve(strict=True)):
+            complaints.append(f"{here}: latest is not whole: {wrong}")
+        if forked(lambda data_dir=data_dir: finished(data_dir)):  # type: ignore[misc]
+            complaints.append(f"{here}: the next run did not finish it")
+        else:
+            complaints += [f"{here}: {line}" for line in complaints_about(data_dir, expected)]
+        shutil.rmtree(data_dir)
+    return {"points": points, "killed": len(chosen[::every]), "complaints": complaints}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))))  # noqa: T201
