@@ -14,9 +14,10 @@ import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.commands.common import say_of
-from pipeline.commands.parser import WrongUsage, parser, run_of
+from pipeline.commands.common import ran, say_of
+from pipeline.commands.parser import WrongUsage, command_of, parser
 from pipeline.errors import PraktykiError, UsageError
+from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
 from pipeline.terminal.progress import progress_shown
 
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise SystemExit(UsageError.exit_code) from None
     try:
         with progress_shown(say_of(options), is_quiet=options.quiet):
-            outcome = run_of(options)(options)
+            outcome = ran(command_of(options), options)
         _print(outcome, options)
         return outcome.exit_code
     except BrokenPipeError:
@@ -71,7 +72,7 @@ def _failed(options: argparse.Namespace, error: BaseException, message: str, exi
 
 
 def _say_error(message: str, exit_code: int, *, as_json: bool, usage: str = "") -> None:
-    line = " ".join(message.split())
+    line = " ".join(addressed(message).split())
     if as_json:
         _print_json_error(line, exit_code)
     print(f"{usage}praktyki: error: {inert(line)}", file=sys.stderr)  # noqa: T201
@@ -83,9 +84,9 @@ def _print_json_error(line: str, exit_code: int) -> None:
 
 def _print(outcome: Outcome, options: argparse.Namespace) -> None:
     if not outcome.is_printed:
-        text = inert(outcome.text)
+        text = inert(addressed(outcome.text))
         if options.json:
-            text = json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str)
+            text = addressed(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
         elif outcome.next_steps and not options.quiet:
             text += "\n\nNext:\n" + "\n".join(f"  {line}" for line in outcome.next_steps)
         if text:

@@ -20,8 +20,25 @@ class Outcome(NamedTuple):
     next_steps: Sequence[str] = ()
 
 
+_addresses: dict[str, str] = {}
+
+
+def name_folder(folder: Path, address: str) -> None:
+    """Lets everything that is printed from now on name an address where it would name the working copy of it."""
+    _addresses[str(folder)] = _addresses[str(folder.resolve())] = address
+
+
+def addressed(text: str) -> str:
+    """A message with addresses in place of the folders that hold working copies."""
+    for folder, address in _addresses.items():
+        text = text.replace(folder, address)
+    return text
+
+
 def shown(path: Path) -> str:
     """A path as short as it can be said from here."""
+    if addressed(str(path)) != str(path):
+        return addressed(str(path))
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

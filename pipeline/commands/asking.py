@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, settings_of
 from pipeline.config import project_dir
 from pipeline.errors import UsageError
@@ -104,6 +105,6 @@ def _dictionary_arguments(parser: argparse.ArgumentParser) -> None:
 
 TITLE = "Ask the data"
 COMMANDS = (
-    Command("query", "ask a snapshot in SQL: a table, CSV, JSON, or a Parquet file", _query, _query_arguments),
+    Command("query", "ask a snapshot in SQL: a table, CSV, JSON, or a Parquet file", _query, _query_arguments, needs.query),
     Command("dictionary", "the data dictionary, of all tables or one", _dictionary, _dictionary_arguments),
 )

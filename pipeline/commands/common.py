@@ -6,18 +6,23 @@ import argparse
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.config import Settings, settings_from
-from pipeline.outcome import Outcome, shown
+from pipeline.outcome import Outcome, addressed, shown
+from pipeline.storage.rules import Need
 from pipeline.terminal.plain import inert
+
+PLACES = ("data_dir", "raw_dir", "extracted_dir", "datasets_dir", "cache_dir")
 
 
 class Command(NamedTuple):
     """One command of the command line. ``arguments`` adds its own options to the parser, ``run`` does the work.
 
+    ``needs``: what it reads and writes of the stages. A stage that is not named, or a command without needs, works on local
+    folders only: where the stage lies at an address, asking for its folder is an error that says so.
     Imports of a stage stand inside ``run``, so that ``--help`` and wrong usage answer at once.
     """
 
@@ -25,6 +30,18 @@ class Command(NamedTuple):
     help: str
     run: Callable[[argparse.Namespace], Outcome]
     arguments: Callable[[argparse.ArgumentParser], None] = lambda _parser: None
+    needs: Callable[[argparse.Namespace], Sequence[Need]] = lambda _options: ()
+
+
+def ran(command: Command, options: argparse.Namespace) -> Outcome:
+    """What a command answers; its stages at addresses are working copies while it runs. Raises PraktykiError."""
+    needs = command.needs(options)
+    if not needs:
+        return command.run(options)
+    from pipeline.storage.stages import working_copies
+
+    with working_copies(settings_of(options), needs, say_of(options)) as placed:
+        return command.run(argparse.Namespace(**vars(options), placed=placed))
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +51,11 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings of the run. Raises ConfigError."""
-    names = ("data_dir", "sources_dir", "engine", "workers", "allow_loopback")
+    """The settings of the run, its stages in folders where the command says what it needs of them. Raises ConfigError."""
+    placed: Settings | None = getattr(options, "placed", None)
+    if placed is not None:
+        return placed
+    names = (*PLACES, "sources_dir", "engine", "workers", "allow_loopback")
     return settings_from({name: getattr(options, name, None) for name in names})
 
 
@@ -47,7 +67,7 @@ def program() -> str:
 
 def next_step(options: argparse.Namespace, command: str, reason: str) -> str:
     """A command to run next on the same data, and why: ``praktyki build --data-dir my-data   makes …``."""
-    for name in ("data_dir", "sources_dir"):
+    for name in (*PLACES, "sources_dir"):
         value = getattr(options, name, None)
         if value is not None:
             command += f" --{name.replace('_', '-')} {shlex.quote(value)}"
@@ -59,6 +79,6 @@ def say_of(options: argparse.Namespace) -> Callable[[str], None]:
 
     def say(line: str) -> None:
         if not options.quiet:
-            print(inert(line), file=sys.stderr if options.json else sys.stdout, flush=True)
+            print(inert(addressed(line)), file=sys.stderr if options.json else sys.stdout, flush=True)
 
     return say

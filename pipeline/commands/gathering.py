@@ -7,6 +7,7 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, next_step, say_of, settings_of
 from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome, shown
@@ -145,8 +146,14 @@ def _why_arguments(parser: argparse.ArgumentParser) -> None:
 
 TITLE = "Gather pages"
 COMMANDS = (
-    Command("crawl", "fetch what is due from the publishers into raw/, politely", _crawl, _crawl_arguments),
-    Command("import", "captures from elsewhere into raw/: WARC, WET, HTML, text, folders of them", _import, _import_arguments),
-    Command("check-archive", "look for damage in raw/", _check_archive, _check_archive_arguments),
-    Command("why", "what the crawler did with an address, and on what evidence", _why, _why_arguments),
+    Command("crawl", "fetch what is due from the publishers into raw/, politely", _crawl, _crawl_arguments, needs.crawl),
+    Command(
+        "import",
+        "captures from elsewhere into raw/: WARC, WET, HTML, text, folders of them",
+        _import,
+        _import_arguments,
+        needs.crawl,
+    ),
+    Command("check-archive", "look for damage in raw/", _check_archive, _check_archive_arguments, needs.check_archive),
+    Command("why", "what the crawler did with an address, and on what evidence", _why, _why_arguments, needs.why),
 )

@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
@@ -102,7 +103,7 @@ def _status(options: argparse.Namespace) -> Outcome:
     latest = latest_snapshot(settings.datasets)
     snapshots = settings.datasets / SNAPSHOTS
     data: dict[str, Any] = {
-        "data_dir": str(settings.data_dir),
+        "data_dir": settings.data_url or str(settings.data_dir),
         "archive_files": len(names),
         "archive_bytes": sum((settings.raw / name).stat().st_size for name in names),
         "extracted_files": len(extracted),
@@ -138,12 +139,15 @@ def _registers_arguments(parser: argparse.ArgumentParser) -> None:
 TITLE = "Look up"
 COMMANDS = (
     Command("sources", "the sources there are and what they claim", _sources),
-    Command("trace", "a value back to its raw text and the archived bytes it was read from", _trace, _trace_arguments),
+    Command(
+        "trace", "a value back to its raw text and the archived bytes it was read from", _trace, _trace_arguments, needs.trace
+    ),
     Command(
         "registers",
         "the territorial registers in use; with update, a newer official file laid over them",
         _registers,
         _registers_arguments,
+        needs.registers,
     ),
-    Command("status", "what raw/, extracted/ and datasets/ hold", _status),
+    Command("status", "what raw/, extracted/ and datasets/ hold", _status, needs=needs.status),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
@@ -90,7 +91,7 @@ def _build_arguments(parser: argparse.ArgumentParser) -> None:
 TITLE = "Make"
 COMMANDS = (
     Command("demo", "the whole pipeline on the bundled sample site, under demo-data/", _demo, engine_arguments),
-    Command("extract", "raw/ to extracted/: what the pages say, as published", _extract, engine_arguments),
-    Command("build", "extracted/ to a checked snapshot in datasets/", _build, _build_arguments),
-    Command("report", "write report.html of the latest snapshot anew", _report),
+    Command("extract", "raw/ to extracted/: what the pages say, as published", _extract, engine_arguments, needs.extract),
+    Command("build", "extracted/ to a checked snapshot in datasets/", _build, _build_arguments, needs.build),
+    Command("report", "write report.html of the latest snapshot anew", _report, needs=needs.report),
 )

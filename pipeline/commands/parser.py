@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Never
 
 from pipeline import __version__
 from pipeline.commands import KINDS, commands
-from pipeline.outcome import Outcome
+from pipeline.commands.common import Command
 
 _DESCRIPTION = "Web pages about good practices in local government\nas typed, traceable Parquet tables."
 _NAME_WIDTH = 15
@@ -54,8 +54,13 @@ def parser() -> argparse.ArgumentParser:
     """The parser of every command, for the command line and for what is derived from it (completion, checks of the docs)."""
     common = _Parser(add_help=False)
     common.add_argument(
-        "--data-dir", metavar="DIR", help="folder that holds raw/, extracted/, datasets/ (default: the project)"
+        "--data-dir",
+        metavar="DIR",
+        help="folder or s3://bucket/prefix that holds raw/, extracted/, datasets/ (default: the project)",
     )
+    for stage in ("raw", "extracted", "datasets"):
+        common.add_argument(f"--{stage}-dir", metavar="DIR", help=f"{stage}/ elsewhere: a folder or s3://bucket/prefix")
+    common.add_argument("--cache-dir", metavar="DIR", help="where working copies of s3:// lie (default: ~/.cache/praktyki)")
     common.add_argument("--sources-dir", metavar="DIR", help="further sources: a folder of <source>.toml and <source>.py")
     common.add_argument("--json", action="store_true", help="print one JSON object for machines")
     common.add_argument("--quiet", action="store_true", help="print results and errors only")
@@ -72,9 +77,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def run_of(options: argparse.Namespace) -> Callable[[argparse.Namespace], Outcome]:
-    """What runs the command that was given."""
-    return next(command.run for command in commands() if command.name == options.command)
+def command_of(options: argparse.Namespace) -> Command:
+    """The command that was given."""
+    return next(command for command in commands() if command.name == options.command)
 
 
 def path_arguments(top: argparse.ArgumentParser) -> Iterator[tuple[argparse.Action, bool]]:

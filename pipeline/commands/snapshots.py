@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome
@@ -61,17 +62,19 @@ def _prune_arguments(parser: argparse.ArgumentParser) -> None:
 
 TITLE = "Compare and keep snapshots"
 COMMANDS = (
-    Command("diff", "what differs between two snapshots, cell by cell and by cause", _diff, _diff_arguments),
+    Command("diff", "what differs between two snapshots, cell by cell and by cause", _diff, _diff_arguments, needs.diff),
     Command(
         "reproduce",
         "make a snapshot once more from the raw files its package lists, and compare bytes",
         _reproduce,
         _reproduce_arguments,
+        needs.reproduce,
     ),
     Command(
         "prune",
         "remove old snapshots; never the latest, never one that a kept one names as its previous",
         _prune,
         _prune_arguments,
+        needs.prune,
     ),
 )

@@ -17,12 +17,21 @@ from pipeline.errors import PraktykiError, SourceSpecError
 from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.run import extract
 from pipeline.outcome import Outcome, shown
+from pipeline.places import is_address
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation, check_expectations
+from pipeline.storage.rules import LATEST, Need, crawl_files, packages
+from pipeline.storage.stages import working_copies
 from pipeline.terminal.tables import terminal_width, text_table
 
 FOLDER = "demo-data"
 SITE = server.SITE
+_NEEDS = (
+    Need("raw", writes=True, at_hand=crawl_files),
+    Need("extracted", writes=True),
+    Need("registers"),
+    Need("datasets", writes=True, at_hand=packages, snapshots=(LATEST,)),
+)
 EXPECTED = Path(__file__).parent / "expected.toml"
 
 
@@ -59,8 +68,11 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
 
     Raises RefusedByGate when the sample site does not yield what it must.
     """
-    ours = msgspec.structs.replace(settings, data_dir=settings.data_dir / FOLDER)
-    ours.data_dir.mkdir(parents=True, exist_ok=True)
+    with working_copies(settings.below(FOLDER), _NEEDS, say) as ours:
+        return _demo(ours, say)
+
+
+def _demo(ours: Settings, say: Callable[[str], None]) -> Outcome:
     crawled = sample_crawl(ours, lambda _line: None)
     if crawled.exit_code:
         raise PraktykiError(f"the sample site could not be crawled: {crawled.text.splitlines()[-2]}")
@@ -81,6 +93,8 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
 
 def _told(report: BuildReport, settings: Settings) -> str:
     folder = shown(settings.datasets) + "/latest"
+    if is_address(folder):  # there ``latest`` is an object that holds the id
+        folder = shown(report.snapshot)
     known = [(name, rows) for name, rows in sorted(report.rows.items()) if name in tables()]
     table = text_table(
         ["table", "rows", "what it holds"],

@@ -37,7 +37,7 @@ class Head(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Requests made and bytes moved since the storage was opened."""
+    """Requests made and bytes of data moved since the storage was opened; locks and other hidden objects are no data."""
 
     requests: int
     bytes_read: int

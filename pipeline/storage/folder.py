@@ -93,7 +93,7 @@ class FolderStorage:
                 stat = path.stat()
             finally:
                 aside.unlink(missing_ok=True)
-        self._bytes_written += stat.st_size
+        self._bytes_written += 0 if name.startswith(".") else stat.st_size
         return Item(name, stat.st_size, _tag(stat))
 
     def delete(self, name: str, *, tag: str | None = None) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ PLACE: Final = "place.json"
 _TEMPORARY = "tmp"
 _FETCHED = "fetched"
 _LOCKS = "locks"
+_LEFT_OVER_SECONDS = 24 * 3600.0
 STAND_IN: Final = 0
 """The mode of a stand-in: a file that has the name and size of an object not fetched yet, no block on disk and no rights."""
 
@@ -50,6 +52,13 @@ class Home:
         """A name for a file that is written aside, on the same file system."""
         return self.path / _TEMPORARY / uuid.uuid4().hex
 
+    def clear(self) -> None:
+        """Removes what a kill left half-fetched; what another process fetches at this moment is younger."""
+        for path in (self.path / _TEMPORARY).iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.lstat().st_mtime > _LEFT_OVER_SECONDS:
+                    path.unlink()
+
     @contextlib.contextmanager
     def held(self, name: str) -> Iterator[None]:
         """One process at a time does what ``name`` says; others wait."""
@@ -69,12 +78,12 @@ class Home:
     def noted(self, target: Path, size: int) -> None:
         """Notes that a WARC file lies here whole and may be dropped again; drops those used longest ago beyond the limit."""
         name = target.relative_to(self.folder).as_posix()
-        note = self.path / _FETCHED / hashlib.sha256(name.encode()).hexdigest()[:24]
-        note.write_text(f"{size} {name}", "utf-8")
+        note = self._fetched_note(name)
+        note.write_text(f"{size} {' '.join(map(str, stamp_of(target.stat())))} {name}", "utf-8")
         found: list[tuple[int, Path, int, str]] = []  # time of note, note, bytes, name
         for path in (self.path / _FETCHED).iterdir():
             with contextlib.suppress(OSError, ValueError):  # another process drops notes too
-                number, _, held = path.read_text("utf-8").partition(" ")
+                number, *_, held = path.read_text("utf-8").split(" ", 4)
                 found.append((path.stat().st_mtime_ns, path, int(number), held))
         total = sum(number for _, _, number, _ in found)
         for _, path, held_bytes, held in sorted(found):
@@ -83,6 +92,16 @@ class Home:
             self._dropped(self.folder / held, held_bytes)
             path.unlink(missing_ok=True)
             total -= held_bytes
+
+    def fetched_stamp(self, name: str) -> tuple[int, ...] | None:
+        """The stamp of a file that came when it was opened, None when it did not."""
+        try:
+            return tuple(map(int, self._fetched_note(name).read_text("utf-8").split(" ", 4)[1:4]))
+        except (OSError, ValueError):
+            return None
+
+    def _fetched_note(self, name: str) -> Path:
+        return self.path / _FETCHED / hashlib.sha256(name.encode()).hexdigest()[:24]
 
     def _dropped(self, target: Path, size: int) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -126,3 +145,8 @@ def home_of(path: Path) -> Home | None:
 def is_stand_in(stat: os.stat_result) -> bool:
     """Whether a file is there in name and size only."""
     return stat.st_mode & 0o777 == STAND_IN
+
+
+def stamp_of(stat: os.stat_result) -> tuple[int, int, int]:
+    """What changes whenever a file is written or replaced: size, time of change, inode."""
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino

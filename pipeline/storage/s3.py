@@ -141,7 +141,7 @@ class S3Storage:
                 Metadata={_DIGEST: sha256},
                 **condition,
             )
-        self._count(written=size)
+        self._count(written=0 if name.startswith(".") else size)
         reached("storage.put_done")
         return Item(name, size, answer["ETag"])
 
