@@ -111,7 +111,7 @@ def _status(options: argparse.Namespace) -> Outcome:
         "latest": latest.name if latest is not None else None,
     }
     lines = [
-        f"data folder      {shown(settings.data_dir)}",
+        f"data folder      {settings.data_url or shown(settings.data_dir)}",
         f"raw/             {data['archive_files']} archive files, {data['archive_bytes']} bytes",
         f"extracted/       {data['extracted_files']} files",
         f"datasets/        {len(data['snapshots'])} snapshots, latest {data['latest'] or 'none yet'}",
