@@ -76,10 +76,10 @@ def _page(result: FetchResult, media_type: str | None, kind: str, scope: Scope, 
     judgement = judged(page, source)
     found: list[Found] = []
     if judgement.verdict == "index" or (kind == "listing" and judgement.verdict == "not_ours"):
-        found += [Found(link.url, "listing") for link in page.links]
+        found += [Found(address, "listing") for address in page.addresses]
         found += [Found(page.absolute(href), "listing") for href in _feeds(page)]
-    elif judgement.verdict == "detail":
-        found += [Found(link.url, "detail") for link in page.links] if any(r.from_detail for r in scope.crawl.follow) else []
+    elif judgement.verdict == "detail" and any(rule.from_detail for rule in scope.crawl.follow):
+        found += [Found(address, "detail") for address in page.addresses]
     if scope.crawl.attachment_bytes and judgement.verdict in ("detail", "index"):
         # Before the links: a file offered on a page is a file, whatever the rules say of its address.
         found = [*_attachments(page, sources), *found]

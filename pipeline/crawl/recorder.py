@@ -27,6 +27,7 @@ Stored = Literal["response", "unchanged", "duplicate", "not_modified", "nothing"
 at another address; as a revisit on a 304; not at all, because there was no answer."""
 
 _LONGEST_SHOWN: Final = 2000
+_LINKS_REMEMBERED: Final = 20_000
 
 
 class Answer(NamedTuple):
@@ -71,6 +72,7 @@ class Recorder:
         self._waiting: list[tuple[Answer, asyncio.Future[None]]] = []
         self._is_writing = False
         self._is_behind = False  # something was archived and not committed
+        self._entered: dict[tuple[str, str, str], int] = {}  # (source, link, origin) entered in this run → least depth
         self.found_host = asyncio.Event()
 
     async def record(self, answer: Answer) -> None:
@@ -322,6 +324,12 @@ class Recorder:
         return state, answer.settlement.reason, {}
 
     def _add(self, link: str, origin: Origin, source: str, found_on: str, host: str, depth: int) -> None:
+        met = (source, link, origin)
+        if self._entered.get(met, depth + 1) <= depth:
+            return  # a menu stands on every page: judged as near a seed before, it can come to nothing else now
+        if len(self._entered) >= _LINKS_REMEMBERED:
+            self._entered.clear()
+        self._entered[met] = depth
         judged = self._scopes[source].judged(link, origin, depth)
         if judged.address is None:
             return  # mailto: and the like: no page, nothing to account for
