@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
@@ -23,6 +24,9 @@ _DOUBLED_WORD = re.compile(
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}(?:/\S*)?")
 _GLUED_ADDRESS = re.compile(r"(?<=[\w)\]”\"»])(?:https?://|www\.)")
 _ADDRESSES_KEPT = 20
+_TOKEN = re.compile(r"\S+")
+# What every copy inside one word has: a closing bracket or the dot of an address, and letters behind it.
+_INNER_MARK = re.compile(r"[)\]}>”“\"'»’.:].*\w|www\.|@", re.DOTALL)
 
 
 def with_plain_bullets(text: str) -> str:
@@ -30,6 +34,7 @@ def with_plain_bullets(text: str) -> str:
     return _PRIVATE_USE.sub("•", text)
 
 
+@lru_cache(maxsize=512)
 def with_single_links(text: str) -> str:
     """``text`` with link texts that a transcript prints twice, glued, kept once.
 
@@ -39,23 +44,51 @@ def with_single_links(text: str) -> str:
     """
     if len(text) > _LONGEST_TEXT:
         return text
-    tokens = list(re.finditer(r"\S+", text))
-    words = [token.group() for token in tokens]
+    words = text.split()
+    suspects = _suspects(words)
+    if not suspects:
+        return text
+    tokens = list(_TOKEN.finditer(text))
     kept: list[str] = []
-    at = position = 0
+    at = after = 0
     addresses: list[str] = []
-    while position < len(words):
+    for position in suspects:
+        if position < after:
+            continue
         copy = _copy_in_word(words[position], addresses) or _copy_of_phrase(words, position)
         if copy is not None:
             kept.append(text[at : tokens[position].start() + copy.start])
             at = tokens[position + copy.words - 1].start() + copy.end
-            position += copy.words
+            after = position + copy.words
             continue
-        bare = words[position].strip(_OPENING + _CLOSING)
-        if _ADDRESS.fullmatch(bare):
-            addresses = [*addresses[1 - _ADDRESSES_KEPT :], bare]
-        position += 1
+        if "." in words[position]:
+            bare = words[position].strip(_OPENING + _CLOSING)
+            if _ADDRESS.fullmatch(bare):
+                addresses = [*addresses[1 - _ADDRESSES_KEPT :], bare]
     return "".join([*kept, text[at:]])
+
+
+def _suspects(words: list[str]) -> list[int]:
+    """Positions of words that a copy may start in, and of those that may be an address. Most texts have none.
+
+    A copy inside a word stands behind a bracket or is an address, with a dot in it. A copy of a phrase starts in a word that
+    ends as the phrase's first word does; that is the word before, or the phrase's second word comes again behind it.
+    """
+    found = []
+    seen: dict[str, int] = {}
+    last, before = len(words) - 1, ""
+    for position, word in enumerate(words):
+        if _INNER_MARK.search(word) is not None or (
+            position < last
+            and (
+                (before and word[-1] == before[-1] and word.endswith(before[-2:].lstrip(_OPENING)))
+                or seen.get(words[position + 1], -_LONGEST_PHRASE) > position - _LONGEST_PHRASE
+            )
+        ):
+            found.append(position)
+        seen[word] = position
+        before = word
+    return found
 
 
 class _Copy(NamedTuple):
@@ -68,6 +101,8 @@ class _Copy(NamedTuple):
 
 def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
     if len(word) > _LONGEST_WORD:
+        return None
+    if _INNER_MARK.search(word) is None:
         return None
     glued = _GLUED_ADDRESS.search(word)
     if glued is not None:
@@ -85,12 +120,15 @@ def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
 
 def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
     """A copy that starts inside the word at ``position``, which holds the end of the first and the start of the second."""
-    for count in range(2, _LONGEST_PHRASE + 1):
-        if count > position + 1 or position + count > len(words):
-            return None
-        if words[position - count + 2 : position] != words[position + 1 : position + count - 1]:
-            continue
+    middle = words[position]
+    for count in range(2, min(_LONGEST_PHRASE, position + 1, len(words) - position) + 1):
         opening = words[position - count + 1]
+        if (
+            opening[-1] != middle[-1]
+            or (count > 2 and words[position - count + 2] != words[position + 1])
+            or words[position - count + 2 : position] != words[position + 1 : position + count - 1]
+        ):
+            continue
         # The bracket of the first copy may be glued to the word before it: "sieć(Centra X)Centra X".
         glued = opening[max(map(opening.rfind, _OPENING_BRACKETS)) + 1 :]
         for first, least in ((opening.lstrip(_OPENING), _LEAST_LETTERS), (glued, None)):

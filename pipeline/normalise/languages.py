@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import importlib
 import threading
 from functools import lru_cache
 from importlib import resources
-from itertools import islice
-from typing import NamedTuple
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
 
-from langdetect.detector_factory import DetectorFactory
-from langdetect.lang_detect_exception import LangDetectException
-
-from pipeline.normalise.language_marks import ABSENT_LETTERS, ABSENT_PAIRS, LETTERS, MARKED_LETTERS, SMALL_WORDS
+from pipeline.normalise.language_marks import ABSENT_LETTERS, ABSENT_PAIRS, MARKED_LETTERS
+from pipeline.normalise.language_words import Word, words_of
 
 UNDETERMINED = "und"
 MAX_LETTERS = 1_000
@@ -20,24 +18,7 @@ MIN_LETTERS = 12
 MIN_WORDS = 3
 MANY_WORDS = 12  # fewer capitals without a small word between them may be names
 
-_NOISE = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+\.(?:pl|com|org|net|eu|ua|gov|edu|html?|php)\b\S*|\[(?:e-mail|telefon)\]|\S*[\d_]\S*",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
-_ADDRESS_WORDS = frozenset(
-    "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street"
-    " phone adres lok m tel./fax".split()
-)
-_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ", "'"))
-_LANGUAGES_OF_WORD: dict[str, tuple[str, ...]] = {}
-for _code, _small in SMALL_WORDS.items():
-    for _one in _small.split():
-        _LANGUAGES_OF_WORD[_one] = (*_LANGUAGES_OF_WORD.get(_one, ()), _code)
-_LANGUAGES_OF_LETTER: dict[str, tuple[str, ...]] = {}
-for _code, _letters in LETTERS.items():
-    for _one in _letters:
-        _LANGUAGES_OF_LETTER[_one] = (*_LANGUAGES_OF_LETTER.get(_one, ()), _code)
+_KEPT = 512  # texts; a deck repeats its slides, a passage stands in its article
 _lock = threading.Lock()
 
 
@@ -59,28 +40,28 @@ def language(text: str) -> str:
 
 def language_guess(text: str) -> LanguageGuess:
     """As `language`, with what decided."""
-    matches = list(islice(_WORD.finditer(_NOISE.sub(" ", text[: MAX_LETTERS * 4])), MAX_LETTERS))
-    words: list[str] = []
+    return _guess(text[: MAX_LETTERS * 4])
+
+
+@lru_cache(maxsize=_KEPT)
+def _guess(text: str) -> LanguageGuess:
+    words: list[Word] = []
     letters = 0
-    for match in matches:
-        words.append(match[0])
-        letters += len(match[0])
+    for run in text.split():
+        for word in words_of(run):
+            letters += word.length
+            if not word.is_of_address:
+                words.append(word)
+            if letters >= MAX_LETTERS:
+                break
         if letters >= MAX_LETTERS:
             break
-    return _guess(" ".join(words).translate(_APOSTROPHES))
-
-
-@lru_cache(maxsize=8192)
-def _guess(text: str) -> LanguageGuess:
-    """The guess for words parted by single spaces."""
-    printed = [word for word in text.split(" ") if word.lower() not in _ADDRESS_WORDS]
-    in_small = sum(1 for word in printed if word[:1].islower())
-    is_upper = not in_small and all(word.isupper() for word in printed)
-    if len(printed) < MIN_WORDS or sum(map(len, printed)) < MIN_LETTERS:
+    in_small = sum(1 for word in words if word.begins_small)
+    is_upper = not in_small and all(word.is_upper for word in words)
+    if len(words) < MIN_WORDS or sum(len(word.text) for word in words) < MIN_LETTERS:
         return LanguageGuess(UNDETERMINED, "too short")
-    if not is_upper and ((in_small < 2 and len(printed) < 8) or in_small * 5 < len(printed)):
+    if not is_upper and ((in_small < 2 and len(words) < 8) or in_small * 5 < len(words)):
         return LanguageGuess(UNDETERMINED, "names")
-    words = [word.lower() for word in printed]
     script = _script(words)
     if script == "cyrillic":
         guess = _cyrillic(words, is_upper=is_upper)
@@ -91,22 +72,20 @@ def _guess(text: str) -> LanguageGuess:
     return _by_statistics(words, least=0.9) or LanguageGuess(UNDETERMINED, "no clear answer")
 
 
-def _script(words: list[str]) -> str:
+def _script(words: list[Word]) -> str:
     """The script most letters are of."""
-    letters = "".join(words)
-    cyrillic = sum(1 for letter in letters if "\u0400" <= letter <= "\u04ff")
-    latin = sum(1 for letter in letters if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff")
-    if cyrillic * 2 > len(letters):
+    letters = sum(len(word.text) for word in words)
+    if sum(word.cyrillic for word in words) * 2 > letters:
         return "cyrillic"
-    return "latin" if latin * 2 > len(letters) else "other"
+    return "latin" if sum(word.latin for word in words) * 2 > letters else "other"
 
 
-def _cyrillic(words: list[str], *, is_upper: bool) -> LanguageGuess | None:
+def _cyrillic(words: list[Word], *, is_upper: bool) -> LanguageGuess | None:
     """The Cyrillic language whose alphabet lacks the fewest letters of the text; small words break a tie."""
-    letters = "".join(words)
-    strange = {code: sum(1 for letter in letters if letter in absent) for code, absent in ABSENT_LETTERS.items()}
+    letters = "".join(word.text for word in words)
+    strange = {code: sum(map(letters.count, absent)) for code, absent in ABSENT_LETTERS.items()}
     for code, pairs in ABSENT_PAIRS.items():
-        strange[code] += sum(letters.count(pair) for pair in pairs)
+        strange[code] += sum(map(letters.count, pairs))
     small = _small_words(words)
     ranked = sorted(strange, key=lambda code: (strange[code], -small.get(code, 0.0), code))
     best, second = ranked[0], ranked[1]
@@ -121,24 +100,24 @@ def _cyrillic(words: list[str], *, is_upper: bool) -> LanguageGuess | None:
     return None
 
 
-def _small_words(words: list[str]) -> dict[str, float]:
+def _small_words(words: list[Word]) -> dict[str, float]:
     """How many small words of each language stand in the text; one that several languages have counts in parts."""
     scores: dict[str, float] = {}
     for word in words:
-        codes = _LANGUAGES_OF_WORD.get(word, ())
-        for code in codes:
-            scores[code] = scores.get(code, 0.0) + 1 / len(codes)
+        for code in word.small:
+            scores[code] = scores.get(code, 0.0) + 1 / len(word.small)
     return scores
 
 
-def _latin(words: list[str], *, is_upper: bool) -> LanguageGuess:
+def _latin(words: list[Word], *, is_upper: bool) -> LanguageGuess:
     small = _small_words(words)
     scores = dict(small)
+    foreign = dict.fromkeys(MARKED_LETTERS, 0)  # words that have a letter which the language is not written with
     for word in words:
-        codes = {code for letter in word for code in _LANGUAGES_OF_LETTER.get(letter, ())}
-        for code in sorted(codes):
-            scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
-    foreign = {code: _foreign_words(words, code) for code in MARKED_LETTERS}
+        for code in word.marked:
+            scores[code] = scores.get(code, 0.0) + 1.5 / len(word.marked)
+        for code in word.foreign:
+            foreign[code] += 1
     weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
     ranked = sorted(weighed, key=lambda code: (-weighed[code], code))
     first = weighed[ranked[0]] if ranked else 0.0
@@ -148,7 +127,7 @@ def _latin(words: list[str], *, is_upper: bool) -> LanguageGuess:
     statistics = _by_statistics(words, least=0.7)
     if statistics is None:
         return LanguageGuess(UNDETERMINED, "no clear answer")
-    letters = sum(map(len, words))
+    letters = sum(len(word.text) for word in words)
     agreed = weighed.get(statistics.code, 0.0)
     if is_upper and not small.get(statistics.code) and len(words) < MANY_WORDS:
         return LanguageGuess(UNDETERMINED, "capitals without a small word")
@@ -163,34 +142,49 @@ def _latin(words: list[str], *, is_upper: bool) -> LanguageGuess:
     return statistics if is_clear else LanguageGuess(UNDETERMINED, "no clear answer")
 
 
-def _foreign_words(words: list[str], code: str) -> int:
-    """How many words have a letter that the language is not written with."""
-    own = MARKED_LETTERS[code]
-    return sum(1 for word in words if any(letter > "\u007f" and letter.isalpha() and letter not in own for letter in word))
+def _by_statistics(words: list[Word], *, least: float) -> LanguageGuess | None:
+    found = _most_probable(" ".join(word.text for word in words))
+    if found is None or found.prob < least:
+        return None
+    return LanguageGuess(found.lang.partition("-")[0], "statistics", found.prob)
 
 
-def _by_statistics(words: list[str], *, least: float) -> LanguageGuess | None:
+def _most_probable(text: str) -> Any:
+    """What langdetect holds most probable, with ``lang`` and ``prob``; None when it finds nothing to go by."""
     with _lock:
-        detector = _factory().create()
+        factory, nothing_found = _detection()
+        detector = factory.create()
     detector.set_max_text_length(2 * MAX_LETTERS)
-    detector.append(" ".join(words))
+    detector.append(text)
     try:
         ranked = detector.get_probabilities()
-    except LangDetectException:
+    except nothing_found:
         return None
-    if not ranked or ranked[0].prob < least:
-        return None
-    return LanguageGuess(ranked[0].lang.partition("-")[0], "statistics", ranked[0].prob)
+    return ranked[0] if ranked else None
 
 
 @lru_cache(maxsize=1)
-def _factory() -> DetectorFactory:
-    """Langdetect's profiles in the order of their names: the order of a folder's files differs between machines."""
-    factory = DetectorFactory()
+def _detection() -> tuple[Any, type[Exception]]:
+    """Langdetect ready to detect, and its error; its port to Rust where the extra `fast` brought it.
+
+    The port answers bit for bit alike (a test compares them). Profiles in the order of their names: the order of a folder's
+    files differs between machines.
+    """
+    try:
+        module = importlib.import_module("langdetect_rs")
+    except ImportError:
+        module = importlib.import_module("langdetect")
+    return ready_detection(module)
+
+
+def ready_detection(module: Any) -> tuple[Any, type[Exception]]:
+    """Factory of ``module``, which is langdetect or its port, with all profiles loaded and the seed set; its error."""
+    factory = module.DetectorFactory()
     factory.seed = 0
+    factory.load_json_profile([profile.read_text("utf-8") for profile in _profiles()])
+    return factory, module.LangDetectException
+
+
+def _profiles() -> list[Traversable]:
     folder = resources.files("langdetect") / "profiles"
-    profiles = sorted(
-        (entry for entry in folder.iterdir() if not entry.name.startswith((".", "_"))), key=lambda entry: entry.name
-    )
-    factory.load_json_profile([profile.read_text("utf-8") for profile in profiles])
-    return factory
+    return sorted((entry for entry in folder.iterdir() if not entry.name.startswith((".", "_"))), key=lambda entry: entry.name)

@@ -6,10 +6,12 @@ import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import langdetect
 import pytest
 
-from pipeline.normalise.languages import MAX_LETTERS, language
+from pipeline.normalise.languages import MAX_LETTERS, language, ready_detection
 
 LABELLED: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))
 TEXTS = [(code, text) for code, texts in LABELLED.items() if code != "und" for text in texts]
@@ -80,3 +82,22 @@ def test_the_same_answers_in_threads_and_in_other_processes() -> None:
             cwd=Path.cwd(),
         )
         assert json.loads(done.stdout) == expected
+
+
+def test_the_port_to_rust_answers_bit_for_bit_as_langdetect() -> None:
+    port = pytest.importorskip("langdetect_rs", reason="langdetect-rs of the extra `fast` is not installed")
+    (reference, nothing), (ported, nothing_ported) = ready_detection(langdetect), ready_detection(port)
+
+    def answer(factory: Any, text: str, error: type[Exception]) -> list[tuple[str, float]] | str:
+        detector = factory.create()
+        detector.set_max_text_length(2 * MAX_LETTERS)
+        detector.append(text)
+        try:
+            return [(found.lang, found.prob) for found in detector.get_probabilities()]
+        except error as refused:
+            return str(refused)
+
+    texts = [text.lower() for texts in LABELLED.values() for text in texts[::3]]
+    texts += [*[" ".join(pair) for pair in zip(texts, texts[7:], strict=False)][::9], "", "123", "ß", "中文", "ﬁ ǆ İ"]
+    for text in texts:
+        assert answer(ported, text, nothing_ported) == answer(reference, text, nothing), text

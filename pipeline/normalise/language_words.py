@@ -1,0 +1,83 @@
+"""The words of a text and what each of them tells of its language.
+
+A word tells the same wherever it stands, and texts repeat their words: what is told is kept for each run of characters between
+spaces, for as many as a corpus commonly holds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.normalise.language_marks import LETTERS, MARKED_LETTERS, SMALL_WORDS
+
+_KEPT = 1 << 16
+_LONGEST_KEPT = 64  # characters; longer runs are addresses or glued text, and no text repeats them
+_NOISE = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+\.(?:pl|com|org|net|eu|ua|gov|edu|html?|php)\b\S*|\[(?:e-mail|telefon)\]|\S*[\d_]\S*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_ADDRESS_WORDS = frozenset(
+    "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street"
+    " phone adres lok m tel./fax".split()
+)
+_APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ", "'"))
+_LANGUAGES_OF_WORD: dict[str, tuple[str, ...]] = {}
+for _code, _small in SMALL_WORDS.items():
+    for _one in _small.split():
+        _LANGUAGES_OF_WORD[_one] = (*_LANGUAGES_OF_WORD.get(_one, ()), _code)
+_LANGUAGES_OF_LETTER: dict[str, tuple[str, ...]] = {}
+for _code, _letters in LETTERS.items():
+    for _one in _letters:
+        _LANGUAGES_OF_LETTER[_one] = (*_LANGUAGES_OF_LETTER.get(_one, ()), _code)
+
+
+class Word(NamedTuple):
+    """A word in small letters with what it tells.
+
+    ``small``: languages that have it as a small word; ``marked``: those one of its letters speaks for; ``foreign``: those
+    that are not written with one of its letters.
+    """
+
+    text: str
+    length: int
+    begins_small: bool
+    is_upper: bool
+    is_of_address: bool
+    cyrillic: int
+    latin: int
+    small: tuple[str, ...]
+    marked: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def words_of(run: str) -> tuple[Word, ...]:
+    """The words in a run of characters without white space; none for addresses, numbers and marks of masks."""
+    return _kept_words(run) if len(run) <= _LONGEST_KEPT else _words(run)
+
+
+def _words(run: str) -> tuple[Word, ...]:
+    return tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
+
+
+_kept_words = lru_cache(maxsize=_KEPT)(_words)
+
+
+def _word(printed: str) -> Word:
+    told = printed.translate(_APOSTROPHES)
+    small = told.lower()
+    beyond = [letter for letter in small if letter > "\u007f" and letter.isalpha()]
+    return Word(
+        text=small,
+        length=len(printed),
+        begins_small=told[:1].islower(),
+        is_upper=told.isupper(),
+        is_of_address=small in _ADDRESS_WORDS,
+        cyrillic=sum(1 for letter in small if "\u0400" <= letter <= "\u04ff"),
+        latin=sum(1 for letter in small if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"),
+        small=_LANGUAGES_OF_WORD.get(small, ()),
+        marked=tuple(sorted({code for letter in small for code in _LANGUAGES_OF_LETTER.get(letter, ())})),
+        foreign=tuple(code for code, own in MARKED_LETTERS.items() if any(letter not in own for letter in beyond)),
+    )
