@@ -5,30 +5,51 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 
 _LEAST_ROW, _LONGEST_ROW = 12, 300
+_LONGEST_KEPT = 200  # characters
 _DECOR = " .:;,»«›‹>|/-–—→•·*[]()"
 
 
 def folded_line(text: str) -> str:
     """A line as lines are compared: small letters, single spaces, no arrows, dots and colons at its ends."""
+    return _kept_folded(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return one_line(html.unescape(text)).casefold().strip(_DECOR)
+
+
+# Menus and footers are the same on all pages of a site, and a page is looked at several times.
+_kept_folded = lru_cache(maxsize=8192)(_folded)
+
+
+class _Wordings(NamedTuple):
+    whole: frozenset[str]
+    starts: tuple[str, ...]
+    row: re.Pattern[str] | None
+
+
+@lru_cache(maxsize=64)
+def _wordings(whole: tuple[str, ...], starts: tuple[str, ...]) -> _Wordings:
+    known = frozenset(folded_line(text) for text in whole)
+    ordered = sorted((text for text in known if text), key=lambda text: (-len(text), text))
+    phrases = "|".join(map(re.escape, ordered))
+    # Buttons stand side by side, with or without a space: "Wyślij pocztą e-mail Wrzuć na bloga"
+    row = re.compile(rf"(?:(?:{phrases})[\s.:;,»«›‹>|/–—•·*-]*+){{2,20}}+") if phrases else None
+    return _Wordings(known, tuple(folded_line(text) for text in starts), row)
 
 
 class Furniture:
     """Lines known to be furniture: ``whole`` lines, and lines that begin with one of ``starts``."""
 
     def __init__(self, whole: Iterable[str], starts: Iterable[str]) -> None:
-        self.whole = frozenset(folded_line(text) for text in whole)
-        self.starts = tuple(folded_line(text) for text in starts)
-        ordered = sorted((text for text in self.whole if text), key=lambda text: (-len(text), text))
-        phrases = "|".join(map(re.escape, ordered))
-        # Buttons stand side by side, with or without a space: "Wyślij pocztą e-mail Wrzuć na bloga"
-        self._row = re.compile(rf"(?:(?:{phrases})[\s.:;,»«›‹>|/–—•·*-]*+){{2,20}}+") if phrases else None
+        self.whole, self.starts, self._row = _wordings(tuple(whole), tuple(starts))
 
     def holds(self, line: Line) -> bool:
         """Whether the line is furniture; a blank line is not."""
@@ -64,7 +85,7 @@ def tab_bars(lines: Sequence[Line], names: Sequence[str], sure: Sequence[str]) -
 
     At least two different names make a bar, one of them out of ``sure``: a line that only says "Załączniki" is a heading.
     """
-    ordered = sorted({folded_line(name) for name in names}, key=lambda name: (-len(name), name))
+    ordered = tuple(sorted({folded_line(name) for name in names}, key=lambda name: (-len(name), name)))
     certain = {folded_line(name) for name in sure}
     found: list[Bar] = []
     position = 0
@@ -78,7 +99,7 @@ def tab_bars(lines: Sequence[Line], names: Sequence[str], sure: Sequence[str]) -
     return found
 
 
-def _bar_at(lines: Sequence[Line], start: int, names: Sequence[str]) -> tuple[Bar, set[str]]:
+def _bar_at(lines: Sequence[Line], start: int, names: tuple[str, ...]) -> tuple[Bar, set[str]]:
     held: set[str] = set()
     end = position = start
     while position < len(lines):
@@ -96,8 +117,12 @@ def _bar_at(lines: Sequence[Line], start: int, names: Sequence[str]) -> tuple[Ba
     return Bar(start, end), held
 
 
-def _tab_names(text: str, names: Sequence[str]) -> set[str] | None:
+def _tab_names(text: str, names: tuple[str, ...]) -> frozenset[str] | None:
     """The tab names a line holds, none for a line of signs alone; None when there is anything else on it."""
+    return _kept_tab_names(text, names) if len(text) <= _LONGEST_KEPT else _found_tab_names(text, names)
+
+
+def _found_tab_names(text: str, names: tuple[str, ...]) -> frozenset[str] | None:
     rest = one_line(html.unescape(text)).casefold()
     held = set()
     for name in names:
@@ -106,4 +131,7 @@ def _tab_names(text: str, names: Sequence[str]) -> set[str] | None:
             rest = rest.replace(name, " ")
     if any(letter.isalpha() for letter in rest) or (not held and any(letter.isdigit() for letter in rest)):
         return None
-    return held
+    return frozenset(held)
+
+
+_kept_tab_names = lru_cache(maxsize=8192)(_found_tab_names)

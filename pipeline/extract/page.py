@@ -53,6 +53,7 @@ class Page:
         if len(body) > MAX_BODY_BYTES:
             raise PageTooHeavy(f"page has {len(body)} bytes, the limit is {MAX_BODY_BYTES}")
         self.capture = capture
+        self._lines_of: dict[tuple[int, tuple[str, ...], frozenset[int]], list[Line]] = {}
         self.headers = headers or {}
         self.is_html = _is_html(capture, body)
         self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
@@ -127,8 +128,15 @@ class Page:
         return self.dom.css_first(selector) if self.is_html else None
 
     def lines_of(self, node: LexborNode, without: Collection[str] = (), left_out: Iterable[LexborNode] = ()) -> list[Line]:
-        """Lines of one part of the page, leaving out elements of the tags in ``without`` (``nav``) and nodes ``left_out``."""
-        return html_lines(node, without, frozenset(skipped.mem_id for skipped in left_out))
+        """Lines of one part of the page, leaving out elements of the tags in ``without`` (``nav``) and nodes ``left_out``.
+
+        Read once: verdict and parser ask for the same parts, and nobody changes the tree.
+        """
+        asked = (node.mem_id, tuple(without), frozenset(skipped.mem_id for skipped in left_out))
+        found = self._lines_of.get(asked)
+        if found is None:
+            found = self._lines_of[asked] = html_lines(node, without, asked[2])
+        return list(found)
 
     def meta(self, name: str) -> str | None:
         """Content of ``<meta name=…>`` or ``<meta property=…>``, the first that is not empty."""

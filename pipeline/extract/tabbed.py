@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.furniture import Bar, Furniture, folded_line, tab_bars
@@ -213,4 +214,9 @@ def _end_without_bar(lines: Sequence[Line], start: int, site: TabbedSite) -> int
 
 
 def _folded(texts: Sequence[str]) -> frozenset[str]:
+    return _kept_folded(tuple(texts))
+
+
+@lru_cache(maxsize=64)
+def _kept_folded(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(folded_line(text) for text in texts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _QUOTES = '"“”„«»'
@@ -76,6 +77,7 @@ class Wordings:
         return match["title"].strip() if match is not None and folded(match["label"]) in self.download else None
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A label as labels are compared: small letters, single spaces, one kind of apostrophe, no colon or dots at the end."""
     return " ".join(text.casefold().replace("’", "'").split()).rstrip(" :.…")

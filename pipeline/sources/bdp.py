@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -69,11 +70,11 @@ def page_verdict(page: Page, source: Source) -> Judgement:
         return Judgement("shell", "page without text")
     layout = _layout(page, source)
     # A filled Metryka is a practice, whatever words its summary begins with.
-    excuse = _excuse(page, source, layout) if not any(label.lines for label in _labels(layout, source)[1]) else None
+    excuse = _excuse(page, source, layout) if not any(label.lines for label in _page_labels(page, source)[1]) else None
     if excuse is not None:
         return Judgement("shell", excuse)
     if layout.is_record:
-        return _practice_verdict(layout, address, source)
+        return _practice_verdict(layout, address, _page_labels(page, source)[1])
     if address.art is not None and layout.section is None:
         return Judgement("shell", "address of a practice, but neither tab bar nor Metryka nor breadcrumb on the page")
     if address.art is not None or address.new_id is not None:
@@ -88,7 +89,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     if page_verdict(page, source).verdict != "detail":
         return
     address, layout = _page_address(page, source), _layout(page, source)
-    before, labels = _labels(layout, source)
+    before, labels = _page_labels(page, source)
     record_id = _record_id(address, layout)
     tab = _tab(address, layout)
     files = offered_files(page, layout.body, is_list=tab == "attachments", is_page=_leads_on)
@@ -134,9 +135,8 @@ def _why_unknown(label: LabelledValue, source: Source) -> str:
     return f"another label fills {column}" if column else f"label is not listed in {source.name}.toml"
 
 
-def _practice_verdict(layout: TabbedLayout, address: _Address, source: Source) -> Judgement:
+def _practice_verdict(layout: TabbedLayout, address: _Address, labels: list[LabelledValue]) -> Judgement:
     if layout.labelled is not None:
-        _, labels = _labels(layout, source)
         if labels and not any(label.lines for label in labels):
             return Judgement("shell", "every value of the Metryka is empty: the page did not render")
         if labels or layout.body:
@@ -159,6 +159,7 @@ def _excuse(page: Page, source: Source, layout: TabbedLayout) -> str | None:
     return listed_excuse(said, {kind: source.phrases(kind) for kind in _EXCUSES})
 
 
+@lru_cache(maxsize=1)
 def _page_address(page: Page, source: Source) -> _Address:
     """Parts of the page's address; where it names no practice, those of the addresses the page gives itself."""
     address = _address(page.url or "", source)
@@ -231,6 +232,14 @@ def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
     return None
 
 
+# Verdict and parser ask for the same parts of a page: what was read last is kept.
+
+
+@lru_cache(maxsize=1)
+def _page_labels(page: Page, source: Source) -> tuple[list[str], list[LabelledValue]]:
+    return _labels(_layout(page, source), source)
+
+
 def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[LabelledValue]]:
     """Text before the first label, and the labels."""
     if layout.labelled is None:
@@ -258,7 +267,9 @@ def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[Label
     return [text.strip() for text in before if text.strip()], one_per_column(labels, _SINGLE, rank)
 
 
+@lru_cache(maxsize=8)
 def _status_of(source: Source) -> StatusOf:
+    @lru_cache(maxsize=4096)
     def status_of(label: str) -> tuple[LabelStatus, str | None]:
         # "Liczba mieszkańców (2010):" is the listed label with a remark.
         visible = label.translate(_INVISIBLE)
@@ -272,6 +283,7 @@ def _status_of(source: Source) -> StatusOf:
     return status_of
 
 
+@lru_cache(maxsize=1)
 def _layout(page: Page, source: Source) -> TabbedLayout:
     site, address = _site(source), _page_address(page, source)
     if address.tab in ("presentation", "attachments"):
@@ -284,9 +296,11 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
     return layout._replace(title=title, body=body, subsection=subsection)
 
 
+@lru_cache(maxsize=8)
 def _site(source: Source) -> TabbedSite:
     status_of = _status_of(source)
 
+    @lru_cache(maxsize=4096)
     def column_of(line: Line) -> str | None:
         label = known_label(line, status_of)
         return status_of(label)[1] if label is not None else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.extract.article_page import article_findings
@@ -27,7 +28,8 @@ _NATIONAL = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 def page_verdict(page: Page, source: Source) -> Judgement:
     """Detail for a page of one post, index for an archive or the home page, shell for a page without a post."""
     posts = _posts(page, source)
-    said = next((phrase for phrase in source.phrases("shell") if page.has_line(phrase)), None)
+    excuses = source.phrases("shell")
+    said = next((phrase for phrase in excuses if page.has_line(phrase)), None) if page.has_line(*excuses) else None
     if said is not None and not any(is_prose(block.text) for post in posts for block in post.told.blocks):
         return Judgement("shell", f"says {said!r} and carries no post")
     if posts:
@@ -61,9 +63,16 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
             )
 
 
+@lru_cache(maxsize=1)
 def _posts(page: Page, source: Source) -> list[BlogPost]:
-    phrases = Phrases.of(source.phrases)
+    """Posts of the page. Verdict and parser both ask."""
+    phrases = _phrases(source)
     return html_posts(page, phrases) if page.is_html else text_posts(page.lines, phrases)
+
+
+@lru_cache(maxsize=8)
+def _phrases(source: Source) -> Phrases:
+    return Phrases.of(source.phrases)
 
 
 def _is_archive(page: Page, posts: list[BlogPost]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.extract.article_page import address_slug, article_findings, page_article, page_lines
 from pipeline.extract.furniture import Furniture
@@ -59,6 +60,7 @@ def _furniture(source: Source) -> Furniture:
     return Furniture(source.phrases("furniture"), ())
 
 
+@lru_cache(maxsize=1)
 def _lines(page: Page, source: Source) -> list[Line]:
     lines = page_lines(page, source.phrases("end"), _furniture(source))
     return _furniture(source).stripped(_without_alt_texts(lines, source.phrases("alt_texts")))

@@ -130,6 +130,7 @@ def _wordings(source: Source) -> Wordings:
     return Wordings(source.phrases)
 
 
+@lru_cache(maxsize=1)
 def _shell_phrase(page: Page, source: Source) -> str | None:
     wordings = _wordings(source)
     first = [line.bare for line in page.lines if not line.is_blank][:12]

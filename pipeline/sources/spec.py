@@ -15,7 +15,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Literal, NamedTuple, Protocol, cast
@@ -207,6 +207,7 @@ def host_is_listed(host: str, listed: Iterable[str]) -> bool:
     return any(bare.endswith(entry[1:]) if entry.startswith("*.") else bare == entry for entry in listed)
 
 
+@lru_cache(maxsize=4096)
 def folded_label(label: str) -> str:
     """A label as labels are compared: small letters, single spaces, no colon at the end."""
     return " ".join(label.casefold().split()).rstrip(" :")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.extract.article_page import article_findings, page_article, page_lines
 from pipeline.extract.furniture import Furniture
+from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import is_long_enough, link_share
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
@@ -28,7 +30,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     excuse = shell_reason(page)
     if excuse is not None:
         return Judgement("shell", excuse)
-    lines = page_lines(page, source.phrases("end"), _furniture(source))
+    lines = _lines(page, source)
     if page.is_html and len(page.links) > _MANY_LINKS and (share := link_share(page, lines)) > _MOSTLY_LINKS:
         return Judgement("index", f"{share:.0%} of the text is links")
     if is_long_enough(lines):
@@ -44,10 +46,15 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     """One Article, and the partnerships and people its text tells of; nothing for an index."""
     if page_verdict(page, source).verdict != "detail":
         return
-    furniture = _furniture(source)
-    told = page_article(page, page_lines(page, source.phrases("end"), furniture), furniture)
+    told = page_article(page, _lines(page, source), _furniture(source))
     record_id = _address_id(page) or content_id([*(block.text for block in told.blocks), told.title or ""])
     yield from article_findings(told, record_id)
+
+
+@lru_cache(maxsize=1)
+def _lines(page: Page, source: Source) -> list[Line]:
+    """Lines of the article. Verdict and parser both ask."""
+    return page_lines(page, source.phrases("end"), _furniture(source))
 
 
 def _furniture(source: Source) -> Furniture:
