@@ -24,9 +24,15 @@ _BLOCK = frozenset(
     "ul caption option search".split()
 )
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre hr".split())
+_SILENT = frozenset(
+    "a abbr acronym big cite code em font i img input ins kbd label mark q s small span sub sup time u var".split()
+)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOLD = frozenset(("b", "strong"))
 _ASCII_SPACE = re.compile(r"[ \t\n\r\f]+")
+_FOLDS = re.compile(r"[\t\n\r\f]|  ")
+_SPACES = re.compile(r"  +")
+_AROUND_TAB = re.compile(r" *\t *")
 _REFERENCE = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -105,7 +111,7 @@ class _Writer:
         self.lines: list[Line] = []
         self.pieces: list[str] = []
         self.bold_depth = self.heading_depth = self.term_depth = self.pre_depth = 0
-        self.bold_chars = self.chars = 0
+        self.has_letters = self.has_plain = False
         self.item_pending = self.in_item_line = False
         self.cells: list[tuple[int, bool]] = []  # lines written when the cell opened; whether it goes on a line
         self.line_inner = False
@@ -117,6 +123,8 @@ class _Writer:
         if tag == "-text":
             self._text(node.text_content or "")
             return None
+        if tag in _SILENT and tag not in self.skipped:
+            return node.child
         if tag.startswith(("-", "!")) or tag in self.skipped:
             return None
         if tag == "br":
@@ -144,6 +152,8 @@ class _Writer:
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
+        if tag in _SILENT or tag == "-text":
+            return
         if tag in ("td", "th"):
             self._close_cell()
             return
@@ -169,7 +179,7 @@ class _Writer:
 
     def _open_cell(self) -> None:
         # A cell goes on in the line of the cell before it, parted by a tab, unless that one ended its lines (layout tables).
-        if self.pieces and not self.chars:
+        if self.pieces and not self.has_letters:
             self.pieces = []
         if self.pieces:
             self.pieces.append("\t")
@@ -189,7 +199,7 @@ class _Writer:
                 self._end_line(even_empty=True)
                 self._piece(piece)
             return
-        self._piece(_ASCII_SPACE.sub(" ", raw))
+        self._piece(_ASCII_SPACE.sub(" ", raw) if _FOLDS.search(raw) else raw)
 
     def _piece(self, piece: str) -> None:
         if not piece:
@@ -197,16 +207,24 @@ class _Writer:
         if piece == " " and (not self.pieces or self.pieces[-1].endswith((" ", "\t"))):
             return
         self.pieces.append(piece)
-        visible = len("".join(piece.split()))
-        self.chars += visible
-        if self.bold_depth:
-            self.bold_chars += visible
-        if self.item_pending and visible:
+        if piece.isspace():
+            return
+        self.has_letters = True
+        if not self.bold_depth:
+            self.has_plain = True
+        if self.item_pending:
             self.in_item_line, self.item_pending = True, False
 
     def _end_line(self, *, even_empty: bool = False) -> None:
-        text = "".join(self.pieces)
-        text = re.sub(r" *\t *", "\t", re.sub(r"  +", " ", text)).strip(" \t\n\r\f")
+        text = ""
+        if self.pieces:
+            text = "".join(self.pieces)
+            if "  " in text:
+                text = _SPACES.sub(" ", text)
+            if "\t" in text:
+                text = _AROUND_TAB.sub("\t", text)
+            text = text.strip(" \t\n\r\f")
+            self.pieces = []
         if text:
             if self.wants_blank and self.lines and not self.lines[-1].is_blank:
                 self.lines.append(Line(""))
@@ -214,9 +232,7 @@ class _Writer:
             self.lines.append(Line(text, self._role(), self.line_inner))
         elif even_empty and self.lines:
             self.lines.append(Line(""))
-        self.pieces = []
-        self.chars = self.bold_chars = 0
-        self.in_item_line = False
+        self.has_letters = self.has_plain = self.in_item_line = False
         if text and self.cells and self.cells[-1][1]:
             self.line_inner = True
 
@@ -227,4 +243,4 @@ class _Writer:
             return "term"
         if self.in_item_line:
             return "item"
-        return "bold" if self.chars and self.bold_chars == self.chars else ""
+        return "bold" if self.has_letters and not self.has_plain else ""

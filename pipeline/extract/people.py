@@ -7,6 +7,7 @@ of the page. Every value is the wording of the page.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.people_words import (
@@ -38,6 +39,8 @@ from pipeline.extract.person_names import Name, Token, after_patron, is_patron_m
 from pipeline.extract.prose import analyses, names_institution, sentences
 from pipeline.records import PersonMention, TextBlock
 
+_WORDS_KEPT = 1 << 14
+
 
 def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMention]:
     """Persons the blocks name with a role, in order, each name with the same role once.
@@ -57,6 +60,8 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
 
 def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
     tokens = tokens_of(sentence)
+    if not any(_role_cases(token.text) for token in tokens):
+        return []  # no person without a role
     lead = LEAD.match(sentence) or SIDE.match(sentence)
     common = _common_organisation(lead["org"]) if lead is not None else None
     found: list[PersonMention] = []
@@ -235,11 +240,13 @@ def _agree(cases: frozenset[str], name: Name) -> bool:
     return not name.cases or bool(cases & name.cases)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def _role_cases(word: str) -> frozenset[str]:
     """Cases in which the word is a role, of one person or several; empty when it is none."""
     return _singular_cases(word) | _plural_cases(word)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def _singular_cases(word: str) -> frozenset[str]:
     """Cases in which the word is a role of one person."""
     if CYRILLIC.search(word):
@@ -263,6 +270,7 @@ def _singular_cases(word: str) -> frozenset[str]:
     return frozenset(cases)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def _plural_cases(word: str) -> frozenset[str]:
     """Cases in which the word is a role of several persons."""
     if CYRILLIC.search(word):
