@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.evidence import Evidence, new_captures, of_source, page_of, share
-from pipeline.build.readable import is_misread
+from pipeline.build.readable import holds_entities, is_misread
 from pipeline.schema.spec import tables
 
 MANY = 0.2
 """Share of pages from which something about them explains what happened to the rows."""
 
+_OF_UNIT = frozenset({"terc_6", "terc_current", "place_id"})
 _SIGNS = (
     (
         "blocked: a login wall",
@@ -61,6 +62,14 @@ class Causes:
             or ("label renamed or its values emptied" if column else "site changed: look at the example page")
         )
 
+    def of_pages(self, source: str) -> str:
+        """What became of the pages captured since the previous snapshot."""
+        return (
+            self._of_crawl(source)
+            or self._of_pages(source)
+            or "some of its pages carry no record any more: look at the example"
+        )
+
     def of_shell(self, reason: str) -> str:
         """The cause that the reason of a verdict tells."""
         return next((cause for cause, sign in _SIGNS if sign.search(reason)), f"pages without content: {reason}")
@@ -91,7 +100,7 @@ class Causes:
         return None
 
     def _of_charset(self, source: str) -> str | None:
-        misread = total = 0
+        misread = escaped = total = 0
         for name, table in tables().items():
             rows = self._made.get(name)
             if rows is None or not table.has_provenance or table.is_restricted:
@@ -101,11 +110,18 @@ class Causes:
             for row in rows.select(prose).to_pylist():
                 total += 1
                 misread += any(is_misread(value) for value in row.values() if value)
+                escaped += any(holds_entities(value) for value in row.values() if value)
         if total and misread / total >= MANY:
             return f"charset flipped: {misread} of {total} rows hold letters that a wrong charset makes"
+        if total and escaped / total >= MANY:
+            return f"markup escaped twice: {escaped} of {total} rows hold entities of HTML as text"
         return None
 
     def _of_column(self, source: str, table: str, column: str | None) -> str | None:
+        if table == "record_places" or column in _OF_UNIT:  # the unit is told by what is printed, and its issue names terc
+            table, column = "practices", "terc"
+        if table == "practice_contacts" and column is None:
+            table, column = "practices", "contact_count"
         rows = of_source(self._made[table], source)
         if column is None or column in (
             "has_presentation",

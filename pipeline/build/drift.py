@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,6 +54,7 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
         yield from _cell_problems(source, table, old, new, causes)
     if "captures" in before:
         yield from _page_problems(source, made, before, causes)
+        yield from _stale_problems(source, made, before, causes)
         yield from _label_problems(source, made, before)
         yield from _code_problems(source, made, before)
     yield from _deck_problems(source, made, before)
@@ -71,7 +72,8 @@ def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes:
     if new.num_rows < old.num_rows * LEAST_KEPT:
         kept = pa.array(sorted(set(new["source_url"].drop_null().to_pylist())), pa.string())
         lost = old.filter(pc.invert(pc.is_in(old["source_url"], value_set=kept)))
-        yield _problem("refuse", "rows stay", where, detail, source, first_page(lost), causes.of(source, table))
+        example = first_page(lost) or first_page(new) or first_page(old)
+        yield _problem("refuse", "rows stay", where, detail, source, example, causes.of(source, table))
     elif new.num_rows > old.num_rows * MOST_GROWN:
         yield _problem(
             "warn", "rows do not multiply", where, detail, source, first_page(new), "listing widened, or pages read twice"
@@ -112,6 +114,8 @@ def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa
         f"dates printed in another format: {shape}"
         if "date" in shape
         else f"values moved or labels swapped: {shape} where {usual} stood"
+        if shape != usual
+        else f"values are all {shape} now: one value on every page, or other values left out"
     )
     detail = f"{now[shape]:.0%} of the values are of the shape {shape!r}, {was.get(shape, 0.0):.0%} in the previous snapshot"
     yield _problem(
@@ -154,19 +158,26 @@ def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, caus
         changed = [now for was, now in both if was[column] != now[column]]
         part = len(changed) / len(both)
         if part >= CELLS_TOLD:
-            is_long = spec.is_prose and sum(len(str(now[column])) for _, now in both) > LONGEST * len(both)
-            level = "refuse" if part >= CELLS_REFUSED and not is_long and not column.endswith("_raw") else "warn"
+            # Long texts are edited for good reasons; one text on every page has none.
+            is_long = spec.is_prose and sum(len(str(was[column])) for was, _ in both) > LONGEST * len(both)
+            is_one = _most_common_share(now[column] for _, now in both) >= CELLS_REFUSED
+            is_told = column.endswith("_raw") or (is_long and not is_one)
+            level = "refuse" if part >= CELLS_REFUSED and not is_told else "warn"
             detail = f"{len(changed)} of {len(both)} rows captured anew read otherwise than in the previous snapshot"
             cause = _cause_of_change(column, both, causes, source)
             yield _problem(level, "known values stay", where, detail, source, page_of(changed[0]), cause)
 
 
 def _cause_of_change(column: str, both: list[tuple[Any, Any]], causes: Causes, source: str) -> str:
-    values = Counter(str(now[column]) for _, now in both)
-    if values.most_common(1)[0][1] / len(both) >= CELLS_REFUSED:
+    if _most_common_share(now[column] for _, now in both) >= CELLS_REFUSED:
         return "one value stands on every page: site replaced, or the selector finds furniture"
     general = causes.of(source)
     return general if "look at" not in general else "format changed at the source, values swapped, or ids given anew"
+
+
+def _most_common_share(values: Iterable[Any]) -> float:
+    counted = Counter(map(str, values))
+    return counted.most_common(1)[0][1] / counted.total()
 
 
 def _page_problems(
@@ -189,6 +200,35 @@ def _page_problems(
             detail = f"{bad.num_rows} of {pages.num_rows} pages captured since the previous snapshot are {kinds} ({reason})"
             cause = causes.of_shell(reason) if verdicts[0] == "shell" else causes.of(source)
             yield _problem("refuse" if part >= refused else "warn", what, source, detail, source, first_page(bad), cause)
+
+
+def _stale_problems(
+    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes
+) -> Iterator[Problem]:
+    """Addresses that once showed a record and answer with none now: their rows are right, and getting old."""
+    was, now = (_stale(of_source(rows["captures"], source)) for rows in (before, made))
+    part = len(now.urls) / now.pages if now.pages else 0.0
+    risen = part - (len(was.urls) / was.pages if was.pages else 0.0)
+    if now.pages >= ENOUGH_ROWS and risen >= SHELLS_TOLD:
+        detail = f"{len(now.urls)} of {now.pages} pages that showed a record answer with none since: their rows are old"
+        level = "refuse" if part >= SHELLS_REFUSED else "warn"
+        yield _problem(level, "pages are fresh", source, detail, source, min(now.urls), causes.of_pages(source))
+
+
+class _Stale(NamedTuple):
+    pages: int
+    urls: set[str]
+
+
+def _stale(captures: pa.Table) -> _Stale:
+    newest: dict[str, tuple[str, str]] = {}
+    showed: set[str] = set()
+    columns = [captures[name].to_pylist() for name in ("source_url", "captured_at", "verdict")]
+    for url, time, verdict in zip(*columns, strict=True):
+        if url is not None and time is not None:
+            newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
+            showed |= {url} if verdict in ("detail", "index") else set()
+    return _Stale(len(showed), {url for url in showed if newest[url][1] in ("shell", "quarantined", "not_ours")})
 
 
 def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:

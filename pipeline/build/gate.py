@@ -16,6 +16,7 @@ from pipeline.build.checks import Problem, schema_problems
 from pipeline.build.drift import drift_problems
 from pipeline.build.evidence import ENOUGH_ROWS, Evidence
 from pipeline.build.expectations import expectation_problems, whole_problems
+from pipeline.build.soundness import soundness_problems
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import Source
 
@@ -49,28 +50,37 @@ def gate_result(
     """Holds the tables against every requirement. ``evidence``: what is known beside them."""
     known = evidence or Evidence()
     causes = Causes(made, known)
-    problems = [*schema_problems(made), *whole_problems(known.whole, made), *_shared_id_problems(made, known.same_ids)]
+    problems = [*schema_problems(made), *whole_problems(known.whole, made)]
     for source in sources:
         problems += expectation_problems(source, made, known, causes)
+        problems += soundness_problems(source, made)
         problems += drift_problems(source.name, made, known, causes)
+    problems += _shared_id_problems(made, known)
     return GateResult(problems, accept)
 
 
-def _shared_id_problems(made: Mapping[str, pa.Table], same_ids: Iterable[SameId]) -> Iterator[Problem]:
-    """Records that claim one id: one row of them would mix what belongs to several."""
-    found: dict[str, list[SameId]] = {}
-    for same in same_ids:
-        found.setdefault(same.source, []).append(same)
-    for source, ids in sorted(found.items()):
+def _shared_id_problems(made: Mapping[str, pa.Table], evidence: Evidence) -> Iterator[Problem]:
+    """Records that claim one id: one row of them would mix what belongs to several.
+
+    Pages that stood under one id in the previous snapshot are one record still: there a title changed, and not everywhere.
+    """
+    known = {*evidence.before["captures"]["source_url"].to_pylist()} if "captures" in evidence.before else set()
+    found: dict[tuple[str, bool], list[SameId]] = {}
+    for same in evidence.same_ids:
+        found.setdefault((same.source, known.issuperset(same.examples)), []).append(same)
+    for (source, is_known), ids in sorted(found.items()):
         rows = sum(made[name]["source"].to_pylist().count(source) for name in ("practices", "presentations"))
         hidden = sum(same.titles - 1 for same in ids)
+        is_many = rows + hidden >= ENOUGH_ROWS and hidden / (rows + hidden) > MOST_SHARED_IDS
         yield Problem(
-            "refuse" if rows + hidden >= ENOUGH_ROWS and hidden / (rows + hidden) > MOST_SHARED_IDS else "warn",
-            "an id names one record",
+            "refuse" if is_many and not is_known else "warn",
+            "pages of a record agree on its title" if is_known else "an id names one record",
             source,
             f"{len(ids)} ids stand for pages of several titles, e.g. {ids[0].record_id} for {ids[0].titles}",
             may_be_accepted=True,
             source=source,
             example=" and ".join(ids[0].examples),
-            cause="duplicated ids: the publisher's numbers collide, or every link carries the same number",
+            cause="titles changed on some pages of a record, while others were not captured anew"
+            if is_known
+            else "duplicated ids: the publisher's numbers collide, or every link carries the same number",
         )

@@ -1,4 +1,4 @@
-"""Text that was decoded with the wrong charset: UTF-8 read as a single-byte charset, and one such read as another."""
+"""Text decoded with a wrong charset (UTF-8 read as a single-byte one, one such read as another), and text escaped twice."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ _MISREAD = re.compile(
 def is_misread(text: str) -> bool:
     """Whether the text holds letters that only a wrong charset makes. ``m³`` and ``±5`` are none."""
     return _MISREAD.search(text) is not None
+
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+
+
+def holds_entities(text: str) -> bool:
+    """Whether entities of HTML stand in the text: its markup was escaped twice."""
+    return _ENTITY.search(text) is not None

@@ -61,6 +61,11 @@ class Rows:
             value = row.get(name)
             if value in ("", []):
                 value = None  # no value is null in every column, so that fill rates and readers agree
+            if value is not None and not column.is_required and not _is_in_range(column, value):
+                # Said of one page, such a value must not stop a build: it is null, and its text stands beside it.
+                reason = f"outside {_range(column)}, which the column may hold"
+                self.issue(table, _record_id(declared.key, row), name, "invalid", reason, page, raw_text=str(value))
+                value = None
             if value is not None and (column.is_prose or not declared.is_restricted):
                 value, count = _masked(name, column, value)
                 if count and table not in ("quality_issues", "changes"):
@@ -159,6 +164,18 @@ def _masked(name: str, column: Column, value: Any) -> tuple[Any, int]:
     else:
         return value, 0
     return published, int(published != value)
+
+
+def _is_in_range(column: Column, value: Any) -> bool:
+    low, high = column.minimum, column.maximum
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _range(column: Column) -> str:
+    low, high = (
+        int(bound) if isinstance(bound, float) and bound.is_integer() else bound for bound in (column.minimum, column.maximum)
+    )
+    return f"the range from {low} to {high}" if high is not None else f"the range from {low}"
 
 
 def _record_id(key: list[str], row: Mapping[str, Any]) -> str:

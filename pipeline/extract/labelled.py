@@ -81,6 +81,7 @@ def labelled_values(
             within=current if current and _holds_labels(current, compound, is_compound) else None,
             seen={value.column for value in values},
             inside=is_open or current is not None,
+            after_unknown=current is not None and status_of(current.label)[0] == "unknown",
         ):
             first = [candidate.rest] if candidate.rest else []
             values.append(_Value(candidate.label, status_of(candidate.label)[1], first, bool(first)))
@@ -130,6 +131,7 @@ def _is_label(
     within: _Value | None,
     seen: Collection[str | None],
     inside: bool,
+    after_unknown: bool,
 ) -> bool:
     status, column = status_of(candidate.label)
     at_left_edge = not line.text.startswith((NBSP, " ", "\t")) and not line.inner
@@ -145,7 +147,8 @@ def _is_label(
             return is_own_row and status != "unknown" and column not in seen
         return candidate.is_marked or column not in seen
     if status != "unknown":
-        return True
+        # Below a label nobody listed a second "e-mail" or an indented "tel." is rather a person's than the institution's.
+        return not (after_unknown and is_sub_label(candidate.label) and (column in seen or not at_left_edge))
     if is_sub_label(candidate.label) or not at_left_edge or not _has_label_shape(candidate.label):
         return False
     return inside or candidate.is_marked

@@ -19,6 +19,8 @@ from pipeline.schema.spec import Column, Table, tables
 _OURS = frozenset({".parquet"})
 _TOKENS = frozenset({"warc_file", "code", "capture_before", "capture_after"})
 """Columns that carry numbers of ours or of a register beside those the schema tells."""
+_LONGEST_CELL = 2**31 - 1
+"""The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -113,6 +115,7 @@ def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
 
 
 def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:
+    csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             for name, value in row.items():

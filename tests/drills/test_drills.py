@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Callable
@@ -12,6 +13,11 @@ import pytest
 from drill_site import DECK, HOST, PRINTED, Page, Round, Site, copied, deck, larger_site, played
 
 SITE = larger_site()
+TITLE = re.compile(r'(class="tytul"><b>)([^<]+)')
+CELL = re.compile(r"(<tr><td>)(.*?)(</td>)", re.DOTALL)
+UKRAINIAN = (
+    "Мешканці села разом із громадою створили спільний сад, а ґміна придбала для них знаряддя, насіння та саджанці. " * 3
+)
 METRYKA = re.compile(r"(<b>Metryka praktyki</b>.*?)(?=</td>)", re.DOTALL)
 
 
@@ -80,6 +86,38 @@ def mojibake(html: str) -> str:
     return "".join(bytes([byte]).decode("cp1252", "replace") for byte in html.encode())
 
 
+def exchanged(one: str, other: str) -> Callable[[str], str]:
+    return lambda html: label("?", other)(label(other, one)(label(one, "?")(html)))
+
+
+def one_in(number: int) -> Callable[[str], bool]:
+    return {url: place % number == 0 for place, url in enumerate(sorted(SUMMARIES))}.__getitem__
+
+
+def later(html: str) -> str:
+    def shifted(found: re.Match[str]) -> str:
+        return found[1] + (dt.date.fromisoformat(found[2]) + dt.timedelta(days=1)).isoformat()
+
+    return re.sub(r"(wprowadzenia do BDP:</b>&nbsp;&nbsp; )(\d{4}-\d\d-\d\d)", shifted, html)
+
+
+def titled(form: str) -> Callable[[str], str]:
+    return lambda html: TITLE.sub(form, html, count=1)
+
+
+def titles_shifted() -> Site:
+    urls = sorted(SUMMARIES)
+    titles = [TITLE.search(SUMMARIES[url].html)[2] for url in urls]  # type: ignore[index]  # every page has one
+    return {
+        url: Page(titled(rf"\1{title}")(SUMMARIES[url].html)) for url, title in zip(urls, titles[1:] + titles[:1], strict=True)
+    }
+
+
+def translated(html: str) -> str:
+    """The summary in Ukrainian: what stands before the Metryka."""
+    return re.sub(r"(<tr><td>)[^<]{80,}.*?(</td>)", rf"\1{UKRAINIAN}\2", html, count=1, flags=re.DOTALL)
+
+
 PARKED = (
     "<html><head><title>archiwum</title></head><body><h1>Ta domena jest na sprzedaż</h1><p>Kup tę domenę.</p></body></html>"
 )
@@ -131,6 +169,66 @@ REFUSED: dict[str, tuple[Site, str, str]] = {
         ),
         "practices",
         "",
+    ),
+    "powiat and voivodeship swapped": (seeded(exchanged("Powiat", "Województwo")), "practices.powiat", "values swapped"),
+    "locality and powiat swapped": (
+        seeded(exchanged("Miejscowość", "Powiat")),
+        "practices.terc",
+        "values moved to another label",
+    ),
+    "charset flipped on a third of the pages": (seeded(mojibake, only=one_in(3)), "text is decoded rightly", "charset flipped"),
+    "charset flipped on a tenth of the pages": (
+        seeded(mojibake, only=one_in(10)),
+        "text is decoded rightly",
+        "charset flipped",
+    ),
+    "one page at every address": (
+        {url: SUMMARIES[min(SUMMARIES)] for url in SUMMARIES},
+        "practices.title",
+        "one value stands on every page",
+    ),
+    "dates shifted by a day": (seeded(later), "practices.entered_on", "format changed at the source, values swapped"),
+    "titles of the next practice": (titles_shifted(), "practices.title", "values swapped, or ids given anew"),
+    "a word behind every title": (seeded(titled(r"\1\2 | BDP")), "practices.title", "format changed at the source"),
+    "a huge title on every page": (seeded(titled(r"\1" + "Z" * 200_000)), "practices.title", "one value stands on every page"),
+    "translated into Ukrainian": (seeded(translated), "texts are in the source's languages", "its texts are in uk"),
+    "markup escaped twice": (
+        seeded(lambda html: html.replace("ó", "&amp;oacute;").replace("ą", "&amp;#261;")),
+        "text holds no markup",
+        "markup escaped twice",
+    ),
+    "parts printed twice": (
+        {url: page._replace(html=CELL.sub(r"\1\2\2\3", page.html)) for url, page in SITE.items() if "&s=2" in url},
+        "practice_sections: a record says a thing once",
+        "the page prints its parts twice",
+    ),
+    "contact persons under another label": (
+        seeded(lambda html: html.replace("<b>Osoby kontaktowe:", "<b>Ludzie:")),
+        "practice_contacts: rows stay",
+        "label renamed: 'Ludzie'",
+    ),
+    "all kinds of unit one": (
+        seeded(lambda html: re.sub(r"(Typ jednostki:</b>&nbsp;&nbsp; ?)[^<\n]+", r"\1gmina wiejska", html)),
+        "practices.unit_type",
+        "one value stands on every page",
+    ),
+    "moved away, 302": (every_answer("", 302), "pages are recognised", "its pages are not recognised"),
+    "an empty body": (every_answer(""), "new pages carry content", "empty page"),
+    "pages cut in half": (seeded(lambda html: html[: len(html) // 2]), "practices.entered_on", "pages without content"),
+    "slide numbers off": (
+        {DECK: Page(re.sub(r"<p>(\d+) Zeb", lambda found: f"<p>{int(found[1]) + 5} Zeb", deck(24)))},
+        "slides.slide_number",
+        "format changed at the source",
+    ),
+    "slides without text": (
+        {DECK: Page(re.sub(r"<p>(\d+) Zeb[^<]*", r"<p>\1 ", deck(24)))},
+        "slides.text: a column keeps values",
+        "values emptied",
+    ),
+    "another deck under the number": (
+        {DECK: Page(re.sub(r"Zebranie[^<]*", "Zupełnie inna prezentacja o lotnictwie", deck(24)))},
+        "slides.text",
+        "one value stands on every page",
     ),
     "a shrunken deck": ({DECK: Page(deck(7))}, "decks keep their slides", "transcript cut"),
 }
@@ -292,6 +390,43 @@ def test_a_few_shells_never_replace_a_good_page(base: Base, tmp_path: Path) -> N
     outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), few, 9)
     assert outcome.is_published
     assert printed(outcome) == base.truth
+
+
+def test_one_huge_title_stops_nothing_and_is_told(base: Base, tmp_path: Path) -> None:
+    site = seeded(titled(r"\1" + "Z" * 200_000), only=lambda url: "art=147" in url)
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    assert {key for key, row in printed(outcome).items() if row != base.truth[key]} == {"bdp:147"}
+    assert ["agree on its title" in problem.requirement for problem in outcome.told] == [True]
+
+
+@pytest.mark.parametrize("printed_value", ["0", "999999999999"])
+def test_a_number_that_cannot_be_is_null_and_stops_nothing(printed_value: str, base: Base, tmp_path: Path) -> None:
+    change = re.compile(r"(Liczba mieszkańców:</b>&nbsp;&nbsp; ?)[^<\n]+")
+    site = seeded(lambda html: change.sub(rf"\g<1>{printed_value}", html), only=lambda url: "art=147" in url)
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    assert printed(outcome)["bdp:147"] == {**base.truth["bdp:147"], "population": None}
+    (issue,) = [row for row in outcome.rows("quality_issues") if (row["record_id"], row["column"]) == ("bdp:147", "population")]
+    assert (issue["status"], issue["raw_text"]) == ("invalid", printed_value)
+    assert "from 1 to 60000000" in issue["reason"]
+
+
+def test_pages_that_answer_with_no_record_any_more_are_told(base: Base, tmp_path: Path) -> None:
+    """Little by little: no run has half its new pages empty, but the rows get old."""
+    failing = {url: Page("<h1>error</h1>", 500) if one_in(3)(url) else page for url, page in SUMMARIES.items()}
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), failing, 9)
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+    assert ("warn", "pages are fresh") in {(problem.level, problem.requirement) for problem in outcome.told}
+
+
+def test_the_tab_of_another_name_changes_nothing(base: Base, tmp_path: Path) -> None:
+    site = {url: SUMMARIES[url.replace("&s=2", "")] for url in SITE if "&s=2" in url}
+    outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
+    assert outcome.is_published
+    assert printed(outcome) == base.truth
+    assert len(outcome.rows("practice_sections")) == sum(row["section_count"] for row in outcome.rows("practices"))
 
 
 def test_accept_publishes_and_records_reason_and_figures(base: Base, tmp_path: Path) -> None:

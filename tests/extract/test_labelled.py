@@ -56,6 +56,22 @@ def test_an_unknown_label_is_reported_with_its_lines() -> None:
     )
 
 
+def test_contact_data_below_an_unknown_label_do_not_become_the_institutions() -> None:
+    """A contact label renamed: the persons' lines stay together, so that what names a person is not published."""
+    persons = (
+        "Ludzie:\u00a0\u00a0Jan Próbny\n\u00a0skarbnik\n\u00a0tel. 600 000 001\n\u00a0tel.: 600 000 002\n\u00a0e-mail: jan@x.pl"
+    )
+    known = "Telefon: 61 700 00 01\nE-mail: urzad@x.pl\n"
+    assert read(f"{known}{persons}")[1][2:] == [
+        ("Ludzie", ["Jan Próbny", "skarbnik", "tel. 600 000 001", "tel.: 600 000 002", "e-mail: jan@x.pl"], "unknown")
+    ]
+    unindented = persons.replace("\n\u00a0", "\n")
+    assert read(f"{known}{unindented}")[1][2:] == [
+        ("Ludzie", ["Jan Próbny", "skarbnik", "tel. 600 000 001", "tel.: 600 000 002", "e-mail: jan@x.pl"], "unknown")
+    ]
+    assert read("Patronat:\u00a0\u00a0brak\nE-mail: urzad@x.pl")[1][1] == ("E-mail", ["urzad@x.pl"], "mapped")
+
+
 def test_addresses_clock_times_and_sentences_are_no_labels() -> None:
     text = "Powiat: a\nhttp://example.org/\nGodziny 12:30 i 14:00\nTo jest całe zdanie. A potem: drugie\nna końcu: małą literą"
     assert len(read(text)[1]) == 1

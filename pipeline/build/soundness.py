@@ -1,0 +1,142 @@
+"""Signs of a fault that the rows of a source show by themselves, whatever the snapshot before said.
+
+Records that hold their parts twice, texts in languages the source does not publish in, texts whose letters are not those of
+their language, and markup that was escaped twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+
+from pipeline.build.checks import Problem
+from pipeline.build.evidence import ENOUGH_ROWS, first_page, of_source, standing
+from pipeline.build.readable import holds_entities
+from pipeline.schema.spec import tables
+from pipeline.sources.spec import Source
+
+MOST_REPEATED: Final = 0.3
+MOST_IN_OTHER_LANGUAGES: Final = 0.2
+MOST_REFUSED: Final = 0.5
+FEW: Final = 0.05
+_PARTS: Final = {
+    # table: the record a row belongs to, what makes two rows the same, whether publishers never repeat it themselves
+    "practice_sections": ("practice_id", ("heading", "text"), True),
+    "practice_contacts": ("practice_id", ("raw_text",), True),
+    "slides": ("presentation_id", ("text",), False),
+}
+_LEAST_TOLD: Final = 40
+"""Characters from which a repeated text is no mere heading."""
+_LANGUAGE_OF: Final = {"practices": "summary", "articles": "text", "practice_sections": "text", "slides": "text"}
+_CYRILLIC: Final = frozenset(("uk", "ru", "be", "bg", "sr", "mk", "kk"))
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_CYRILLIC_LETTER: Final = re.compile("[\u0400-\u04ff]")
+_MOSTLY: Final = 0.7
+
+Row = Mapping[str, Any]
+
+
+def soundness_problems(source: Source, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    """Problems of one source."""
+    for name in tables():
+        if name in made and tables()[name].has_provenance:
+            rows = standing(of_source(made[name], source.name))
+            if name in _PARTS:
+                yield from _repetition_problems(source.name, name, rows)
+            if name in ("practices", "presentations", "articles"):
+                yield from _language_problems(source, name, rows)
+            if name in _LANGUAGE_OF:
+                yield from _letter_problems(source.name, name, rows)
+            if not tables()[name].is_restricted:
+                yield from _markup_problems(source.name, name, rows)
+
+
+def _problem(
+    source: str, requirement: str, where: str, detail: str, cause: str, example: pa.Table, *, is_refused: bool
+) -> Problem:
+    level: Any = "refuse" if is_refused else "warn"
+    page = first_page(example)
+    return Problem(
+        level, requirement, f"{source}: {where}", detail, may_be_accepted=True, source=source, example=page, cause=cause
+    )
+
+
+def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+    record, told, is_refused = _PARTS[name]
+    if rows.num_rows < ENOUGH_ROWS:
+        return
+    seen: Counter[tuple[Any, ...]] = Counter()
+    again = []
+    for number, row in enumerate(rows.select([record, *told]).to_pylist()):
+        content = tuple(row[column] for column in told)
+        if sum(len(text or "") for text in content) < _LEAST_TOLD:
+            continue
+        seen[row[record], content] += 1
+        if seen[row[record], content] > 1:
+            again.append(number)
+    if len(again) / rows.num_rows > MOST_REPEATED:
+        detail = f"{len(again)} of {rows.num_rows} rows repeat another row of their record"
+        cause = "the page prints its parts twice, or the parser takes them twice"
+        yield _problem(source, "a record says a thing once", name, detail, cause, rows.slice(again[0]), is_refused=is_refused)
+
+
+def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Problem]:
+    languages = rows["language"].to_pylist()
+    told = [language for language in languages if language not in (None, "und")]
+    other = Counter(language for language in told if language not in source.facts.languages)
+    part = other.total() / len(told) if told else 0.0
+    if len(told) < ENOUGH_ROWS or part <= MOST_IN_OTHER_LANGUAGES:
+        return
+    first = other.most_common(1)[0][0]
+    detail = f"{other.total()} of {len(told)} texts are in languages the source does not state ({', '.join(sorted(other))})"
+    cause = f"site translated or replaced: its texts are in {first}"
+    is_refused = part > MOST_REFUSED and not source.facts.claims.is_fallback
+    example = rows.slice(languages.index(first))
+    yield _problem(
+        source.name, "texts are in the source's languages", f"{name}.language", detail, cause, example, is_refused=is_refused
+    )
+
+
+def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+    texts, languages = rows[_LANGUAGE_OF[name]].to_pylist(), rows["language"].to_pylist()
+    pairs = [(n, text, language) for n, (text, language) in enumerate(zip(texts, languages, strict=True)) if text and language]
+    wrong = [n for n, text, language in pairs if language != "und" and not _is_written_in(text, language)]
+    if wrong:
+        detail = f"{len(wrong)} of {len(pairs)} texts are written in other letters than their language has"
+        is_refused = len(pairs) >= ENOUGH_ROWS and len(wrong) / len(pairs) > FEW
+        yield _problem(
+            source,
+            "languages fit the letters",
+            f"{name}.language",
+            detail,
+            "the language was told wrongly",
+            rows.slice(wrong[0]),
+            is_refused=is_refused,
+        )
+
+
+def _is_written_in(text: str, language: str) -> bool:
+    letters = _LETTERS.findall(text)
+    if len(letters) < _LEAST_TOLD:
+        return True
+    part = len(_CYRILLIC_LETTER.findall(text)) / len(letters)
+    return part > 1 - _MOSTLY if language in _CYRILLIC else part < _MOSTLY
+
+
+def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+    if rows.num_rows < ENOUGH_ROWS:
+        return
+    for column, spec in tables()[name].columns.items():
+        if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
+            continue
+        wrong = [n for n, value in enumerate(rows[column].to_pylist()) if value and holds_entities(value)]
+        if len(wrong) / rows.num_rows > FEW:
+            detail = f"{len(wrong)} of {rows.num_rows} values hold entities of HTML as text"
+            cause = "markup escaped twice at the source"
+            yield _problem(
+                source, "text holds no markup", f"{name}.{column}", detail, cause, rows.slice(wrong[0]), is_refused=True
+            )
