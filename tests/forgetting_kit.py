@@ -32,6 +32,8 @@ PHONE = "+48 600 123 987"
 TERMS = (NAME, EMAIL, PHONE)
 SIGNED = SignedBy("Inspektor Ochrony Danych", "pismo 7/2026")
 DAY = 86_400.0
+ON_SITE = ("plain", "iso", "utf16", "references", "gzip", "brotli", "header", "moved", quote(NAME.replace(" ", "-")))
+"""The disguises that stand on the site; the others are held to what reads them one by one."""
 EVERY_RUN = RevisitDays(listing=0, detail=0, attachment=0, sitemap=0)
 PROSE = "Mieszkańcy wsi założyli wspólny ogród, a gmina kupiła narzędzia i nasiona dla wszystkich chętnych rodzin."
 
@@ -76,6 +78,7 @@ def disguises() -> dict[str, Reply]:
     """Pages of the site that name the person, by what they are called."""
     references = "".join(f"&#{ord(letter)};" for letter in NAME)
     escaped = json.dumps(NAME)
+    first, rest = NAME.split(" ", 1)
     return {
         "plain": Reply(page(f"<p>Kontakt: {NAME}, tel. 600-123-987, {EMAIL}")),
         "upper": Reply(page(f"<p>{NAME.upper()}")),
@@ -89,6 +92,7 @@ def disguises() -> dict[str, Reply]:
         "broken": Reply(page("<p>Żegota\n     Łącki&nbsp;-\nPróbny")),
         "percent": Reply(page(f'<p><a href="mailto:x@example.org?subject={quote(NAME)}">napisz</a>')),
         "script": Reply(page(f'<script type=application/ld+json>{{"author": {escaped}}}</script>')),
+        "parted": Reply(page(f"<p>{first}<script>var a = 'b';</script> {rest}")),
         "comment": Reply(page(f"<!-- {NAME} -->")),
         "data": Reply(
             page(f"<p><a href='data:text/plain;base64,{base64.b64encode(f'Napisał {NAME} z urzędu'.encode()).decode()}'>x</a>")
@@ -105,7 +109,7 @@ def disguises() -> dict[str, Reply]:
 
 def answers(asked: Asked) -> Reply | None:
     """The site: a listing, pages without the person, pages with, files, a sitemap and robots.txt that name the person."""
-    found = disguises()
+    found = {name: reply for name, reply in disguises().items() if name in ON_SITE}
     files = {"/pliki/karta.docx": docx(f"Opracował {NAME}"), "/pliki/plan.pdf": pdf(NAME), "/pliki/czysty.docx": docx("Nic")}
     if asked.target == "/robots.txt":
         text = f"# {NAME}\nUser-agent: *\nDisallow: /tajne\nSitemap: {HOME}sitemap.xml\n"

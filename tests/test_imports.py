@@ -31,6 +31,7 @@ RANKS = {
     "pipeline.forgetting": 5,  # what a crawl must not let in
     "pipeline.forgetting.crawled": 6,
     "pipeline.forgetting.files": 6,
+    "pipeline.forgetting.finding": 6,
     "pipeline.forgetting.snapshots": 9,
     "pipeline.forgetting.run": 9,
     "pipeline.forgetting.told": 9,

@@ -23,7 +23,9 @@ def _forget(options: argparse.Namespace) -> Outcome:
     if options.dry_run:
         report = forgetting_plan(settings, terms)
     else:
-        report = forget(settings, terms, SignedBy(options.by or _user(), options.reason), say_of(options))
+        report = forget(
+            settings, terms, SignedBy(options.by or _user(), options.reason), say_of(options), hits_many=options.many
+        )
     code = 1 if report.residues or report.trouble else PartlyFailed.exit_code if report.unread and not report.is_plan else 0
     return Outcome(report._asdict(), report_text(report), code)
 
@@ -53,6 +55,7 @@ def _forget_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAME", help="who signs for it in the log (default: the user of this machine)")
     parser.add_argument("--reason", metavar="TEXT", help="why, for the log; do not name the person there")
     parser.add_argument("--dry-run", action="store_true", help="say what would go, change nothing")
+    parser.add_argument("--many", action="store_true", help="go on even when a twentieth of the archive, or more, holds a term")
     engine_arguments(parser)
 
 

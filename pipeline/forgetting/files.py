@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +26,7 @@ from pipeline.privacy.terms import Matcher
 
 FORGOTTEN: Final = "[forgotten]"
 _REMEDY = "free some space or mend the rights, then run again"
+_OF_CELLS: Final = (".jsonl", ".csv")
 _SQLITE: Final = b"SQLite format 3\0"
 
 
@@ -62,15 +66,13 @@ def _clean_line(line: str, matcher: Matcher) -> str:
 
 
 def _without(value: Any, matcher: Matcher) -> Any:
-    """The value with ``[forgotten]`` for every string and number that names a person."""
+    """The value with ``[forgotten]`` for every string that names a person; numbers are counts of ours."""
     if isinstance(value, dict):
         kept = {name: _without(item, matcher) for name, item in value.items()}
         return {FORGOTTEN if _names(matcher, name) else name: item for name, item in kept.items()}
     if isinstance(value, list):
         return [_without(item, matcher) for item in value]
-    if isinstance(value, bool) or value is None:
-        return value
-    return FORGOTTEN if _names(matcher, str(value)) else value
+    return FORGOTTEN if isinstance(value, str) and _names(matcher, value) else value
 
 
 def _names(matcher: Matcher, text: str) -> bool:
@@ -106,10 +108,39 @@ def _texts_of(path: Path) -> Iterator[str]:
             yield from table_texts(pq.read_table(path))
             return
         content = path.read_bytes()
+    if path.suffix in _OF_CELLS:
+        yield from _cells(content.decode("utf-8", "replace"), path.suffix)
+        return
     if content.startswith(_SQLITE):
         yield from _texts_of_database(path)
     for start in range(0, len(content), 64 * 1024 * 1024):  # a term across the border is found in the part's own overlap
         yield from texts_of_bytes(content[max(0, start - 65536) : start + 64 * 1024 * 1024])
+
+
+def _cells(text: str, suffix: str) -> Iterator[str]:
+    """Strings of JSON lines and cells of a CSV file one by one: what two of them say together says nobody."""
+    strings: Iterator[str]
+    try:
+        if suffix == ".csv":
+            strings = chain.from_iterable(csv.reader(io.StringIO(text, newline="")))
+        else:
+            strings = chain.from_iterable(strings_of(json.loads(line)) for line in text.splitlines())
+        yield from chain.from_iterable(map(readings, strings))
+    except (ValueError, csv.Error):
+        yield from readings(text)
+
+
+def strings_of(value: Any) -> Iterator[str]:
+    """Every string of a JSON value, names of objects too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from strings_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_of(item)
 
 
 def table_texts(rows: pa.Table) -> Iterator[str]:

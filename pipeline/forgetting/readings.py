@@ -17,6 +17,7 @@ from typing import Final
 _ROUNDS: Final = 3
 """How often codes within codes are undone: "%26%2347%3B" is a percent sign within a reference within an escape."""
 _TAG = re.compile(r"<!--|-->|<[/!?a-zA-Z][^<>]{0,20000}>")
+_NOT_SHOWN = re.compile(r"<(?P<name>script|style|noscript|template)\b|<!--", re.IGNORECASE)
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|em|font|i|ins|mark|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,20000}>", re.IGNORECASE
 )
@@ -46,6 +47,9 @@ def readings(text: str) -> Iterator[str]:
     # Tags with a space for each, for words stand in cells; and with none for those that stand within a word.
     if "<" in reading:
         yield _TAG.sub(" ", reading)
+        shown = _without_unseen(reading)
+        if shown != reading:  # words may follow each other over a script
+            yield _TAG.sub(" ", shown)
         if _TAG_WITHIN_WORD.search(reading):
             yield _TAG.sub(" ", _INLINE_TAG.sub("", reading))
     if not _is_utf8_escaped(text):  # old addresses escape the bytes of a single-byte charset
@@ -70,6 +74,25 @@ def pdf_hex_texts(text: str) -> Iterator[str]:
     """Texts that stand in a PDF as hexadecimal digits."""
     for match in _HEX_TEXT.finditer(text):
         yield bytes.fromhex("".join(match[1].split())).decode("utf-16", "replace")
+
+
+def _without_unseen(text: str) -> str:
+    """The markup without scripts, styles and comments."""
+    small = text.lower()
+    parts: list[str] = []
+    done = 0
+    missing: set[str] = set()  # closing tags that do not come any more: looked for once
+    for start in _NOT_SHOWN.finditer(text):
+        end_mark = f"</{start['name'].lower()}" if start["name"] else "-->"
+        if start.start() < done or end_mark in missing:
+            continue
+        end = small.find(end_mark, start.end())
+        if end < 0:
+            missing.add(end_mark)
+            continue
+        parts.append(text[done : start.start()])
+        done = end + len(end_mark)
+    return " ".join([*parts, text[done:]])
 
 
 def _undone(text: str, charset: str = "utf-8") -> str:

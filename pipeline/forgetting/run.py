@@ -27,7 +27,8 @@ from pipeline.extract.run import SUFFIX, extract, extracted_name, extracted_page
 from pipeline.faults import reached
 from pipeline.forgetting.crawled import clean_frontier, frontier_hits
 from pipeline.forgetting.files import clean_text_file, names_person, residues, told_files
-from pipeline.forgetting.scan import ArchiveScan, archive_scan, holds_in_damage, instead_of
+from pipeline.forgetting.finding import refuse_many, scan_of
+from pipeline.forgetting.scan import ArchiveScan, holds_in_damage, instead_of
 from pipeline.forgetting.snapshots import Doomed, doomed_snapshots, made_anew, point_elsewhere, remove, settle
 from pipeline.privacy.objections import Objections
 from pipeline.privacy.terms import Matcher, Term, mark_of, term_of
@@ -75,11 +76,14 @@ class SignedBy(NamedTuple):
     reason: str | None
 
 
-def forget(settings: Settings, texts: Sequence[str], signed: SignedBy, say: Callable[[str], None]) -> ForgetReport:
+def forget(
+    settings: Settings, texts: Sequence[str], signed: SignedBy, say: Callable[[str], None], *, hits_many: bool = False
+) -> ForgetReport:
     """Forgets the terms, or everybody on the list of objections when none is given.
 
-    Raises UsageError for a term that cannot be looked for, LockHeld when another run works in the folder, ArchiveError and
-    BuildError when the disk fails; run it again then.
+    ``hits_many``: whether the terms may hit a great part of the archive.
+    Raises UsageError for a term that cannot be looked for and for one that hits too many records, LockHeld when another run
+    works in the folder, ArchiveError and BuildError when the disk fails; run it again then.
     """
     terms = _terms(texts)
     if not settings.raw.is_dir():
@@ -91,11 +95,16 @@ def forget(settings: Settings, texts: Sequence[str], signed: SignedBy, say: Call
         if not terms and not objections:
             raise UsageError("nobody has objected so far; say whom to forget: praktyki forget TERM")
         _refuse_telling(signed, terms)
+        matcher = _matcher(terms, objections)
+        for line in recovered(settings.raw):
+            say(line)
+        scan = scan_of(settings, matcher)
+        if not hits_many:
+            refuse_many(scan)
         marks = objections.enter(terms)
         log: dict[str, Any] = {"by": signed.by, "reason": signed.reason, "terms": sorted(m.digest for m in marks) or "all"}
         objections.log({"what": "begun", **log})
-        matcher = objections.matcher(marks)
-        report = _Forgetting(settings, matcher, say).done()
+        report = _Forgetting(settings, matcher, say).done(scan)
         report = report._replace(terms=len(terms), objections=len(objections))
         objections.log({"what": "done" if report.is_complete else "unfinished", **log, **_counts(report)})
     return report
@@ -107,11 +116,10 @@ def forgetting_plan(settings: Settings, texts: Sequence[str]) -> ForgetReport:
     if not settings.raw.is_dir():
         raise UsageError(f"{settings.raw}: there is no archive here; name the folder that holds raw/ with --data-dir")
     objections = Objections(settings.raw)
-    key = secrets.token_bytes(32)
-    matcher = Matcher(key, [mark_of(term, key) for term in terms]) if terms else objections.matcher()
-    if not matcher:
+    if not terms and not objections:
         raise UsageError("nobody has objected so far; say whom to forget: praktyki forget TERM")
-    scan = archive_scan(settings.raw, matcher, engine=settings.engine, workers=settings.worker_count)
+    matcher = _matcher(terms, objections)
+    scan = scan_of(settings, matcher)
     told = [path for path in told_files(settings.raw, settings.datasets) if path.is_file() and names_person(path, matcher)]
     doomed = doomed_snapshots(settings, matcher, scan)
     report = _report(scan, doomed, is_plan=True)
@@ -132,13 +140,10 @@ class _Forgetting:
         self._matcher = matcher
         self._say = say
 
-    def done(self) -> ForgetReport:
+    def done(self, scan: ArchiveScan) -> ForgetReport:
         raw, datasets = self._settings.raw, self._settings.datasets
-        for line in recovered(raw):
-            self._say(line)
         for part in [*left_over_parts(raw), *left_over_parts(datasets)]:
             part.unlink()
-        scan = archive_scan(raw, self._matcher, engine=self._settings.engine, workers=self._settings.worker_count)
         lines = _lines(self._settings, scan)
         for warc_file, hits in sorted(scan.hits.items()):
             rewrite(raw / warc_file, instead_of(raw, warc_file, hits, self._matcher))
@@ -219,6 +224,14 @@ class _Forgetting:
 
 def _terms(texts: Sequence[str]) -> list[Term]:
     return list(dict.fromkeys(term_of(text) for text in texts))
+
+
+def _matcher(terms: Sequence[Term], objections: Objections) -> Matcher:
+    """Looks for the terms, or for everybody on the list; what is looked for is not entered yet."""
+    if not terms:
+        return objections.matcher()
+    key = secrets.token_bytes(32)
+    return Matcher(key, [mark_of(term, key) for term in terms])
 
 
 def _refuse_telling(signed: SignedBy, terms: Sequence[Term]) -> None:

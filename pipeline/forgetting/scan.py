@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class FileScan(NamedTuple):
     """What one WARC file holds. ``ids``, ``digests`` and ``captures`` are those of what is, or already was, forgotten.
 
     ``digests`` are of captures alone: revisits refer to them. ``unread`` counts damaged stretches that could not be looked
-    into to their end.
+    into to their end, ``records`` all whole ones.
     """
 
     warc_file: str
@@ -54,12 +54,14 @@ class FileScan(NamedTuple):
     captures: list[str]
     has_tombstones: bool
     unread: int
+    records: int
 
 
 class _Task(NamedTuple):
     raw_dir: Path
     warc_file: str
     matcher: Matcher
+    also: frozenset[int]
 
 
 class ArchiveScan(NamedTuple):
@@ -68,6 +70,7 @@ class ArchiveScan(NamedTuple):
     ``tombstoned``: files that hold tombstones, or will.
     """
 
+    records: int
     hits: dict[str, list[Stretch]]
     ids: frozenset[str]
     captures: frozenset[str]
@@ -79,10 +82,15 @@ class ArchiveScan(NamedTuple):
         return sum(stretch.type in types for found in self.hits.values() for stretch in found)
 
 
-def archive_scan(raw_dir: Path, matcher: Matcher, *, engine: EngineName, workers: int) -> ArchiveScan:
-    """Reads every record of raw/. Raises ArchiveError when a file cannot be read."""
+def archive_scan(
+    raw_dir: Path, matcher: Matcher, also: Mapping[str, frozenset[int]], *, engine: EngineName, workers: int
+) -> ArchiveScan:
+    """Reads every record of raw/. Raises ArchiveError when a file cannot be read.
+
+    ``also``: WARC file → offsets of records that are known to hold a term, by what was read out of them.
+    """
     names = [path.relative_to(raw_dir).as_posix() for path in warc_paths(raw_dir)]
-    tasks = (_Task(raw_dir, name, matcher) for name in names)
+    tasks = (_Task(raw_dir, name, matcher, also.get(name, frozenset())) for name in names)
     found = results(_scanned, tasks, engine=engine, workers=workers, lost=_lost)
     scans = list(tracked(found, "forget: archive files looked through", len(names)))
     hits = {scan.warc_file: list(scan.hits) for scan in scans if scan.hits}
@@ -92,6 +100,7 @@ def archive_scan(raw_dir: Path, matcher: Matcher, *, engine: EngineName, workers
         hits.setdefault(name, []).append(stretch)
         ids.add(record_id)
     return ArchiveScan(
+        sum(scan.records for scan in scans),
         hits,
         frozenset(ids),
         frozenset(capture for scan in scans for capture in scan.captures),
@@ -115,13 +124,14 @@ def instead_of(raw_dir: Path, warc_file: str, hits: Iterable[Stretch], matcher: 
 
 def _scanned(task: _Task) -> FileScan:
     path = task.raw_dir / task.warc_file
-    scan = FileScan(task.warc_file, [], [], [], [], has_tombstones=False, unread=0)
+    scan = FileScan(task.warc_file, [], [], [], [], has_tombstones=False, unread=0, records=0)
     with archive_errors(path, "mend the rights or the disk, then run again"):
         for part in members(path):
             if isinstance(part, Damage):
                 scan = _look_into_damage(path, part, task.matcher, scan)
                 continue
-            is_hit = task.matcher.holds_any(texts_of_record(part.record))
+            is_hit = part.offset in task.also or task.matcher.holds_any(texts_of_record(part.record))
+            scan = scan._replace(records=scan.records + 1)
             if forgotten_type(part.record) is not None:
                 scan = scan._replace(has_tombstones=True)
                 _note(scan, part.record, forgotten_type(part.record) or "")

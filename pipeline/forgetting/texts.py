@@ -26,6 +26,7 @@ _PACKED_BYTES: Final = 32 * 1024 * 1024
 """Of one packed stream: a bomb is not read to its end."""
 _PICTURES: Final = ("image/", "audio/", "video/")
 _WITH_READER: Final = ("application/pdf", "application/rtf", "application/msword", "application/vnd.ms-")
+_CHARSETS: Final = ("iso-8859-2", "windows-1250", "windows-1251")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 # Words inside files of no text: names of authors, of programs, of files.
 _NARROW = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xc5\xd0-\xd4][\x80-\xbf]){5,}")
@@ -83,7 +84,7 @@ def _texts_of_page(body: bytes, content_type: str | None, depth: int) -> Iterato
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
-            decoded += [body.decode(charset, "replace") for charset in ("iso-8859-2", "windows-1250", "windows-1251")]
+            decoded += [body.decode(charset, "replace") for charset in _CHARSETS]
     if b"\0" in body:
         decoded += [body[start:].decode(charset, "replace") for charset in ("utf-16-le", "utf-16-be") for start in (0, 1)]
     for text in dict.fromkeys(decoded):
@@ -94,9 +95,14 @@ def _texts_of_page(body: bytes, content_type: str | None, depth: int) -> Iterato
 
 def _texts_within(data: bytes, depth: int) -> Iterator[str]:
     """Texts of bytes that stood in a text: most long words only look like base64."""
-    if type_by_content(data) is not None or _is_text(data[:_SOME_BYTES]):
+    if type_by_content(data) is not None or (_is_text(data[:_SOME_BYTES]) and b"<" in data[:_SOME_BYTES]):
         yield from texts_of_bytes(data, None, None, depth)
-    else:
+        return
+    try:
+        yield from readings(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        if _is_text(data[:_SOME_BYTES]):
+            yield from dict.fromkeys(data.decode(charset, "replace") for charset in _CHARSETS)
         yield from _words_within(data, is_picture=True)
 
 
@@ -128,7 +134,8 @@ def _texts_of_streams(body: bytes, depth: int) -> Iterator[str]:
         about = body[max(0, start.start() - 400) : start.start()]
         if not any(name in about for name in (b"/ObjStm", b"/Metadata", b"/EmbeddedFile", b"/XRef")):
             continue
-        data = _inflated(body[start.end() :], 15)
+        end = body.find(b"endstream", start.end())
+        data = _inflated(body[start.end() : end if end >= 0 else len(body)], 15)
         if b"/EmbeddedFile" in about:
             yield from texts_of_bytes(data, None, None, depth + 1)
         yield from _words_within(data, is_picture=False)

@@ -2,7 +2,8 @@
 
 A term is words (a name, an e-mail address) or digits (a telephone, a number of identity). Its words stand in a text when they
 follow each other with nothing but signs between them; the first may be the end of a longer word and the last the beginning
-of one, so that no stretch of letters that spells the term is left. Digits stand in a text with any spacing.
+of one, so that no stretch of letters that spells the term is left. Digits stand in a text with any spacing,
+and as a whole number: not within another one.
 
 A list of terms keeps none of them: only how many letters each word has, and a keyed digest. See `pipeline.privacy.objections`.
 """
@@ -19,7 +20,7 @@ from typing import Final, Literal, NamedTuple
 from pipeline.errors import UsageError
 
 FEWEST_LETTERS: Final = 4
-FEWEST_DIGITS: Final = 6
+FEWEST_DIGITS: Final = 7
 """A shorter term would hit half of any archive."""
 MOST_WORDS: Final = 12
 
@@ -33,10 +34,13 @@ _ALIKE = (("ł", "l"), ("đ", "d"), ("ø", "o"), ("ı", "i"), ("ʼ", "'"), ("ʹ"
 """Letters that Unicode takes for letters of their own and people leave out or write otherwise."""
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d(?:[\s().+_/\-\u2010-\u2015\u2212]{0,4}\d)+")
+_GROUP = re.compile(r"\d+")
 _ONLY_DIGITS = re.compile(r"[\d\s().+/\-\u2010-\u2015\u2212]+")
-_INSTEAD_OF_SIGN = re.compile(r"\s*[\[({<]\s*(?:at|malpa|dot|kropka|ravlik)\s*[\])}>]\s*")
+_INSTEAD_OF_SIGN = re.compile(r"[\[({<]\s{0,3}(?:at|malpa|dot|kropka|ravlik)\s{0,3}[\])}>]")
 """What stands for @ and for the dot in addresses that are to be hidden from machines."""
 _COUNTRIES = (("0048", 13), ("48", 11), ("00380", 14), ("380", 12))
+_BEFORE_NUMBER = ("0048", "00380", "48", "380", "0")
+"""What may stand before a number without a space: codes of countries, the old trunk 0."""
 _MISSES_KEPT = 300_000
 
 
@@ -122,10 +126,11 @@ class Matcher:
 
     def _numbers(self, plain: str) -> Iterator[tuple[tuple[int, ...], str]]:
         for run in _DIGITS.finditer(plain):
-            digits = "".join(character for character in run[0] if character.isdigit())
+            digits, starts, ends = _groups(run[0])
             for shape in self._digests["digits"]:
-                for start in range(len(digits) - shape[0] + 1):
-                    yield shape, digits[start : start + shape[0]]
+                for start in starts:
+                    if start + shape[0] in ends:
+                        yield shape, digits[start : start + shape[0]]
 
     def _is_term(self, kind: Kind, shape: tuple[int, ...], window: str) -> bool:
         if window in self._misses:  # the words of one page are those of the next
@@ -156,6 +161,18 @@ def _windows(words: list[str], shape: tuple[int, ...]) -> Iterator[str]:
         middle = found[1:-1]
         if len(found[0]) >= first and len(found[-1]) >= last and tuple(map(len, middle)) == between:
             yield " ".join((found[0][-first:], *middle, found[-1][:last]))
+
+
+def _groups(run: str) -> tuple[str, set[int], set[int]]:
+    """The digits of a run, where a number in it may begin (behind a code of a country, too), and where it may end."""
+    digits = ""
+    starts: set[int] = set()
+    ends: set[int] = set()
+    for group in _GROUP.findall(run):
+        starts |= {len(digits), *(len(digits) + len(code) for code in _BEFORE_NUMBER if group.startswith(code))}
+        digits += group
+        ends.add(len(digits))
+    return digits, starts, ends
 
 
 def _national(digits: str) -> str:

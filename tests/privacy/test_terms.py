@@ -38,6 +38,9 @@ def matcher(*terms: str) -> Matcher:
         ("+48 600 123 987", "600123987"),
         ("(022) 12 34 567", "22 1234567"),
         ("+380 44 123 45 67", "044 1234567"),
+        ("600 123 987", "0048600123987"),
+        ("600 123 987", "22 600123987 lub 600-123-986"),
+        ("600123987", "12/600 12 39 87/5"),
         ("44051401359", "PESEL 440514 01359"),
         ("Ivančić", "IVANCIC"),
     ],
@@ -57,6 +60,9 @@ def test_found(term: str, text: str) -> None:
         ("Łucja Maria Próbna", "Łucja Mariana Próbna"),
         ("600 123 987", "600 123 986, 7"),
         ("600 123 987", "600 123 oraz 987"),
+        ("600 123 987", "1600123987"),
+        ("600 123 987", "6001239870"),
+        ("600 123 987", "260012398712"),
         ("l.probna@gmina.example.org", "probna@gmina.example.org"),
     ],
 )
@@ -64,7 +70,7 @@ def test_not_found(term: str, text: str) -> None:
     assert not matcher(term).holds(text)
 
 
-@pytest.mark.parametrize("term", ["", "  ", "Ewa", "12345", "--", "@", "a b", " ".join(["słowo"] * 13)])
+@pytest.mark.parametrize("term", ["", "  ", "Ewa", "123456", "--", "@", "a b", " ".join(["słowo"] * 13)])
 def test_terms_that_say_nothing_of_a_person(term: str) -> None:
     with pytest.raises(UsageError):
         term_of(term)
