@@ -15,6 +15,7 @@ _ANSWERED = ("fetched", "unchanged", "duplicate")
 class Account(NamedTuple):
     """One source in its newest run.
 
+    ``is_whole_run``: it was not stopped, and what it crawled was no sample.
     ``not_had``: addresses without an answer, by what became of them; ``trouble``: why the source failed.
     """
 
@@ -46,7 +47,7 @@ def newest_accounts(raw_dir: Path) -> dict[str, Account]:
             for source, counts in data["sources"].items():
                 found[source] = Account(
                     run=data["run"],
-                    is_whole_run=data["outcome"] == "finished",
+                    is_whole_run=data["outcome"] == "finished" and not data.get("is_sample"),
                     listed=counts["discovered"],
                     answered=sum(counts.get(state, 0) for state in _ANSWERED),
                     not_had={state: counts[state] for state in _NOT_ASKED if counts.get(state)},

@@ -44,10 +44,13 @@ _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
     """What changed in one source since the previous snapshot beyond what a publisher's editors do; nothing without one."""
     before = evidence.before
+    gone = _gone_records(made)
     for name, table in tables().items():
         if not table.has_provenance or name not in before or name not in made:
             continue
         old, new = (standing(of_source(rows[name], source)) for rows in (before, made))
+        if len(table.key) > 1:
+            old = old.filter(pc.invert(pc.is_in(old[_record_column(table)], value_set=gone)))
         yield from _row_problems(source, name, old, new, causes)
         if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
             yield from _column_problems(source, table, old, new, causes)
@@ -58,6 +61,19 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
         yield from _label_problems(source, made, before)
         yield from _code_problems(source, made, before)
     yield from _deck_problems(source, made, before)
+
+
+def _record_column(table: Table) -> str:
+    return "record_id" if "record_id" in table.key else table.key[0]
+
+
+def _gone_records(made: Mapping[str, pa.Table]) -> pa.Array:
+    """Ids of the records that are gone: what belonged to them goes with them, and is no loss of its own."""
+    ids = set()
+    for name, table in tables().items():
+        if table.has_provenance and len(table.key) == 1 and name in made:
+            ids |= set(made[name].filter(made[name]["is_gone"])[table.key[0]].to_pylist())
+    return pa.array(sorted(ids), pa.string())
 
 
 def _problem(level: Any, requirement: str, where: str, detail: str, source: str, example: str | None, cause: str) -> Problem:

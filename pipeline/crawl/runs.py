@@ -53,7 +53,11 @@ class CrawlReport(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Means:
-    """What a run works with; tests and the demo bring their own. ``everything_due`` asks for every known address again."""
+    """What a run works with; tests and the demo bring their own.
+
+    ``everything_due`` asks for every known address again. ``is_sample``: the sources answer with a sample of what they have,
+    so that the numbers of rows they are expected to yield are not meant; the account says so.
+    """
 
     client: ClientFactory | None = None
     clock: Clock = dataclasses.field(default_factory=SystemClock)
@@ -62,6 +66,7 @@ class Means:
     sources: Sequence[Source] | None = None
     file_size: int | None = None
     everything_due: bool = False
+    is_sample: bool = False
     progress: Callable[[Row, str], None] = lambda _row, _state: None
 
 
@@ -268,7 +273,7 @@ class Run:
     def _closed(self, outcome: str, log: RunLog) -> CrawlReport:
         ended = self._clock.now()
         accounts = [source_account(self._frontier, self._run, name) for name in sorted(self._scopes)]
-        data = account_data(self._run, self._started, ended, outcome, accounts)
+        data = account_data(self._run, self._started, ended, outcome, accounts) | {"is_sample": self._means.is_sample}
         write_account(self._raw_dir / RUNS, data)
         with self._frontier.transaction():
             self._frontier.execute("UPDATE runs SET ended = ?, outcome = ? WHERE run = ?", ended, outcome, self._run)

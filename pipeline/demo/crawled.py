@@ -52,6 +52,7 @@ def sample_crawl(settings: Settings, say: Callable[[str], None]) -> CrawlReport:
             manner=Manner(user_agent=USER_AGENT),
             sources=[_of_the_sample(source) for source in discovered_sources(settings.sources_dir)],
             everything_due=True,
+            is_sample=True,
         )
         ours = msgspec.structs.replace(settings, crawl=CrawlSettings(allow_loopback=True))  # no seeds of a live crawl
         return crawl(ours, sorted(SEEDS), say, means=means)

@@ -225,6 +225,27 @@ def test_the_gate_counts_what_still_stands(tmp_path: Path) -> None:
     assert built(tmp_path, [*accepted, *many(range(40, 42), day=9)]).gate.refusals == []  # said once, not again
 
 
+def test_what_belongs_to_a_record_that_is_gone_is_no_loss_of_its_own(tmp_path: Path) -> None:
+    """One deck of two goes: half the slides go with it, and every deck that stands has all of its own."""
+
+    def slides(number: int, count: int) -> Deck:
+        texts = [f"{number}: zebranie numer {n} wybiera zadania i dzieli pieniądze sołectwa na rok" for n in range(count)]
+        told = [SlideText(number=n, title=None, text=text) for n, text in enumerate(texts, start=1)]
+        name = f"slideplayer.pl:{number}"
+        return Deck(record_id=name, title=f"Zebranie {number}", site=None, publisher=None, shape="classic", slides=told)
+
+    def shown(number: int, day: int, count: int) -> ExtractedPage:
+        return page(f"https://slideplayer.pl/slide/{number}/", [slides(number, count)], day=day, source="slideplayer")
+
+    both = [shown(7, 1, 22), shown(8, 1, 22)]
+    built(tmp_path, both)
+    departed = gone("https://slideplayer.pl/slide/7/", 5)
+    assert built(tmp_path, [*both, departed]).gate.refusals == []
+    assert sum(row["is_gone"] for row in rows(tmp_path, "slides")) == 22
+    with pytest.raises(RefusedByGate, match="slides: rows stay"):
+        built(tmp_path, [*both, departed, shown(8, 9, 9)])
+
+
 def test_rows_that_are_gone_do_not_water_down_a_fall_of_the_fill_rate(tmp_path: Path) -> None:
     old = many(range(60))
     lost = [gone(f"{URL}{n}", 5) for n in range(38)]

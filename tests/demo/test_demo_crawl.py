@@ -30,6 +30,8 @@ def test_second_demo_is_answered_by_304_and_changes_no_byte(tmp_path: Path, caps
     assert kinds(data) == Counter(response=first["response"], revisit=first["response"])
     assert digests(data / "datasets") == snapshot
     assert list(archive_problems(data / "raw")) == []
+    assert main(["build", "--data-dir", str(data)]) == 0  # a sample: the publishers' numbers of rows are not asked of it
+    assert digests(data / "datasets") == snapshot
     capsys.readouterr()
     assert main(["why", "https://dobrepraktyki.pl/szukaj.html", "--data-dir", str(data)]) == 0
     assert "line 2: Disallow: /szukaj" in capsys.readouterr().out
