@@ -40,6 +40,8 @@ RANKS = {
     "pipeline.extract.run": 6,
     "pipeline.build": 7,
     "pipeline.report": 7,
+    "pipeline.explorer": 7,
+    "pipeline.explorer.blocks": 2,  # the scan for personal data opens them
     "pipeline.build.run": 8,
     "pipeline.build.reproduce": 8,
     "pipeline.build.files": 8,

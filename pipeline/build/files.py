@@ -9,6 +9,7 @@ from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
+from pipeline.explorer.page import write_explorer
 from pipeline.report.html import report_html
 from pipeline.schema.dictionary import dictionary_markdown
 
@@ -34,6 +35,7 @@ def write_files(folder: Path, contents: Contents) -> None:
     for name, content in generated.items():
         write_file(folder / name, content)
     write_file(folder / REPORT, report_html(contents.name, contents.made, contents.gate).encode())
+    write_explorer(folder, contents.name)
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))

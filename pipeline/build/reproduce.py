@@ -20,6 +20,7 @@ from pipeline.build.package import FILE_NAME, damage, descriptor_of, recorded_ga
 from pipeline.build.run import checked_contents, with_changes
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError, RefusedByGate
+from pipeline.explorer import page as explorer
 from pipeline.extract.run import extract
 from pipeline.schema.spec import tables
 
@@ -151,8 +152,8 @@ def _compared(snapshot: Path, rebuilt: Path, *, has_other_environment: bool) -> 
         name = path.relative_to(rebuilt).as_posix()
         if not path.is_file() or (name.startswith("restricted/") and not (snapshot / "restricted").is_dir()):
             continue
-        if name == REPORT and has_other_environment:
-            continue  # it names the version, and `praktyki report` may write it anew at any time
+        if name in (REPORT, explorer.FILE_NAME) and has_other_environment:
+            continue  # made by other code, and `praktyki report` may write both anew at any time
         compared.append(name)
         differences += _file_differences(name, snapshot / name, path)
     return compared, differences

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
 import pyarrow as pa
@@ -36,8 +37,10 @@ from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.errors import BuildError, RefusedByGate
+from pipeline.explorer.page import FILE_NAME as EXPLORER
+from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
-from pipeline.privacy.scan import leaks_in_file, leaks_in_files
+from pipeline.privacy.scan import leaks_in_files
 from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -221,21 +224,20 @@ def _refusal(gate: GateResult) -> str:
 
 
 def write_report(datasets: Path) -> Path:
-    """Writes report.html of the latest snapshot anew; its path.
+    """Writes report.html and explorer.html of the latest snapshot anew; the path of the report.
 
-    Raises BuildError before the first snapshot, RefusedByGate when the report would hold personal data: the old one stays then.
+    Raises BuildError before the first snapshot, RefusedByGate when a page would hold personal data: the old ones stay then.
     """
     latest = latest_snapshot(datasets)
     if latest is None:
         raise BuildError(f"{datasets}: no snapshot yet; run `praktyki build` first")
-    path = latest / REPORT
-    aside = latest / f".{REPORT}"
-    aside.write_text(report_html(latest.name, read_tables(latest), recorded_gate(latest / FILE_NAME)), "utf-8")
-    try:
-        leaks = [*personal_data_problems(leaks_in_file(aside, REPORT))]
+    with TemporaryDirectory(prefix=".report-", dir=datasets) as name:
+        aside = Path(name)
+        (aside / REPORT).write_text(report_html(latest.name, read_tables(latest), recorded_gate(latest / FILE_NAME)), "utf-8")
+        write_explorer(latest, latest.name, aside)
+        leaks = [*personal_data_problems(leaks_in_files(aside))]
         if leaks:
-            raise RefusedByGate(f"not written: {leaks[0].told}; the report of {latest.name} stays as it is")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
+            raise RefusedByGate(f"not written: {leaks[0].told}; report and explorer of {latest.name} stay as they are")
+        for page in (REPORT, EXPLORER):
+            (aside / page).replace(latest / page)
+    return latest / REPORT

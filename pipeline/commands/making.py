@@ -76,12 +76,14 @@ def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
 
 
 def _report(options: argparse.Namespace) -> Outcome:
-    """report.html of the latest snapshot."""
+    """report.html and explorer.html of the latest snapshot."""
     from pipeline.build.run import write_report
+    from pipeline.explorer.page import FILE_NAME as EXPLORER
 
     settings = settings_of(options)
     path = write_report(settings.datasets)
-    return Outcome({"report": str(path)}, f"wrote {shown(path)}")
+    explorer = path.with_name(EXPLORER)
+    return Outcome({"report": str(path), "explorer": str(explorer)}, f"wrote {shown(path)}\nwrote {shown(explorer)}")
 
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,5 +95,5 @@ COMMANDS = (
     Command("demo", "the whole pipeline on the bundled sample site, under demo-data/", _demo, engine_arguments),
     Command("extract", "raw/ to extracted/: what the pages say, as published", _extract, engine_arguments, needs.extract),
     Command("build", "extracted/ to a checked snapshot in datasets/", _build, _build_arguments, needs.build),
-    Command("report", "write report.html of the latest snapshot anew", _report, needs=needs.report),
+    Command("report", "write report.html and explorer.html of the latest snapshot anew", _report, needs=needs.report),
 )

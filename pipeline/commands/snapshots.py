@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome
+
+_PORTS = 65_535
 
 
 def _diff(options: argparse.Namespace) -> Outcome:
@@ -45,6 +48,24 @@ def _prune(options: argparse.Namespace) -> Outcome:
         return Outcome(*pruning_told(pruned(datasets, options.keep), is_plan=False))
 
 
+def _serve(options: argparse.Namespace) -> Outcome:
+    """A snapshot on loopback until it is stopped."""
+    from pipeline.build.package import snapshot_folder
+    from pipeline.explorer.server import SnapshotServer, until_stopped
+
+    if not 0 <= options.port <= _PORTS:
+        raise UsageError(f"--port {options.port}: a number from 0 (any free port) to {_PORTS}")
+    folder = snapshot_folder(settings_of(options).datasets, options.snapshot)
+    with SnapshotServer(folder, options.port) as server:
+        say = say_of(options)
+        told = f"serving snapshot {folder.name} at {server.address} (read-only, this machine only); stop with Ctrl-C"
+        print(told, file=sys.stderr if options.json else sys.stdout, flush=True)  # the result, so with --quiet too
+        if "/explorer.html" not in server.files:
+            say("this snapshot has no explorer.html yet: `praktyki report` writes it for the latest one")
+        until_stopped(server)
+        return Outcome({"snapshot": folder.name, "address": server.address}, "" if options.quiet else "stopped")
+
+
 def _diff_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", metavar="A", help="id of a snapshot, latest, or a folder")
     parser.add_argument("after", metavar="B", nargs="?", default="latest", help="the same (default: latest)")
@@ -58,6 +79,11 @@ def _reproduce_arguments(parser: argparse.ArgumentParser) -> None:
 def _prune_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", type=int, required=True, metavar="N", help="how many of the newest stay (1 or more)")
     parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("snapshot", metavar="SNAPSHOT", nargs="?", default="latest", help="id, latest, or a folder")
+    parser.add_argument("--port", type=int, default=8470, metavar="N", help="port of 127.0.0.1 (default: 8470; 0: a free one)")
 
 
 TITLE = "Compare and keep snapshots"
@@ -76,5 +102,12 @@ COMMANDS = (
         _prune,
         _prune_arguments,
         needs.prune,
+    ),
+    Command(
+        "serve",
+        "show a snapshot's report, explorer and public tables on 127.0.0.1, read-only",
+        _serve,
+        _serve_arguments,
+        needs.query,
     ),
 )

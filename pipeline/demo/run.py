@@ -108,6 +108,7 @@ def _told(report: BuildReport, settings: Settings) -> str:
         "",
         f"tables      {folder}/*.parquet (persons apart, in {folder}/restricted/)",
         f"report      {folder}/report.html",
+        f"explorer    {folder}/explorer.html",
         f"dictionary  {folder}/DATA_DICTIONARY.md",
     ]
     return "\n".join(lines)

@@ -8,17 +8,21 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.explorer.blocks import Block, blocks_of, without_blocks
 from pipeline.privacy.detectors import Place, personal_data_kinds
 from pipeline.schema.spec import Column, Table, tables
 
 _OURS = frozenset({".parquet"})
 _TOKENS = frozenset({"warc_file", "code", "capture_before", "capture_after"})
 """Columns that carry numbers of ours or of a register beside those the schema tells."""
+_LONG = 64
+"""Characters from which remembering a text costs less than looking into it again."""
 _LONGEST_CELL = 2**31 - 1
 """The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
 _TAG = re.compile(r"<[^>]*>")
@@ -79,23 +83,28 @@ def _leaks_in_column(where: str, rows: pa.Table, name: str, place: Place) -> Ite
 
 
 def leaks_in_files(folder: Path) -> Iterator[Leak]:
-    """Leaks in the generated files of a snapshot: report, dictionary, change log, packages, CSV edition.
+    """Leaks in the generated files of a snapshot: report, explorer, dictionary, change log, packages, CSV edition.
 
-    Parquet files are looked into as tables, restricted/ is not public. Raises OSError, ValueError for a file that is not what
-    its name says.
+    The compressed blocks of a page are opened and their texts looked into. Parquet files are looked into as tables,
+    restricted/ is not public. Raises OSError, ValueError for a file that is not what its name says.
     """
+    clean: set[bytes] = set()  # long texts stand in the CSV edition and in the explorer: each is looked into once
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or path.suffix in _OURS or name.startswith("restricted/"):
             continue
-        yield from leaks_in_file(path, name)
+        yield from _leaks_in_file(path, name, clean)
 
 
-def leaks_in_file(path: Path, name: str) -> Iterator[Leak]:
-    """Leaks in one generated file, told of under ``name``. Raises as `leaks_in_files` does."""
+def _leaks_in_file(path: Path, name: str, clean: set[bytes]) -> Iterator[Leak]:
     found: Counter[str] = Counter()
     for text, place in _texts_of(path):
-        found.update(personal_data_kinds(text, place))
+        mark = blake2b(f"{place} {text}".encode(errors="surrogatepass"), digest_size=16).digest() if len(text) > _LONG else b""
+        if mark not in clean:
+            kinds = personal_data_kinds(text, place)
+            found.update(kinds)
+            if mark and not kinds:
+                clean.add(mark)
     for kind, count in sorted(found.items()):
         yield Leak(name, kind, count)
 
@@ -108,10 +117,34 @@ def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
         for string in _strings(json.loads(text)):
             yield string, "token" if _DIGEST.fullmatch(string) else "address" if _ADDRESS.fullmatch(string) else "prose"
     else:
-        plain = html.unescape(_TAG.sub("\n", text)) if path.suffix == ".html" else text
+        for block in blocks_of(text) if path.suffix == ".html" else ():
+            yield from _texts_of_block(block)
+        plain = html.unescape(_TAG.sub("\n", without_blocks(text))) if path.suffix == ".html" else text
         for line in plain.splitlines():
             for piece in line.split("|"):
                 yield piece.strip().strip("`"), "address" if _ADDRESS.fullmatch(piece.strip().strip("`")) else "prose"
+
+
+def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
+    """Texts of a data block of explorer.html. Its words alone are left out: no number is as long as a telephone's."""
+    if block.name == "index":
+        index = json.loads(block.content)
+        coded = {**index["coded"], "region": index["region"]}
+        columns = {**index["plain"], **{name: held["values"] for name, held in coded.items()}}
+        for name, values in columns.items():
+            place: Place = "token" if name == "id" else "address" if name.endswith("url") else "prose"
+            for text in values:
+                if isinstance(text, str):
+                    yield text, place
+    elif block.name.startswith("records"):
+        for record in json.loads(block.content):
+            for name, rows in record.items():
+                places = {column: place_of(tables()[name], column, spec) for column, spec in tables()[name].columns.items()}
+                for row in rows:
+                    for column, value in row.items():
+                        for text in value if isinstance(value, list) else [value]:
+                            if isinstance(text, str):
+                                yield text, places[column]
 
 
 def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:

@@ -1,0 +1,104 @@
+"""Words, search index and blocks of the explorer, as Python makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.explorer.blocks import Block, block_markup, blocks_of, json_bytes, without_blocks
+from pipeline.explorer.folding import LETTERS, words
+from pipeline.explorer.postings import BODY, FACTS, TITLE, Postings
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Żoliborz", {"zoliborz"}),
+        ("ZAŻÓŁĆ gęślą jaźń", {"zazolc", "gesla", "jazn"}),
+        ("Z\u0307olib\u0301orz", {"zoliborz"}),
+        ("Канів", {"kaniv"}),
+        ("Київ Kyiv", {"kiiv"}),
+        ("пʼятниця п'ятниця п’ятниця пятниця", {"piatnitsia"}),
+        ("ґанок ганок", {"ganok", "hanok"}),
+        ("Єдність Юрій щастя Чернігівська", {"iednist", "iurii", "shchastia", "chernihivska"}),
+        ("Yurii", {"iurii"}),
+        ("gmina miejsko-wiejska", {"gmina", "miejsko", "wiejska"}),
+        ("so\u00adfort 2\u00bd ﬁlm", {"sofort", "212", "film"}),
+        ("d'Artagnan ''Pod zegarem'' rock'", {"dartagnan", "pod", "zegarem", "rock"}),
+        ("_ - ,", set()),
+    ],
+)
+def test_words(text: str, folded: set[str]) -> None:
+    assert {word.replace("⁄", "") for word in words(text)} == folded
+
+
+def test_no_letter_is_folded_to_one_that_is_folded_on() -> None:
+    assert not {letter for value in LETTERS.values() for letter in value if letter in LETTERS}
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_folding_a_folded_word_changes_nothing_more(text: str) -> None:
+    once = words(text)
+    assert words(" ".join(once)) <= once | {""} or any(not word.isalnum() for word in once)
+
+
+def numbers(packed: bytes) -> Iterator[int]:
+    value = shift = 0
+    for byte in packed:
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            yield value
+            value = shift = 0
+
+
+def read_back(postings: Postings) -> dict[str, list[tuple[int, int]]]:
+    vocabulary, lengths, packed = postings.blocks()
+    found: dict[str, list[tuple[int, int]]] = {}
+    at = 0
+    for word, length in zip(vocabulary.decode().split("\n"), numbers(lengths), strict=True):
+        record = 0
+        found[word] = []
+        for value in numbers(packed[at : at + length]):
+            record += value >> 2
+            found[word].append((record, value & 3))
+        at += length
+    assert at == len(packed)
+    assert list(found) == sorted(found)
+    return found
+
+
+def test_postings_tell_records_and_the_best_place_of_a_word() -> None:
+    postings = Postings()
+    postings.add(0, [(BODY, "ogród i dom"), (TITLE, "Ogród"), (FACTS, None)])
+    postings.add(3, [(FACTS, "dom"), (BODY, "dom")])
+    postings.add(5000, [(BODY, "ogrody")])
+    assert read_back(postings) == {
+        "ogrod": [(0, TITLE)],
+        "i": [(0, BODY)],
+        "dom": [(0, BODY), (3, FACTS)],
+        "ogrodi": [(5000, BODY)],
+    }
+
+
+def test_no_number_as_long_as_a_telephone_is_indexed_but_ids_are() -> None:
+    postings = Postings()
+    postings.add(0, [(BODY, "600100200 12345 " + "a" * 41), (TITLE, "slideplayer.pl:7001123")])
+    assert set(read_back(postings)) == {"12345", "slideplaier", "pl", "7001123"}
+
+
+def test_a_block_holds_any_text_and_ends_nowhere_early() -> None:
+    texts = ["</script><script>alert(1)</script>", "<!--", "\u2028 \U0001f600 zażółć"]
+    page = "<p>before</p>" + block_markup("records0", json_bytes(texts)) + block_markup("words", b"") + "<p>after</p>"
+    assert list(blocks_of(page)) == [Block("records0", json_bytes(texts)), Block("words", b"")]
+    assert without_blocks(page) == "<p>before</p><p>after</p>"
+    assert page.count("<script") == page.count("</script") == 2
+
+
+def test_a_damaged_block_is_told() -> None:
+    with pytest.raises(ValueError, match="block index cannot be opened"):
+        list(blocks_of('<script type="application/octet-stream" id="index">AAAA</script>'))
