@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import html
 import io
@@ -196,8 +197,9 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
     for match in re.finditer(rb"base64,([A-Za-z0-9+/=]+)", data):
         yield base64.b64decode(match[1])
     for match in re.finditer(rb"stream\n(.*?)\nendstream", data, re.DOTALL):
-        packed = zlib.decompress(match[1])
-        yield from (packed, *(bytes.fromhex(found.decode()) for found in re.findall(rb"<([0-9A-F]+)>", packed)))
+        with contextlib.suppress(zlib.error):
+            packed = zlib.decompress(match[1])
+            yield from (packed, *(bytes.fromhex(found.decode()) for found in re.findall(rb"<(FEFF[0-9A-F]+)>", packed)))
 
 
 def _is_named(text: str) -> bool:

@@ -17,6 +17,7 @@ from pipeline.archive.index import index_path, write_index
 from pipeline.archive.packing import member_bytes
 from pipeline.archive.warc import WarcRecord
 from pipeline.faults import reached
+from pipeline.storage.hand import opened
 
 _REMEDY = "free some space or mend the rights, then run again"
 _STEP = 1024 * 1024
@@ -37,7 +38,7 @@ def rewrite(path: Path, replaced: Mapping[int, Instead]) -> None:
     part = path.with_name(f".{path.name}.part")
     with archive_errors(path, _REMEDY):
         try:
-            with path.open("rb") as source, part.open("wb") as target:
+            with opened(path) as source, part.open("wb") as target:
                 shutil.copymode(path, part)
                 position = 0
                 for offset, instead in sorted(replaced.items()):

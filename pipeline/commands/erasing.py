@@ -8,6 +8,7 @@ import pwd
 import sys
 from typing import TextIO
 
+from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
 from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome
@@ -66,5 +67,6 @@ COMMANDS = (
         "take a person out of raw/, extracted/ and datasets/, and keep the person out of later crawls and imports",
         _forget,
         _forget_arguments,
+        needs.forget,
     ),
 )

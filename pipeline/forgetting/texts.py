@@ -30,7 +30,8 @@ _CHARSETS: Final = ("iso-8859-2", "windows-1250", "windows-1251")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 # Words inside files of no text: names of authors, of programs, of files.
 _NARROW = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xc5\xd0-\xd4][\x80-\xbf]){5,}")
-_NARROW_LETTERS = re.compile(rb"[\x20-\x7e\x80-\xff]{5,}")
+_NARROW_LETTERS = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
+_NO_LETTERS: Final = bytes(byte for byte in range(256) if not (chr(byte).isalpha() and byte < 128) and byte != 32)
 _WIDE = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\0|[\0-\xff][\x01\x04]){4,}")
 _WIDE_BIG_END = re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]|[\x01\x04][\0-\xff]){4,}")
 _PDF_STREAM = re.compile(rb"stream\r?\n")
@@ -94,22 +95,24 @@ def _texts_of_page(body: bytes, content_type: str | None, depth: int) -> Iterato
 
 
 def _texts_within(data: bytes, depth: int) -> Iterator[str]:
-    """Texts of bytes that stood in a text: most long words only look like base64."""
-    if type_by_content(data) is not None or (_is_text(data[:_SOME_BYTES]) and b"<" in data[:_SOME_BYTES]):
+    """Texts of bytes that stood in a text as base64. Most long words only look like it: what is no text says nothing."""
+    if type_by_content(data) is not None or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield from texts_of_bytes(data, None, None, depth)
         return
     try:
-        yield from readings(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        if _is_text(data[:_SOME_BYTES]):
+        if _is_prose(data):
             yield from dict.fromkeys(data.decode(charset, "replace") for charset in _CHARSETS)
-        yield from _words_within(data, is_picture=True)
+        elif len(data) >= _SOME_BYTES:
+            yield from _words_within(data, is_picture=True)
+        return
+    yield from texts_of_bytes(data, None, None, depth) if "<" in text else readings(text)
 
 
-def _is_text(data: bytes) -> bool:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        return True
-    return sum(byte < 32 and byte not in (9, 10, 13) for byte in data) * 50 < len(data)
+def _is_prose(data: bytes) -> bool:
+    """Whether bytes may be words in a single-byte charset: by chance one byte in four is a letter of ASCII or a space."""
+    return len(data.translate(None, _NO_LETTERS)) > 0.6 * len(data)
 
 
 def _texts_of_zip(body: bytes, depth: int) -> Iterator[str]:
@@ -150,8 +153,8 @@ def _words_within(body: bytes, *, is_picture: bool) -> Iterator[str]:
         yield from readings(text)
     yield from pdf_hex_texts(sure)
     if not is_picture:
-        letters = b"\n".join(found[0] for found in _NARROW_LETTERS.finditer(body))
-        yield from dict.fromkeys(letters.decode(charset, "replace") for charset in ("utf-8", "windows-1250", "windows-1251"))
+        letters = b"\n".join(found[0] for found in _NARROW_LETTERS.finditer(body) if _is_prose(found[0]))
+        yield from dict.fromkeys(letters.decode(charset, "replace") for charset in ("utf-8", *_CHARSETS))
 
 
 def _inflated(data: bytes, wbits: int, limit: int = _PACKED_BYTES) -> bytes:

@@ -19,7 +19,7 @@ from typing import Final, Literal, NamedTuple
 
 from pipeline.errors import UsageError
 
-FEWEST_LETTERS: Final = 4
+FEWEST_LETTERS: Final = 5
 FEWEST_DIGITS: Final = 7
 """A shorter term would hit half of any archive."""
 MOST_WORDS: Final = 12

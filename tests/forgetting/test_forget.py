@@ -407,6 +407,20 @@ def test_what_only_the_reading_puts_together(small: Path) -> None:
     assert (report.captures, report.lines, report.residues) == (1, 1, [])
 
 
+def test_a_data_folder_at_an_address(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    there, cache = tmp_path / "there" / "data", tmp_path / "cache"
+    shutil.copytree(small / "raw", there / "raw", ignore=lambda _folder, names: [name for name in names if name == ".lock"])
+    shutil.copytree(small / "extracted", there / "extracted")
+    assert traces(there)
+    address = ["--data-dir", f"file://{there}", "--cache-dir", str(cache), "--quiet"]
+    assert main(["forget", *TERMS, *address, "--engine", "serial"]) == 0
+    assert traces(there) == traces(cache) == []
+    assert main(["check-archive", *address]) == 0
+    (tmp_path / "a.html").write_bytes(page(f"<p>{NAME}"))
+    assert main(["import", str(tmp_path / "a.html"), *address]) == 0
+    assert "1 kept out" in capsys.readouterr().out
+
+
 def test_a_damaged_stretch_is_told(small: Path) -> None:
     warc = next(iter(warc_paths(small / "raw")))
     content = bytearray(warc.read_bytes())
