@@ -16,7 +16,10 @@ from pipeline.build.terms import citation
 from pipeline.config import settings_from
 from pipeline.errors import BuildError, UsageError
 from pipeline.schema.arrow import ARROW_TYPES
-from pipeline.schema.spec import Column, ColumnType, Table, Wording, code_lists, tables
+from pipeline.schema.dictionary import column_data
+from pipeline.schema.spec import ColumnType, Table, code_lists, tables
+from pipeline.storage.rules import Need, packages
+from pipeline.storage.stages import working_copies
 
 _DTYPES: dict[ColumnType, Any] = {
     "text": pd.StringDtype("pyarrow"),
@@ -36,7 +39,7 @@ def load(
     """A table of a snapshot, e.g. ``load("practices")``; persons only under the names of their own tables.
 
     ``columns``: these alone, in this order. ``snapshot``: an id, ``latest``, or a snapshot's folder. ``data_dir``: the folder
-    that holds datasets/, else the one that praktyki.toml, PRAKTYKI_DATA_DIR or the project give.
+    (or address, s3://…) that holds datasets/, else the one that praktyki.toml, PRAKTYKI_DATA_DIR or the project give.
 
     Texts are ``string``, whole numbers ``Int64``, yes and no ``boolean``, columns with a code list categories of all its
     codes, dates and times (UTC) ``datetime64``, lists Python lists. Null is null; nothing is filled in.
@@ -49,8 +52,11 @@ def load(
     declared = _declared(table.removeprefix("restricted/"))
     wanted = _wanted(declared, columns)
     settings = settings_from({"data_dir": None if data_dir is None else str(data_dir)})
-    folder = snapshot_folder(settings.datasets, snapshot)
-    rows = pq.read_table(_file(folder, declared), columns=wanted)
+    need = Need("datasets", at_hand=packages, snapshots=(snapshot,))
+    with working_copies(settings, [need], lambda _line: None) as placed:
+        folder = snapshot_folder(placed.datasets, snapshot)
+        rows = _rows(_file(folder, declared), wanted)
+        attributes = _attributes(declared, folder, rows.column_names)
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_dtype, date_as_object=False)
     for name in frame.columns:
         column = declared.columns.get(name)
@@ -59,8 +65,16 @@ def load(
             frame[name] = pd.Series(rows[name].to_pylist(), dtype=object)
         if column is not None and column.codes is not None:
             frame[name] = frame[name].astype(_category(column.codes, frame[name]))
-    frame.attrs = _attributes(declared, folder, frame.columns)
+    frame.attrs = attributes
     return frame
+
+
+def _rows(path: Path, columns: list[str] | None) -> pa.Table:
+    try:
+        return pq.read_table(path, columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else " ".join(str(error).split())
+        raise BuildError(f"{path}: cannot be read ({reason}); take another snapshot, or build it anew") from error
 
 
 def _dtype(kind: pa.DataType) -> Any:
@@ -79,6 +93,7 @@ def _declared(name: str) -> Table:
 def _wanted(table: Table, columns: Sequence[str] | None) -> list[str] | None:
     if columns is None:
         return None
+    columns = columns if isinstance(columns, str) else list(dict.fromkeys(columns))
     unknown = [name for name in columns if name not in table.columns]
     if unknown or isinstance(columns, str):
         asked = columns if isinstance(columns, str) else ", ".join(unknown)
@@ -106,29 +121,12 @@ def _attributes(table: Table, folder: Path, names: Iterable[str]) -> dict[Hashab
     making: Mapping[str, Any] = descriptor["praktyki"]
     return {
         "table": table.name,
-        "description": _words(table.description),
+        "description": {"en": table.description.en, "pl": table.description.pl, "uk": table.description.uk},
         "key": list(table.key),
-        "columns": {name: _column(table.columns[name]) for name in names if name in table.columns},
+        "columns": {name: column_data(table.columns[name]) for name in names if name in table.columns},
         "snapshot": making["snapshot"],
         "schema_version": making.get("schema_version"),
         "licence": "; ".join(licence.get("title") or licence["name"] for licence in descriptor.get("licenses", [])),
         "citation": citation(making["snapshot"]),
         "sources": [source["title"] for source in descriptor.get("sources", [])],
     }
-
-
-def _column(column: Column) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": column.type, **_words(column)}
-    if column.unit is not None:
-        told["unit"] = column.unit
-    if column.label is not None:
-        told["label"] = column.label
-    if column.codes is not None:
-        told["codes"] = {
-            code: dict(zip(("en", "pl", "uk"), words, strict=True)) for code, words in code_lists()[column.codes].items()
-        }
-    return told
-
-
-def _words(worded: Wording | Column) -> dict[str, str]:
-    return {"en": worded.en, "pl": worded.pl, "uk": worded.uk}

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, TypeVar
 
 import pyarrow as pa
 
-from pipeline.errors import PraktykiError, UsageError
+from pipeline.errors import BuildError, PraktykiError, UsageError
 from pipeline.schema.spec import tables
 
 MEMORY = "2GB"
 """What DuckDB may hold; sorting and grouping of more goes through a temporary folder."""
 _BATCH = 2000
+
+Result = TypeVar("Result")
 
 
 class Answer(NamedTuple):
@@ -34,26 +37,57 @@ def answered(snapshot: Path, sql: str, *, with_restricted: bool = False) -> Iter
     """The answer to one SELECT over the tables of the snapshot's folder, while the block runs.
 
     Restricted tables are views ``with_restricted`` alone. Raises UsageError for SQL that is wrong or does more than read, and
-    when DuckDB is not there; PraktykiError when the rows cannot be made.
+    when DuckDB is not there; BuildError when a table of the snapshot cannot be read; PraktykiError when rows cannot be made.
     """
     try:
         import duckdb
     except ImportError as error:
         raise UsageError("`praktyki query` needs DuckDB; run `make setup`, or pip install 'praktyki[query]'") from error
-    with tempfile.TemporaryDirectory(prefix="praktyki-query-") as aside, contextlib.closing(duckdb.connect()) as database:
-        left_out = _views(database, snapshot, Path(aside), with_restricted=with_restricted)
+    with contextlib.ExitStack() as stack:
+        aside = stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-query-"))
+        database = stack.enter_context(contextlib.closing(duckdb.connect()))
+        try:
+            left_out = _views(database, snapshot, Path(aside), with_restricted=with_restricted)
+        except duckdb.Error as error:
+            raise BuildError(f"{snapshot}: {_first_lines(error)}; take another snapshot, or build it anew") from error
+        run = stack.enter_context(_Aside(database.cursor()))
         try:
             _check(duckdb, sql)
-            reader = database.cursor().sql(sql).to_arrow_reader(_BATCH)
+            reader = run(lambda cursor: cursor.sql(sql).to_arrow_reader(_BATCH))
         except duckdb.Error as error:
             raise _explained(duckdb, error, left_out) from error
-        schema = pa.schema(
-            [field.with_name(name) for field, name in zip(reader.schema, _once(reader.schema.names), strict=True)]
-        )
+        names = _once(reader.schema.names)
+        schema = pa.schema([field.with_name(name) for field, name in zip(reader.schema, names, strict=True)])
         try:
-            yield Answer(schema, _batches(reader, schema))
+            yield Answer(schema, _batches(run, reader, schema))
         finally:
             reader.close()
+
+
+class _Aside:
+    """Runs DuckDB's work in a thread of its own while this one waits.
+
+    In the main thread DuckDB 2.0 lets Ctrl-C pass unheard for as long as a query runs; told by another thread it stops at once.
+    """
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._pool = ThreadPoolExecutor(1, "query")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._pool.shutdown()
+
+    def __call__(self, work: Callable[[Any], Result]) -> Result:
+        """What ``work`` makes of the cursor. Raises what it raises."""
+        future = self._pool.submit(work, self._cursor)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            self._cursor.interrupt()
+            raise
 
 
 def _views(database: Any, snapshot: Path, aside: Path, *, with_restricted: bool) -> list[str]:
@@ -104,9 +138,9 @@ def _check(duckdb: Any, sql: str) -> None:
         )
 
 
-def _batches(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _batches(run: _Aside, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     try:
-        for batch in reader:
+        while (batch := run(lambda _cursor: next(reader, None))) is not None:
             yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
     except (OSError, pa.ArrowException) as error:  # how DuckDB tells of an error in the middle of the rows
         raise PraktykiError(f"SQL: {_first_lines(error)}") from error

@@ -106,7 +106,7 @@ def repaired(raw_dir: Path, say: Callable[[str], None] = lambda _line: None) -> 
 def _file_problems(path: Path, name: str, database: sqlite3.Connection) -> Iterator[Problem]:
     entries: dict[int, IndexEntry] = {}
     records = 0
-    for part in tracked(members(path), f"check: records of {path.name[:30]}"):
+    for part in tracked(members(path), "check: records"):
         if isinstance(part, Damage):
             kind: ProblemKind = "truncated" if part.is_cut else "damaged"
             yield Problem(name, part.offset, kind, f"{part.reason}; {part.length} bytes hold no whole record")

@@ -193,7 +193,7 @@ class _Import:
     def _import_warc(self, path: Path) -> None:
         companions = _Companions(self._writer, self._keeps_out)
         records = troubles = left_out = 0
-        for item in tracked(foreign_records(path), f"import: records of {shown(path.name)[:30]}"):
+        for item in tracked(foreign_records(path), "import: records"):
             if isinstance(item, Trouble):
                 troubles += 1
                 if troubles <= _MAX_TOLD:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, settings_of
@@ -58,26 +57,22 @@ def _sql(options: argparse.Namespace) -> str:
 
 def _dictionary(options: argparse.Namespace) -> Outcome:
     """The data dictionary."""
-    from pipeline.demo.facts import sample_facts
-    from pipeline.schema.dictionary import dictionary_markdown
+    from pipeline.schema.dictionary import column_data, dictionary_markdown
     from pipeline.schema.released import write_promise
     from pipeline.schema.spec import tables
 
     if options.table is not None and options.table not in tables():
         raise UsageError(f"no table {options.table!r}; there are {', '.join(tables())}")
     if options.write:
+        from pipeline.demo.facts import sample_facts
+
         path = project_dir() / DICTIONARY_PATH
         path.parent.mkdir(exist_ok=True)
         path.write_text(dictionary_markdown(facts=sample_facts()), "utf-8")
         promise = write_promise()
         return Outcome({"written": [str(path), str(promise)]}, f"wrote {shown(path)} and {shown(promise)}")
     chosen = {name: table for name, table in tables().items() if options.table in (None, name)}
-    data: dict[str, Any] = {
-        name: {
-            column: {"type": spec.type, "en": spec.en, "pl": spec.pl, "uk": spec.uk} for column, spec in table.columns.items()
-        }
-        for name, table in chosen.items()
-    }
+    data = {name: {column: column_data(spec) for column, spec in table.columns.items()} for name, table in chosen.items()}
     if options.json or options.markdown or not sys.stdout.isatty():
         return Outcome(data, dictionary_markdown(options.table).rstrip())
     from pipeline.terminal.dictionary import dictionary_text

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pipeline.archive.files import archive_errors, replaced_file
 from pipeline.crawl.frontier import STATES, Frontier, State
 from pipeline.errors import ArchiveError
+from pipeline.terminal.tables import terminal_width, text_table
 
 METRICS_NAME = "metrics.prom"
 
@@ -62,18 +63,17 @@ def _trouble(frontier: Frontier, run: str, source: str, counts: Mapping[State, i
 
 
 def account_table(accounts: Sequence[SourceAccount]) -> str:
-    """The accounts as a table of plain text, with a line of sums when there are several."""
-    columns = ["source", "discovered", *STATES]
-    rows = [[a.source, str(a.discovered), *(str(a.counts[state]) for state in STATES)] for a in accounts]
+    """The accounts as a table that fits the terminal, with a line of sums when there are several.
+
+    A state that no address is in has no column: what is left adds up to ``discovered`` all the same.
+    """
+    states = [state for state in STATES if any(account.counts[state] for account in accounts)]
+    rows = [[a.source, str(a.discovered), *(str(a.counts[state]) for state in states)] for a in accounts]
     if len(accounts) > 1:
-        sums = [sum(a.discovered for a in accounts), *(sum(a.counts[state] for a in accounts) for state in STATES)]
+        sums = [sum(a.discovered for a in accounts), *(sum(a.counts[state] for a in accounts) for state in states)]
         rows.append(["all", *map(str, sums)])
-    widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
-    lines = [
-        "  ".join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
-        for row in [columns, *rows]
-    ]
-    return "\n".join(line.rstrip() for line in [lines[0].replace("out_of_scope", "out of scope"), *lines[1:]])
+    names = ["source", "discovered", *(state.replace("_", " ") for state in states)]
+    return text_table(names, rows, numeric=[False, *(True for _ in names[1:])], width=terminal_width())
 
 
 def account_data(run: str, started: float, ended: float, outcome: str, accounts: Sequence[SourceAccount]) -> dict[str, Any]:

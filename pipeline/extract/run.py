@@ -155,7 +155,7 @@ def _write(
         with aside.open("wb") as file:
             file.writelines(map(json_line, head))
             lines = (line for part in parts for line in part.lines)
-            for line in tracked(lines, f"extract: pages of {target.stem[:30]}"):
+            for line in tracked(lines, "extract: pages"):
                 file.write(line)
                 item = from_json_line(line)
                 if isinstance(item, ExtractedPage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.schema.spec import FIRST_VERSION, SCHEMA_VERSION, Column, Table, code_lists, tables
 
@@ -69,6 +69,20 @@ def _row(name: str, column: Column, facts: ColumnFacts | None) -> str:
 def _escaped(text: str) -> str:
     """A value of the data, so that markup of Markdown or HTML in it stays text."""
     return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#~&!" else letter for letter in text)
+
+
+def column_data(column: Column) -> dict[str, Any]:
+    """What is declared of a column, for machines: type and meanings, and where there is one unit, label, codes."""
+    facts: dict[str, Any] = {"type": column.type, "en": column.en, "pl": column.pl, "uk": column.uk}
+    if column.unit is not None:
+        facts["unit"] = column.unit
+    if column.label is not None:
+        facts["label"] = column.label
+    if column.codes is not None:
+        facts["codes"] = {
+            code: dict(zip(("en", "pl", "uk"), words, strict=True)) for code, words in code_lists()[column.codes].items()
+        }
+    return facts
 
 
 def column_notes(column: Column) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 import pipeline
 from pipeline import load
+from pipeline.cli import main
 from pipeline.errors import BuildError, UsageError
 from pipeline.schema.spec import Column, code_lists, tables
 
@@ -104,6 +105,35 @@ def test_what_is_not_there_is_said(data: Path, tmp_path: Path) -> None:
     shutil.copytree(data / "datasets" / "latest", copy, ignore=shutil.ignore_patterns("restricted"))
     with pytest.raises(BuildError, match="keep_restricted"):
         load("people", snapshot=str(copy))
+
+
+def test_what_cannot_be_read_is_said(data: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(data / "datasets" / "latest", copy)
+    (copy / "places.parquet").write_bytes(b"PAR1 not a table PAR1")
+    (copy / "slides.parquet").write_bytes((copy / "slides.parquet").read_bytes()[:-200])
+    for name in ("places", "slides"):
+        with pytest.raises(BuildError, match=rf"{name}.parquet: cannot be read"):
+            load(name, snapshot=str(copy))
+    assert main(["query", "SELECT 1", "--snapshot", str(copy)]) == 1
+
+
+def test_columns_asked_for_twice_come_once(data: Path) -> None:
+    assert list(load("practices", columns=["title", "unit_type", "title"], data_dir=data).columns) == ["title", "unit_type"]
+
+
+def test_from_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRAKTYKI_CACHE_DIR", str(tmp_path / "cache"))
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<title>Nowy park</title><article><h1>Nowy park</h1><p>Gmina otworzyła park nad rzeką.</p></article>", "utf-8"
+    )
+    address = f"file://{tmp_path}/far"
+    for command in (["import", str(page)], ["extract", "--engine", "serial"], ["build"]):
+        assert main([*command, "--data-dir", address, "--quiet"]) == 0
+    frame = load("articles", data_dir=address)
+    assert list(frame["title"]) == ["Nowy park"]
+    assert frame.attrs["snapshot"].startswith("undated-")
 
 
 def test_a_code_of_a_later_version_is_kept(data: Path, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -242,6 +244,26 @@ def test_the_time_zone_of_the_machine_does_not_matter(snapshot: Path, monkeypatc
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_ctrl_c_ends_a_query(data: Path, tmp_path: Path) -> None:
+    endless = "SELECT count(*) FROM range(100000000000) a(i), range(1000) b(j) WHERE (i * j) % 7 = 3"
+    # A shell may start the tests with SIGINT ignored, which a child inherits.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from pipeline.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "query", endless, "--json", "--data-dir", str(data)]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True) as running:
+        while running.poll() is None and not list(tmp_path.glob("praktyki-query-*")):  # it has begun
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (130, "praktyki: interrupted; what was finished is kept\n")
+    assert out == '{"error": "interrupted", "exit_code": 130}\n'
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_duckdb_it_says_what_to_install(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
