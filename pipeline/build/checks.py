@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.privacy.scan import Leak, leaks_in_tables
+from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, code_lists, tables
 
 
@@ -43,12 +44,34 @@ class Problem(NamedTuple):
 
 def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
     """Problems of all tables against their declarations, privacy classes among them."""
+    wrong = [*_type_problems(made)]
+    if wrong:  # nothing else can be asked of columns that are not there, or hold something else
+        yield from wrong
+        return
     yield from personal_data_problems(leaks_in_tables(made))
     for name, rows in made.items():
         table = tables()[name]
         yield from _key_problems(table, rows)
         for column_name, column in table.columns.items():
             yield from _column_problems(_Cell(f"{name}.{column_name}", column, rows), rows[column_name], made)
+
+
+def _type_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+    for name, rows in made.items():
+        declared = arrow_schema(name)
+        other = sorted({*declared.names} ^ {*rows.column_names})
+        other += [
+            field.name
+            for field in declared
+            if field.name in rows.column_names and rows.schema.field(field.name).type != field.type
+        ]
+        if other or rows.column_names != declared.names:
+            yield Problem(
+                "refuse", "columns are as declared", name, f"{', '.join(other) or 'their order'} differs from the schema"
+            )
+    for name, table in tables().items():
+        if name not in made and not table.is_restricted and name != "changes":
+            yield Problem("refuse", "tables are as declared", name, "the table was not made")
 
 
 def _key_problems(table: Table, rows: pa.Table) -> Iterator[Problem]:

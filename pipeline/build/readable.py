@@ -21,7 +21,9 @@ def is_misread(text: str) -> bool:
     return _MISREAD.search(text) is not None
 
 
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+ENTITY = r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});"
+"""An entity of HTML, as Python and RE2 read it."""
+_ENTITY = re.compile(ENTITY)
 
 
 def holds_entities(text: str) -> bool:

@@ -6,16 +6,16 @@ their language, and markup that was escaped twice.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.build.checks import Problem
 from pipeline.build.evidence import ENOUGH_ROWS, first_page, of_source, standing
-from pipeline.build.readable import holds_entities
+from pipeline.build.readable import ENTITY
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import Source
 
@@ -24,20 +24,16 @@ MOST_IN_OTHER_LANGUAGES: Final = 0.2
 MOST_REFUSED: Final = 0.5
 FEW: Final = 0.05
 _PARTS: Final = {
-    # table: the record a row belongs to, what makes two rows the same, whether publishers never repeat it themselves
-    "practice_sections": ("practice_id", ("heading", "text"), True),
-    "practice_contacts": ("practice_id", ("raw_text",), True),
-    "slides": ("presentation_id", ("text",), False),
+    # table: the record a row belongs to, the text that makes two rows the same, whether publishers never repeat it themselves
+    "practice_sections": ("practice_id", "text", True),
+    "practice_contacts": ("practice_id", "raw_text", True),
+    "slides": ("presentation_id", "text", False),
 }
 _LEAST_TOLD: Final = 40
 """Characters from which a repeated text is no mere heading."""
 _LANGUAGE_OF: Final = {"practices": "summary", "articles": "text", "practice_sections": "text", "slides": "text"}
 _CYRILLIC: Final = frozenset(("uk", "ru", "be", "bg", "sr", "mk", "kk"))
-_LETTERS: Final = re.compile(r"[^\W\d_]")
-_CYRILLIC_LETTER: Final = re.compile("[\u0400-\u04ff]")
 _MOSTLY: Final = 0.7
-
-Row = Mapping[str, Any]
 
 
 def soundness_problems(source: Source, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
@@ -69,19 +65,15 @@ def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Pro
     record, told, is_refused = _PARTS[name]
     if rows.num_rows < ENOUGH_ROWS:
         return
-    seen: Counter[tuple[Any, ...]] = Counter()
-    again = []
-    for number, row in enumerate(rows.select([record, *told]).to_pylist()):
-        content = tuple(row[column] for column in told)
-        if sum(len(text or "") for text in content) < _LEAST_TOLD:
-            continue
-        seen[row[record], content] += 1
-        if seen[row[record], content] > 1:
-            again.append(number)
-    if len(again) / rows.num_rows > MOST_REPEATED:
-        detail = f"{len(again)} of {rows.num_rows} rows repeat another row of their record"
+    long_enough = pc.greater_equal(pc.utf8_length(pc.fill_null(rows[told], "")), _LEAST_TOLD)
+    parts = rows.filter(long_enough).group_by([record, told]).aggregate([([], "count_all"), ("capture_id", "min")])
+    twice = parts.filter(pc.greater(parts["count_all"], 1)).sort_by([(record, "ascending")])
+    again = (pc.sum(twice["count_all"]).as_py() or 0) - twice.num_rows
+    if again / rows.num_rows > MOST_REPEATED:
+        detail = f"{again} of {rows.num_rows} rows repeat another row of their record"
         cause = "the page prints its parts twice, or the parser takes them twice"
-        yield _problem(source, "a record says a thing once", name, detail, cause, rows.slice(again[0]), is_refused=is_refused)
+        example = rows.filter(pc.equal(rows[record], twice[record][0]))
+        yield _problem(source, "a record says a thing once", name, detail, cause, example, is_refused=is_refused)
 
 
 def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Problem]:
@@ -102,29 +94,21 @@ def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Pr
 
 
 def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
-    texts, languages = rows[_LANGUAGE_OF[name]].to_pylist(), rows["language"].to_pylist()
-    pairs = [(n, text, language) for n, (text, language) in enumerate(zip(texts, languages, strict=True)) if text and language]
-    wrong = [n for n, text, language in pairs if language != "und" and not _is_written_in(text, language)]
-    if wrong:
-        detail = f"{len(wrong)} of {len(pairs)} texts are written in other letters than their language has"
-        is_refused = len(pairs) >= ENOUGH_ROWS and len(wrong) / len(pairs) > FEW
-        yield _problem(
-            source,
-            "languages fit the letters",
-            f"{name}.language",
-            detail,
-            "the language was told wrongly",
-            rows.slice(wrong[0]),
-            is_refused=is_refused,
-        )
-
-
-def _is_written_in(text: str, language: str) -> bool:
-    letters = _LETTERS.findall(text)
-    if len(letters) < _LEAST_TOLD:
-        return True
-    part = len(_CYRILLIC_LETTER.findall(text)) / len(letters)
-    return part > 1 - _MOSTLY if language in _CYRILLIC else part < _MOSTLY
+    texts, languages = pc.fill_null(rows[_LANGUAGE_OF[name]], ""), rows["language"]
+    letters = pc.count_substring_regex(texts, r"\p{L}")
+    cyrillic = pc.divide(
+        pc.cast(pc.count_substring_regex(texts, r"\p{Cyrillic}"), pa.float64()), pc.cast(letters, pa.float64())
+    )
+    is_cyrillic = pc.is_in(languages, value_set=pa.array(sorted(_CYRILLIC)))
+    is_asked = pc.and_(pc.greater_equal(letters, _LEAST_TOLD), pc.fill_null(pc.not_equal(languages, "und"), False))
+    is_other = pc.if_else(is_cyrillic, pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
+    asked, wrong = rows.filter(is_asked), rows.filter(pc.and_(is_asked, is_other))
+    if wrong.num_rows:
+        detail = f"{wrong.num_rows} of {asked.num_rows} texts are written in other letters than their language has"
+        is_refused = asked.num_rows >= ENOUGH_ROWS and wrong.num_rows / asked.num_rows > FEW
+        cause = "the language was told wrongly"
+        where = f"{name}.language"
+        yield _problem(source, "languages fit the letters", where, detail, cause, wrong, is_refused=is_refused)
 
 
 def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
@@ -133,10 +117,8 @@ def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem
     for column, spec in tables()[name].columns.items():
         if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
             continue
-        wrong = [n for n, value in enumerate(rows[column].to_pylist()) if value and holds_entities(value)]
-        if len(wrong) / rows.num_rows > FEW:
-            detail = f"{len(wrong)} of {rows.num_rows} values hold entities of HTML as text"
+        wrong = rows.filter(pc.fill_null(pc.match_substring_regex(rows[column], ENTITY), False))
+        if wrong.num_rows / rows.num_rows > FEW:
+            detail = f"{wrong.num_rows} of {rows.num_rows} values hold entities of HTML as text"
             cause = "markup escaped twice at the source"
-            yield _problem(
-                source, "text holds no markup", f"{name}.{column}", detail, cause, rows.slice(wrong[0]), is_refused=True
-            )
+            yield _problem(source, "text holds no markup", f"{name}.{column}", detail, cause, wrong, is_refused=True)
