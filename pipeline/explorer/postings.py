@@ -2,7 +2,7 @@
 
 Layout, read by ``web/search.js``: words sorted by code point, one a line; for each word the byte length of its postings; the
 postings themselves, for each record in rising order ``(record - previous record) * 4 + level``. Lengths and postings are
-unsigned LEB128 numbers. The level tells where the word stands best: 2 title or id, 1 facts, summary and headings, 0 body.
+unsigned LEB128 numbers. The level tells where the word stands best: 2 title, 1 facts, summary and headings, 0 body or id.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pipeline.explorer.folding import words
 TITLE: Final = 2
 FACTS: Final = 1
 BODY: Final = 0
+ID: Final = -1
+"""Level of an id when texts are added: it stands where bodies do, and its numbers may be long."""
 
 _LONGEST_WORD = 40
 _LONGEST_NUMBER = 6
@@ -39,12 +41,12 @@ class Postings:
             found = words("\n".join(of_level[level])) - known
             known |= found
             for word in found:
-                if len(word) > _LONGEST_NUMBER and (len(word) > _LONGEST_WORD or (word.isdigit() and level != TITLE)):
+                if len(word) > _LONGEST_NUMBER and (len(word) > _LONGEST_WORD or (word.isdigit() and level != ID)):
                     continue
                 held = self._of_word.get(word)
                 if held is None:
                     held = self._of_word[word] = bytearray()
-                _append(held, (record - self._last.get(word, 0)) * 4 + level)
+                _append(held, (record - self._last.get(word, 0)) * 4 + max(level, BODY))
                 self._last[word] = record
 
     def blocks(self) -> tuple[bytes, bytes, bytes]:

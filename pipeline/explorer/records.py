@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline.explorer.postings import BODY, FACTS, TITLE
+from pipeline.explorer.postings import BODY, FACTS, ID, TITLE
 from pipeline.explorer.reading import Children, Lookup, Row, rows_of
 from pipeline.schema.spec import code_lists
 
@@ -103,7 +103,7 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
         for row in rows_of(snapshot, table, COLUMNS[table]):
             record_id = row[KEYS[table]]
             rows: dict[str, list[Row]] = {table: [row]}
-            texts: list[tuple[int, str | None]] = [(TITLE, record_id)]
+            texts: list[tuple[int, str | None]] = [(ID, record_id)]
             add(row, rows, texts)
             rows["record_places"] = links.of(record_id)
             rows["places"] = [place for link in rows["record_places"] for place in places.of(link["place_id"])]

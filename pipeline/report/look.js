@@ -4,9 +4,16 @@
 const look = (() => {
   "use strict";
   const chosen = { lang: ["pl", "en"], theme: ["auto", "light", "dark"] };
+  const decoded = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // an address typed by hand may hold a lone %
+    }
+  };
   const get = () => {
     const hash = location.hash.slice(1);
-    return new URLSearchParams(hash && !hash.includes("=") ? { at: decodeURIComponent(hash) } : hash);
+    return new URLSearchParams(hash && !hash.includes("=") ? { at: decoded(hash) } : hash);
   };
   const set = (changes, { push = false } = {}) => {
     const parts = get();

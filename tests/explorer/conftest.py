@@ -7,18 +7,12 @@ from pathlib import Path
 
 import pytest
 from browser_kit import Browser, browser
+from hostile import HOSTILE
 from made import built, page, tab
 
 from pipeline.config import Settings
 from pipeline.demo.run import FOLDER, demo
 
-HOSTILE = (
-    "<script>window.harmed = 1</script>",
-    "</script><img src=x onerror='window.harmed = 1'>",
-    "\"'><svg onload=window.harmed=1>{{7*7}}${7*7}<%= 7*7 %>",
-    "ogród \u202ekod\u202c \u2066 ]]> <!-- & &lt;b&gt; \\u003c",
-    '=HYPERLINK("http://evil.example/";"kliknij")',
-)
 OLD_SITE = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=3&art="
 
 

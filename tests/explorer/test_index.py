@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.explorer.blocks import Block, block_markup, blocks_of, json_bytes, without_blocks
 from pipeline.explorer.folding import LETTERS, words
-from pipeline.explorer.postings import BODY, FACTS, TITLE, Postings
+from pipeline.explorer.postings import BODY, FACTS, ID, TITLE, Postings
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_postings_tell_records_and_the_best_place_of_a_word() -> None:
 
 def test_no_number_as_long_as_a_telephone_is_indexed_but_ids_are() -> None:
     postings = Postings()
-    postings.add(0, [(BODY, "600100200 12345 " + "a" * 41), (TITLE, "slideplayer.pl:7001123")])
+    postings.add(0, [(BODY, "600100200 12345 " + "a" * 41), (ID, "slideplayer.pl:7001123"), (TITLE, "600100201")])
     assert set(read_back(postings)) == {"12345", "slideplaier", "pl", "7001123"}
 
 

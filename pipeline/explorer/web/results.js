@@ -4,7 +4,7 @@ const VALUES_SHOWN = 8;
 const KIND_CLASSES = ["practice", "deck", "article", "partnership"];
 
 const facetLabel = (the, name, value) => {
-  if (name === "kind") return the.words.word(value);
+  if (name === "kind") return the.words.has(value) ? the.words.word(value) : value;
   if (name === "unit_type") return the.words.code("unit_type", value);
   return name === "language" ? the.words.languageName(value) : value;
 };
@@ -169,6 +169,8 @@ const putInContext = async (the, item, terms, isCurrent) => {
       return;
     }
   }
+  const id = the.index.plain.id[record];
+  if (contextIn(the, id, missing)) item.append(element("p", { class: "snippet" }, element("code", {}, marked(the.folding, id, terms))));
 };
 
 // The list: rows are added as the reader comes to its end, so that thousands of records found cost no more than thirty.

@@ -25,5 +25,5 @@ const wordsOf = (told) => {
       return value;
     }
   };
-  return { word, counted, code, number, languageName, has: (key) => key in told.words };
+  return { word, counted, code, number, languageName, has: (key) => Object.hasOwn(told.words, key) };
 };
