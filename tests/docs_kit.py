@@ -25,6 +25,7 @@ _VARIES = (  # what another run, or another day, prints otherwise
     (re.compile(r"\bc:[0-9a-f]{16}\b"), "<capture>"),
     (re.compile(r"\b(record at byte|offset +|\"warc_offset\": ?) ?\d+"), r"\1 <offset>"),
     (re.compile(r"(archive files,) \d+ bytes"), r"\1 <bytes>"),
+    (re.compile(r"\d+ files compared"), "<files> compared"),
     (re.compile(r"urn:uuid:[0-9a-f-]+"), "<uuid>"),
 )
 

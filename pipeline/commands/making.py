@@ -71,7 +71,8 @@ def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
     return (
         next_step(options, 'query "FROM practices"', "asks the tables in SQL; in Python: from pipeline import load"),
         next_step(options, "dictionary practices", "says what the columns mean"),
-        f"{shown(snapshot / 'report.html')}\n      the report: open it in a browser",
+        f"{shown(snapshot / 'report.html')}, explorer.html\n      the report, and a page to search: open them in a browser",
+        next_step(options, "serve", "shows both on this machine"),
     )
 
 
