@@ -7,8 +7,11 @@ spaces, for as many as a corpus commonly holds.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from pipeline.normalise.language_marks import LETTERS, MARKED_LETTERS, SMALL_WORDS
 
@@ -53,12 +56,41 @@ class Word(NamedTuple):
     foreign: tuple[str, ...]
 
 
-def words_of(run: str) -> tuple[Word, ...]:
-    """The words in a run of characters without white space; none for addresses, numbers and marks of masks."""
-    return _kept_words(run) if len(run) <= _LONGEST_KEPT else _words(run)
+class Words:
+    """The words of a text, as columns: what each of them tells stands at its place. ``letters``: of all of them."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        columns: tuple[Any, ...] = tuple(zip(*words, strict=True)) if words else ((),) * len(Word._fields)
+        self.texts: tuple[str, ...] = columns[0]
+        self.begins_small: tuple[bool, ...] = columns[2]
+        self.is_upper: tuple[bool, ...] = columns[3]
+        self.cyrillic: tuple[int, ...] = columns[5]
+        self.latin: tuple[int, ...] = columns[6]
+        self.small: tuple[tuple[str, ...], ...] = columns[7]
+        self.marked: tuple[tuple[str, ...], ...] = columns[8]
+        self.foreign: tuple[tuple[str, ...], ...] = columns[9]
+        self.letters = sum(map(len, self.texts))
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def words_of(text: str, most_letters: int) -> Words:
+    """The words of the text up to the one that makes ``most_letters`` full, without those of postal addresses.
+
+    Addresses of the web, numbers and marks of masks are no words.
+    """
+    found: list[Word] = []
+    for run in text.split():
+        found += _kept_words(run) if len(run) <= _LONGEST_KEPT else _words(run)
+    whole = list(accumulate(word.length for word in found))
+    if whole and whole[-1] > most_letters:
+        found = found[: bisect_left(whole, most_letters) + 1]
+    return Words([word for word in found if not word.is_of_address])
 
 
 def _words(run: str) -> tuple[Word, ...]:
+    """The words in a run of characters without white space."""
     return tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
 
 

@@ -7,10 +7,11 @@ import threading
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pipeline.normalise.language_marks import ABSENT_LETTERS, ABSENT_PAIRS, MARKED_LETTERS
-from pipeline.normalise.language_words import Word, words_of
+from pipeline.normalise.language_words import Words, words_of
 
 UNDETERMINED = "und"
 MAX_LETTERS = 1_000
@@ -45,44 +46,26 @@ def language_guess(text: str) -> LanguageGuess:
 
 @lru_cache(maxsize=_KEPT)
 def _guess(text: str) -> LanguageGuess:
-    words: list[Word] = []
-    letters = 0
-    for run in text.split():
-        for word in words_of(run):
-            letters += word.length
-            if not word.is_of_address:
-                words.append(word)
-            if letters >= MAX_LETTERS:
-                break
-        if letters >= MAX_LETTERS:
-            break
-    in_small = sum(1 for word in words if word.begins_small)
-    is_upper = not in_small and all(word.is_upper for word in words)
-    if len(words) < MIN_WORDS or sum(len(word.text) for word in words) < MIN_LETTERS:
+    words = words_of(text, MAX_LETTERS)
+    if len(words) < MIN_WORDS or words.letters < MIN_LETTERS:
         return LanguageGuess(UNDETERMINED, "too short")
+    in_small = sum(words.begins_small)
+    is_upper = not in_small and all(words.is_upper)
     if not is_upper and ((in_small < 2 and len(words) < 8) or in_small * 5 < len(words)):
         return LanguageGuess(UNDETERMINED, "names")
-    script = _script(words)
-    if script == "cyrillic":
+    # The script most letters are of.
+    if sum(words.cyrillic) * 2 > words.letters:
         guess = _cyrillic(words, is_upper=is_upper)
         if guess is not None:
             return guess
-    elif script == "latin":
+    elif sum(words.latin) * 2 > words.letters:
         return _latin(words, is_upper=is_upper)
     return _by_statistics(words, least=0.9) or LanguageGuess(UNDETERMINED, "no clear answer")
 
 
-def _script(words: list[Word]) -> str:
-    """The script most letters are of."""
-    letters = sum(len(word.text) for word in words)
-    if sum(word.cyrillic for word in words) * 2 > letters:
-        return "cyrillic"
-    return "latin" if sum(word.latin for word in words) * 2 > letters else "other"
-
-
-def _cyrillic(words: list[Word], *, is_upper: bool) -> LanguageGuess | None:
+def _cyrillic(words: Words, *, is_upper: bool) -> LanguageGuess | None:
     """The Cyrillic language whose alphabet lacks the fewest letters of the text; small words break a tie."""
-    letters = "".join(word.text for word in words)
+    letters = "".join(words.texts)
     strange = {code: sum(map(letters.count, absent)) for code, absent in ABSENT_LETTERS.items()}
     for code, pairs in ABSENT_PAIRS.items():
         strange[code] += sum(map(letters.count, pairs))
@@ -100,24 +83,24 @@ def _cyrillic(words: list[Word], *, is_upper: bool) -> LanguageGuess | None:
     return None
 
 
-def _small_words(words: list[Word]) -> dict[str, float]:
+def _small_words(words: Words) -> dict[str, float]:
     """How many small words of each language stand in the text; one that several languages have counts in parts."""
     scores: dict[str, float] = {}
-    for word in words:
-        for code in word.small:
-            scores[code] = scores.get(code, 0.0) + 1 / len(word.small)
+    for codes in filter(None, words.small):
+        for code in codes:
+            scores[code] = scores.get(code, 0.0) + 1 / len(codes)
     return scores
 
 
-def _latin(words: list[Word], *, is_upper: bool) -> LanguageGuess:
+def _latin(words: Words, *, is_upper: bool) -> LanguageGuess:
     small = _small_words(words)
     scores = dict(small)
     foreign = dict.fromkeys(MARKED_LETTERS, 0)  # words that have a letter which the language is not written with
-    for word in words:
-        for code in word.marked:
-            scores[code] = scores.get(code, 0.0) + 1.5 / len(word.marked)
-        for code in word.foreign:
-            foreign[code] += 1
+    for codes in filter(None, words.marked):
+        for code in codes:
+            scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
+    for code in chain.from_iterable(words.foreign):
+        foreign[code] += 1
     weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
     ranked = sorted(weighed, key=lambda code: (-weighed[code], code))
     first = weighed[ranked[0]] if ranked else 0.0
@@ -127,7 +110,7 @@ def _latin(words: list[Word], *, is_upper: bool) -> LanguageGuess:
     statistics = _by_statistics(words, least=0.7)
     if statistics is None:
         return LanguageGuess(UNDETERMINED, "no clear answer")
-    letters = sum(len(word.text) for word in words)
+    letters = words.letters
     agreed = weighed.get(statistics.code, 0.0)
     if is_upper and not small.get(statistics.code) and len(words) < MANY_WORDS:
         return LanguageGuess(UNDETERMINED, "capitals without a small word")
@@ -142,8 +125,8 @@ def _latin(words: list[Word], *, is_upper: bool) -> LanguageGuess:
     return statistics if is_clear else LanguageGuess(UNDETERMINED, "no clear answer")
 
 
-def _by_statistics(words: list[Word], *, least: float) -> LanguageGuess | None:
-    found = _most_probable(" ".join(word.text for word in words))
+def _by_statistics(words: Words, *, least: float) -> LanguageGuess | None:
+    found = _most_probable(" ".join(words.texts))
     if found is None or found.prob < least:
         return None
     return LanguageGuess(found.lang.partition("-")[0], "statistics", found.prob)

@@ -43,6 +43,10 @@ _SPACED_EMAIL = re.compile(
 _SPACE = "[ \\t\\u00a0\\u2009\\u202f]"
 _GAP = rf"(?:{_SPACE}?[-–./()]{{1,2}}{_SPACE}?|{_SPACE})"
 _DIGITS = re.compile(rf"(?<!\d)(?:\+{_SPACE}?\(?|\({_SPACE}?\+?)?\d++(?:{_GAP}\d++)*+")
+# Five digits with no more between them than _GAP allows: the least that is taken for a telephone or an identity number.
+_GAP_LENGTH = 4
+_FIVE_DIGITS = re.compile(rf"\d(?:[ \t\u00a0\u2009\u202f()/.–-]{{0,{_GAP_LENGTH}}}\d){{4}}")
+_SPELLED_SIGN = re.compile(r"[(\[{]\s?(?:at|ma[łl]pa|собака)|\s(?:at|małpa)\s", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\b(?:tel(?:efon(?:u|em|y|icznie|iczny|ów|ie)?)?|telefaks|fax|faks|kom(?:órk\w*|órkowy)?|gsm|phone|mobile|infolini[aię]"
     r"|viber|whatsapp|тел(?:ефон(?:у|ом|и|ів|ний)?)?|факс|моб(?:ільний)?|вайбер)\b[.:]?|[☎✆☏📞📱])"
@@ -111,8 +115,26 @@ def contact_data_in(text: str) -> list[str]:
     return [text[piece.start : piece.end] for piece in _pieces(text)]
 
 
+def is_suspect(text: str) -> bool:
+    """Whether the text has what all contact data and identity numbers have; most texts have not, and need no closer look."""
+    return "@" in text or _FIVE_DIGITS.search(text) is not None or _SPELLED_SIGN.search(text) is not None
+
+
+def suspect_pattern(*, digit: str, space: str) -> str:
+    """A regular expression that finds something in every text for which `is_suspect` holds.
+
+    ``digit`` and ``space`` are the inside of a class of characters, as the engine it is meant for writes all of Unicode's.
+    """
+    return (
+        rf"@|[{digit}](?:[{space}()/.–-]{{0,{_GAP_LENGTH}}}[{digit}]){{4}}"
+        rf"|(?i:[(\[{{][{space}]?(?:at|ma[łl]pa|собака)|[{space}](?:at|małpa)[{space}])"
+    )
+
+
 def _pieces(text: str) -> Iterator[_Piece]:
     """Contact data and identity numbers in order, no two overlapping."""
+    if not is_suspect(text):
+        return
     taken = 0
     sure = [_Piece(number.start, number.end, MASKS[number.kind]) for number in identity_numbers(text)]
     found = [

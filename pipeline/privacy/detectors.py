@@ -7,7 +7,7 @@ from typing import Final, Literal
 from urllib.parse import unquote
 
 from pipeline.normalise.identity_numbers import MASKS, identity_numbers
-from pipeline.normalise.masks import contact_data_in, masked
+from pipeline.normalise.masks import contact_data_in, is_suspect, masked, suspect_pattern
 
 Place = Literal["prose", "institution", "address", "token"]
 """Where a text stands.
@@ -18,12 +18,16 @@ a surprise worth stopping for.
 """
 
 _USER_PART: Final = re.compile(r"[a-z]//?[^/?#\s]*:[^/?#@\s]*@|//[^/?#@\s:]+@", re.IGNORECASE)
+_MAILTO: Final = re.compile("mailto:", re.IGNORECASE)
+RE2_SPACE: Final = r"\t-\r\x{1c}-\x{1f} \x{85}\p{Z}"  # what \s of Python matches
 _EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}\b", re.IGNORECASE)
 _TELEPHONE_LINK: Final = re.compile(r"\b(?:tel|sms|callto|whatsapp|viber):/{0,2}\+?\d{5}", re.IGNORECASE)
 
 
 def personal_data_kinds(text: str, place: Place) -> list[str]:
     """Kinds of personal data in the text, sorted, each once; the values themselves are not told."""
+    if ("@" not in text) if place == "token" else not is_worth_a_look(text):
+        return []
     found: set[str] = set(_of_address(text)) if place in ("address", "prose") else set()
     numbers = [(text[number.start : number.end], number.kind) for number in identity_numbers(text)] if place != "token" else []
     if place == "prose":
@@ -33,6 +37,15 @@ def personal_data_kinds(text: str, place: Place) -> list[str]:
         found.add("e-mail")
     found |= {kind for _, kind in numbers}
     return sorted(found)
+
+
+def is_worth_a_look(text: str) -> bool:
+    """Whether the text could hold personal data at all; an escaped sign or digit could be any."""
+    return "%" in text or is_suspect(text) or _MAILTO.search(text) is not None
+
+
+# As `is_worth_a_look`, for the engine of Arrow (RE2), which looks through whole columns.
+WORTH_A_LOOK: Final = "%|(?i:mailto:)|" + suspect_pattern(digit=r"\p{Nd}", space=RE2_SPACE)
 
 
 def published_address(url: str) -> str:

@@ -9,13 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.explorer.blocks import Block, blocks_of, without_blocks
-from pipeline.privacy.detectors import Place, personal_data_kinds
+from pipeline.privacy.detectors import WORTH_A_LOOK, Place, personal_data_kinds
 from pipeline.schema.spec import Column, Table, tables
 
 _OURS = frozenset({".parquet"})
@@ -25,6 +27,7 @@ _LONG = 64
 """Characters from which remembering a text costs less than looking into it again."""
 _LONGEST_CELL = 2**31 - 1
 """The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
+_ROWS_AT_ONCE = 2_000
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -70,16 +73,30 @@ def leaks_in_tables(made: Mapping[str, pa.Table]) -> Iterator[Leak]:
 def _leaks_in_column(where: str, rows: pa.Table, name: str, place: Place) -> Iterator[Leak]:
     found: Counter[str] = Counter()
     first: dict[str, int] = {}
-    for number, value in enumerate(rows[name].to_pylist()):
-        for text in value if isinstance(value, list) else [value] if value else []:
+    start = 0
+    for chunk in rows[name].chunks:
+        for number, text in _suspects(chunk, place):
             for kind in personal_data_kinds(text, place):
                 found[kind] += 1
-                first.setdefault(kind, number)
+                first.setdefault(kind, start + number)
+        start += len(chunk)
     for kind, count in sorted(found.items()):
         row = rows.slice(first[kind], 1).to_pylist()[0]
         # Where the address itself is at fault it is not repeated.
         page = row.get("capture_id") if place == "address" else row.get("source_url") or row.get("capture_id")
         yield Leak(where, kind, count, page)
+
+
+def _suspects(column: pa.Array, place: Place) -> Iterator[tuple[int, str]]:
+    """Number of the row and text, of those texts of a column of text or lists that could hold personal data at all."""
+    parents = None
+    if pa.types.is_list(column.type):
+        parents, column = pc.list_parent_indices(column), pc.list_flatten(column)
+    # In ids and codes of ours nothing but an e-mail is looked for.
+    found = pc.match_substring(column, "@") if place == "token" else pc.match_substring_regex(column, WORTH_A_LOOK)
+    places = pc.indices_nonzero(found)
+    numbers = places if parents is None else parents.take(places)
+    yield from zip(numbers.to_pylist(), column.take(places).to_pylist(), strict=True)
 
 
 def leaks_in_files(folder: Path) -> Iterator[Leak]:
@@ -110,10 +127,11 @@ def _leaks_in_file(path: Path, name: str, clean: set[bytes]) -> Iterator[Leak]:
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
-    text = path.read_text("utf-8")
     if path.suffix == ".csv" and path.stem in tables():
         yield from _cells(path, tables()[path.stem])
-    elif path.suffix in (".json", ".jsonld"):
+        return
+    text = path.read_text("utf-8")
+    if path.suffix in (".json", ".jsonld"):
         for string in _strings(json.loads(text)):
             yield string, "token" if _DIGEST.fullmatch(string) else "address" if _ADDRESS.fullmatch(string) else "prose"
     else:
@@ -148,12 +166,20 @@ def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
 
 
 def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:
+    """The cells of a CSV file that could hold personal data at all."""
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            for name, value in row.items():
-                if value and name in table.columns and table.columns[name].type in ("text", "list"):
-                    yield value, place_of(table, name, table.columns[name])
+        reader = csv.reader(file)
+        columns = [(name, table.columns.get(name)) for name in next(reader, [])]
+        places = [
+            place_of(table, name, column) if column is not None and column.type in ("text", "list") else None
+            for name, column in columns
+        ]
+        while rows := list(islice(reader, _ROWS_AT_ONCE)):
+            for place, cells in zip(places, zip_longest(*rows, fillvalue=""), strict=False):
+                if place is not None:
+                    for _, text in _suspects(pa.array(cells, pa.large_string()), place):
+                        yield text, place
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -57,6 +57,7 @@ class PolishNames:
         self._localities = localities
         self._morfeusz = morfeusz2.Morfeusz(generate=False)
         self._lemmas = functools.lru_cache(maxsize=65536)(self._analysed)
+        self._begun = functools.lru_cache(maxsize=65536)(self._names_begun)
         self._by_word: dict[str, list[tuple[str, tuple[str, ...], Unit]]] = defaultdict(list)
         names: dict[tuple[str, str], Unit] = {}
         for unit in units.values():
@@ -71,6 +72,12 @@ class PolishNames:
                 continue
             for lemma in sorted(self._lemmas(parts[0])[0]):
                 self._by_word[level + lemma].append((name, parts, unit))
+
+    def _names_begun(self, level: str, word: str) -> tuple[tuple[tuple[str, ...], Unit], ...]:
+        """The names of a level whose first word ``word`` may be, as their words, and the units that bear them."""
+        return tuple(
+            (parts, unit) for lemma in sorted(self._lemmas(word)[0]) for _, parts, unit in self._by_word.get(level + lemma, ())
+        )
 
     def _analysed(self, word: str) -> tuple[frozenset[str], bool, bool, bool]:
         """Lemmas in lower case, the word itself among them; whether it may be a place, a first name, a common word."""
@@ -92,12 +99,14 @@ class PolishNames:
         tokens = words(text, _WORD)
         finds: list[Found] = []
         for index, token in enumerate(tokens):
-            folded_word = token.text.casefold()
-            if _POWIAT.fullmatch(folded_word):
-                finds += self._adjectives(text, tokens, index + 1, "powiat")
-            elif _VOIVODESHIP.fullmatch(folded_word):
-                finds += self._adjectives(text, tokens, index + 1, "voivodeship")
-            if token.is_capital:
+            word = token.text
+            if word[0] in "pPwW":
+                folded_word = word.casefold()
+                if _POWIAT.fullmatch(folded_word):
+                    finds += self._adjectives(text, tokens, index + 1, "powiat")
+                elif _VOIVODESHIP.fullmatch(folded_word):
+                    finds += self._adjectives(text, tokens, index + 1, "voivodeship")
+            if word[0].isupper() and self._begun("gmina", word):
                 match = self._name_at(text, tokens, index)
                 if match is not None:
                     finds += self._gmina(text, tokens, index, *match)
@@ -107,12 +116,11 @@ class PolishNames:
     def _matches(self, text: str, tokens: list[Token], index: int, level: str) -> tuple[int, list[Unit]]:
         """How many words from ``index`` on are a name of that level (the longest reading), and the units that bear it."""
         longest, units = 0, dict[str, Unit]()
-        for lemma in sorted(self._lemmas(tokens[index].text)[0]):
-            for _, parts, unit in self._by_word.get(level + lemma, ()):
-                if len(parts) >= max(longest, 1) and self._is_name(text, tokens, index, parts, level):
-                    if len(parts) > longest:
-                        longest, units = len(parts), {}
-                    units[unit.key] = unit
+        for parts, unit in self._begun(level, tokens[index].text):
+            if len(parts) >= max(longest, 1) and self._is_name(text, tokens, index, parts, level):
+                if len(parts) > longest:
+                    longest, units = len(parts), {}
+                units[unit.key] = unit
         return longest, list(units.values())
 
     def _is_name(self, text: str, tokens: list[Token], index: int, parts: tuple[str, ...], level: str) -> bool:

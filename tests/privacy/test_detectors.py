@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from made import page as made_page
 
 from pipeline.cli import main
 from pipeline.errors import RefusedByGate
+from pipeline.normalise import identity_numbers as numbers
+from pipeline.normalise import masks
 from pipeline.normalise.identity_numbers import identity_numbers, is_account, is_identity_card, is_nip, is_pesel, is_rnokpp
 from pipeline.normalise.masks import contact_data_in, masked
-from pipeline.privacy.detectors import Place, personal_data_kinds
+from pipeline.privacy.detectors import WORTH_A_LOOK, Place, is_worth_a_look, personal_data_kinds
 from pipeline.privacy.scan import leaks_in_files, leaks_in_tables
 from pipeline.schema.arrow import arrow_schema
 
@@ -177,3 +180,19 @@ def test_a_report_written_anew_is_looked_through_too(
     assert "report.html: no personal data" in told
     assert "jan@example.org" not in told
     assert {path: path.read_bytes() for path in snapshot.rglob("*") if path.is_file()} == there
+
+
+PIECES = (
+    *"0 1 7 12 345 6789 00000 ٣ ٤٥ ５ + - – . / ( ) [ { @ % at małpa malpa собака AT MAŁPA Собака dot kropka pl".split(),
+    *("mailto:", "MailTo:", "tel:", "a", "Jan", "\u00a0", "\u2009", "\u202f", " ", " ", " ", "\n", "\t", "\x1c", "\u3000"),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_the_columns_are_filtered_by_misses_nothing_that_the_detectors_find(text: str) -> None:
+    filtered = pc.match_substring_regex(pa.array([text]), WORTH_A_LOOK)[0].as_py()
+    assert filtered or not is_worth_a_look(text)
+    closely = [*masks._EMAIL.finditer(text), *masks._SPACED_EMAIL.finditer(text)]
+    digits = [match for match in masks._DIGITS.finditer(text) if sum(map(str.isdigit, match[0])) >= 5]
+    if closely or digits or numbers._WORTH_A_LOOK.search(text):
+        assert is_worth_a_look(text)
