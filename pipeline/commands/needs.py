@@ -74,6 +74,17 @@ def query(options: Options) -> list[Need]:
     return [Need("datasets", at_hand=packages, snapshots=(options.snapshot,))]
 
 
+def forget(options: Options) -> list[Need]:
+    """Every byte of every stage."""
+    writes = not options.dry_run
+    return [
+        Need("raw", writes=writes, forgets=writes),
+        Need("extracted", writes=writes, forgets=writes),
+        Need("registers"),
+        Need("datasets", writes=writes, forgets=writes),
+    ]
+
+
 def trace(options: Options) -> list[Need]:
     """One snapshot and what it was made from."""
     return [

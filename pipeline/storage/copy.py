@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -165,6 +166,8 @@ class WorkingCopy:
             self._take_back()
         here = dict(self.files())
         self._without_gone(listing, here, keeps=need.writes)
+        if need.forgets:
+            shutil.rmtree(self.home.path / _ASIDE, ignore_errors=True)
         fetched = [item for item in listing.values() if self._is_to_fetch(item, here.get(item.name), wanted)]
         self._fetch(fetched)
         if need.with_previous:

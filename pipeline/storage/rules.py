@@ -24,7 +24,8 @@ class Need(NamedTuple):
     """What a command needs of a stage: whether it writes there, and which files must really be at hand when it begins.
 
     Of all others there is a stand-in, which `pipeline.storage.hand.opened` replaces. ``snapshots`` (ids, or ``latest``) are
-    wanted whole, with what they name as their previous one when ``with_previous``.
+    wanted whole, with what they name as their previous one when ``with_previous``. ``forgets``: what was put aside when both
+    sides had changed is searched by nobody and goes.
     """
 
     stage: str
@@ -32,6 +33,7 @@ class Need(NamedTuple):
     at_hand: Callable[[str], bool] = lambda _name: True
     snapshots: tuple[str, ...] = ()
     with_previous: bool = False
+    forgets: bool = False
 
 
 def indexes(name: str) -> bool:

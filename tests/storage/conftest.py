@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from s3_kit import REGION, Service
+from s3_kit import REGION, Run, Service
 
 from pipeline.cli import main
 from pipeline.storage.opening import storage_at
@@ -44,9 +44,6 @@ def service(endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> S
     client.create_bucket(Bucket=bucket)
     storage_at.cache_clear()
     return Service(endpoint, bucket, client)
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
