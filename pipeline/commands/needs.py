@@ -63,12 +63,6 @@ def prune(options: Options) -> list[Need]:
     return [Need("datasets", writes=not options.dry_run, at_hand=packages)]
 
 
-def forget(options: Options) -> list[Need]:
-    """Everything: each file is looked into."""
-    writes = not options.dry_run
-    return [Need("raw", writes=writes), Need("extracted", writes=writes), Need("registers"), Need("datasets", writes=writes)]
-
-
 def query(options: Options) -> list[Need]:
     """One snapshot."""
     return [Need("datasets", at_hand=packages, snapshots=(options.snapshot,))]
