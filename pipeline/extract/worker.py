@@ -16,13 +16,13 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.archive.reader import Payload, payload_at
-from pipeline.errors import CaptureUnreadable, ExtractError, PageTooHeavy
+from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, PageTooHeavy, StorageError
 from pipeline.extract.filereader import read_file
 from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
 from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
-from pipeline.storage.hand import Where
+from pipeline.storage.hand import Where, kept
 
 PAGE_SECONDS = 20.0
 WORKER_BYTES = 4 * 1024**3
@@ -63,16 +63,22 @@ def _sources(sources_dir: Path | None) -> tuple[Source, ...]:
 
 
 def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -> ExtractedPage:
-    """What one capture says: who reads it, the verdict, and the findings. Raises nothing that a page can cause."""
+    """What one capture says: who reads it, the verdict, and the findings. Raises nothing that a page can cause.
+
+    StorageError and ConfigError: the archive file lies at an address and cannot be fetched.
+    """
     told = Told(capture.media_type, capture.source_url)
     try:
-        with time_limit(PAGE_SECONDS):
+        # Fetching is no page's time, and its failure is no page's fault.
+        with kept(raw_dir / capture.warc_file), time_limit(PAGE_SECONDS):
             payload = payload_at(raw_dir, capture)
             if not is_file(payload.body, told):
                 page = read_page(Page(capture, payload.body, payload.headers), sources)
                 return page if payload.redirect_url is None else msgspec.structs.replace(page, final_url=payload.redirect_url)
             kind = file_type(payload.body, told)
         return _attachment(capture, payload, kind)
+    except (StorageError, ConfigError):
+        raise
     except (CaptureUnreadable, ExtractError) as error:
         return quarantined(capture, str(error))
     except MemoryError:

@@ -8,6 +8,7 @@ A task for a worker on another machine carries a `Where` in place of a folder; `
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -52,6 +53,22 @@ def at_hand(path: Path) -> Path:
     """The path, once the file it names is really there: for readers that take names only. See `opened`, which is safer."""
     opened(path).close()
     return path
+
+
+@contextlib.contextmanager
+def kept(path: Path) -> Iterator[None]:
+    """Fetches a file of a working copy where it is not there yet, and keeps it from being dropped while the block runs.
+
+    A file that is nowhere is no error here: whoever opens it will say so. Raises StorageError when it cannot be fetched.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            for _ in range(_TRIES):
+                file = stack.enter_context(opened(path))
+                fcntl.flock(file, fcntl.LOCK_SH)
+                if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
+                    break
+        yield
 
 
 def whole(path: Path) -> None:

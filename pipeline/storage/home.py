@@ -89,9 +89,9 @@ class Home:
         for _, path, held_bytes, held in sorted(found):
             if total <= self.place.s3.cache_bytes or path == note:
                 continue
-            self._dropped(self.folder / held, held_bytes)
-            path.unlink(missing_ok=True)
-            total -= held_bytes
+            if self._dropped(self.folder / held, held_bytes):
+                path.unlink(missing_ok=True)
+                total -= held_bytes
 
     def fetched_stamp(self, name: str) -> tuple[int, ...] | None:
         """The stamp of a file that came when it was opened, None when it did not."""
@@ -103,10 +103,18 @@ class Home:
     def _fetched_note(self, name: str) -> Path:
         return self.path / _FETCHED / hashlib.sha256(name.encode()).hexdigest()[:24]
 
-    def _dropped(self, target: Path, size: int) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            if target.stat().st_size == size:
-                self.stand_in(target, size)
+    def _dropped(self, target: Path, size: int) -> bool:
+        """Puts a stand-in where a file lies, unless somebody reads it (`pipeline.storage.hand.kept`)."""
+        try:
+            with target.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(file.fileno()).st_size == size:
+                    self.stand_in(target, size)
+        except BlockingIOError:
+            return False
+        except (FileNotFoundError, PermissionError):
+            pass
+        return True
 
 
 def opened_home(address: str, stage: str, s3: S3Settings, cache_dir: Path) -> Home:

@@ -17,15 +17,19 @@ import pytest
 from s3_kit import ALL_OF_RAW, INDEXES, PUBLISH, READ, put, snapshot_in
 
 from pipeline.archive.ledger import LEDGER_NAME
-from pipeline.archive.writer import OPEN_SUFFIX
+from pipeline.archive.reader import warc_files
+from pipeline.archive.writer import OPEN_SUFFIX, WarcWriter
 from pipeline.build import package, snapshot
 from pipeline.config import Settings
 from pipeline.crawl.frontier import FRONTIER_NAME
 from pipeline.errors import BuildError, ChangedMeanwhile, ConfigError, LockHeld, RefusedByGate, StorageError
+from pipeline.extract.worker import extracted_page
 from pipeline.places import S3Settings
+from pipeline.records import Capture
 from pipeline.storage import lock, rules
 from pipeline.storage.base import Item, Storage
-from pipeline.storage.hand import Where, opened, where_of, whole
+from pipeline.storage.folder import FolderStorage
+from pipeline.storage.hand import Where, kept, opened, where_of, whole
 from pipeline.storage.home import is_stand_in
 from pipeline.storage.opening import storage_at
 from pipeline.storage.rules import Need
@@ -112,6 +116,47 @@ def test_warc_files_beyond_the_limit_are_dropped_again(site: Site) -> None:
                     assert file.read() == bytes([number]) * 1000
         here = [path for path in settings.raw.rglob("*.warc.gz") if not is_stand_in(path.stat())]
         assert len(here) == 2
+
+
+def test_a_warc_file_that_is_read_is_not_dropped(site: Site) -> None:
+    with site.at("a", ALL_OF_RAW) as settings:
+        for number in range(4):
+            put(settings.raw, f"bdp/{number}.warc.gz", bytes([number]) * 1000)
+    with site.at("b", INDEXES, cache_bytes=0) as settings:
+        first = settings.raw / "bdp/0.warc.gz"
+        with kept(first):
+            opened(settings.raw / "bdp/1.warc.gz").close()
+            opened(settings.raw / "bdp/2.warc.gz").close()
+            assert not is_stand_in(first.stat())
+        opened(settings.raw / "bdp/3.warc.gz").close()
+        assert is_stand_in(first.stat())
+        with kept(settings.raw / "bdp/none.warc.gz"):
+            pass
+
+
+def test_an_archive_that_cannot_be_fetched_ends_the_run_and_quarantines_no_page(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.at("a", ALL_OF_RAW) as settings, WarcWriter(settings.raw, "bdp") as writer:
+        writer.write_resource("https://gmina.example.org/1", None, "text/html", b"<p>jeden")
+
+    def broken(*_: object) -> str:
+        raise StorageError("broke off again and again")
+
+    monkeypatch.setattr(FolderStorage, "fetch", broken)
+    with pytest.raises(StorageError, match="broke off"), site.at("b", INDEXES._replace(at_hand=rules.nothing)) as settings:
+        capture = Capture(
+            capture_id="c",
+            source_url="https://gmina.example.org/1",
+            captured_at=None,
+            record_type="resource",
+            status_code=None,
+            media_type="text/html",
+            body_digest="sha1:X",
+            warc_file=warc_files(settings.raw)[0],
+            warc_offset=0,
+        )
+        extracted_page(settings.raw, capture, [])
 
 
 def test_files_are_sent_as_soon_as_they_are_whole(site: Site) -> None:
@@ -359,8 +404,6 @@ def test_a_run_whose_lock_was_taken_over_sends_nothing_more(site: Site, monkeypa
 
 
 def test_a_storage_that_ignores_conditions_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.storage.folder import FolderStorage
-
     sound: Callable[..., Item] = FolderStorage.put
     monkeypatch.setattr(FolderStorage, "put", lambda self, name, source, **_: sound(self, name, source))
     with pytest.raises(StorageError, match="does not enforce conditional writes"), site.at("a", ALL_OF_RAW):
