@@ -28,7 +28,8 @@ def test_snippets_run(demo_folder: Path, snippet: str) -> None:
     assert done.stdout.strip()
 
 
-COMMANDS = re.findall(r"^\.venv/bin/praktyki (.*--data-dir demo-data.*)$", README, re.MULTILINE)
+COMMANDS = re.findall(r"^\.venv/bin/praktyki (?!serve )(.*--data-dir demo-data.*)$", README, re.MULTILINE)
+"""`serve` goes on until it is stopped: tests/explorer/test_serve.py starts and stops it."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)

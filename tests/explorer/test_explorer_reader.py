@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from browser_kit import Browser
 from hostile import HOSTILE
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from wide_snapshot import write_wide_snapshot
@@ -23,7 +24,10 @@ from pipeline.explorer.server import SnapshotServer
 
 
 def until(reader: Browser, holds: Callable[[], Any]) -> Any:
-    return WebDriverWait(reader.driver, 60, poll_frequency=0.03).until(lambda _driver: holds())
+    """Waits until the page shows it; an element may be replaced while it is read."""
+    replaced = (NoSuchElementException, StaleElementReferenceException)
+    wait = WebDriverWait(reader.driver, 60, poll_frequency=0.03, ignored_exceptions=replaced)
+    return wait.until(lambda _driver: holds())
 
 
 def opened(reader: Browser, page: Path | str, state: str = "") -> Browser:
@@ -91,6 +95,19 @@ def test_search_in_three_languages(reader: Browser, demo_snapshot: Path, query: 
     opened(reader, demo_snapshot)
     typed(reader, query)
     assert title in titles(reader)
+
+
+def test_where_no_record_has_all_words_those_with_most_are_shown(reader: Browser, demo_snapshot: Path) -> None:
+    opened(reader, demo_snapshot)
+    typed(reader, "library sanok kotlowni")
+    assert titles(reader) == ["Dom Opowieści w dawnej kotłowni"]
+    assert reader.seen("#partly") == "Żaden rekord nie zawiera wszystkich słów (3); te zawierają 2 z nich."
+    typed(reader, "xyzzy")
+    assert titles(reader) == []
+    assert reader.find("#nothing").is_displayed()
+    assert not reader.find("#partly").is_displayed()
+    typed(reader, "sanok kotlowni")
+    assert not reader.find("#partly").is_displayed()
 
 
 def test_what_is_found_deep_in_a_text_is_shown_with_its_context(reader: Browser, demo_snapshot: Path) -> None:

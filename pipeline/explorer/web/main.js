@@ -46,9 +46,9 @@ const started = (the) => {
     const sort = state.sort ?? (terms.length ? "best" : "new");
     const key = JSON.stringify([state.query, state.chosen, sort]);
     if (key === shown.key) return false;
-    const scores = the.search(terms);
+    const { scores, held } = the.search(terms);
     const { kept, counts } = filtered(the.facets, the.count, scores, state.chosen);
-    shown = { key, kept: the.sorted(kept, sort, scores), counts, terms, sort };
+    shown = { key, kept: the.sorted(kept, sort, scores), counts, terms, sort, held };
     return true;
   };
 
@@ -64,6 +64,10 @@ const started = (the) => {
       chips.push(element("li", {}, element("a", { href: addressWith(none), class: "chip all" }, word("clear_filters"))));
     }
     byId("chips").replaceChildren(...chips);
+    const isPartly = shown.held > 0 && shown.held < shown.terms.length && shown.kept.length > 0;
+    byId("partly").hidden = !isPartly;
+    if (isPartly) byId("partly").textContent = word("partly", { n: shown.held, all: shown.terms.length });
+    byId("filters-done").textContent = counted("show_results", shown.kept.length);
     byId("nothing").hidden = shown.kept.length > 0;
     byId("export").disabled = !shown.kept.length;
     byId("sort").replaceChildren(

@@ -80,23 +80,24 @@ const searchOf = (vocabulary, lengthBytes, postings, count) => {
     kept.set(key, scores);
     return scores;
   };
-  // Scores of the records in which every term stands, null when nothing is asked for.
+  // Scores of the records in which every term stands, or, where there is none, of those in which most terms stand (`held` of
+  // them); no scores when nothing is asked for.
   return (terms) => {
-    if (!terms.length) return null;
-    const sums = new Uint16Array(count);
+    if (!terms.length) return { scores: null, held: 0 };
     const several = terms.map(scoresOf);
+    const sums = new Uint16Array(count);
+    const holds = new Uint8Array(count);
+    let held = 0;
     for (let record = 0; record < count; record += 1) {
-      let sum = 0;
       for (const scores of several) {
-        if (!scores[record]) {
-          sum = 0;
-          break;
-        }
-        sum += scores[record];
+        if (!scores[record]) continue;
+        sums[record] += scores[record];
+        holds[record] += 1;
       }
-      sums[record] = sum;
+      if (holds[record] > held) held = holds[record];
     }
-    return sums;
+    for (let record = 0; record < count; record += 1) if (holds[record] < held) sums[record] = 0;
+    return { scores: sums, held };
   };
 };
 
