@@ -2,8 +2,8 @@
 
 A term is words (a name, an e-mail address) or digits (a telephone, a number of identity). Its words stand in a text when they
 follow each other with nothing but signs between them; the first may be the end of a longer word and the last the beginning
-of one, so that no stretch of letters that spells the term is left. Digits stand in a text with any spacing,
-and as a whole number: not within another one.
+of one (an initial is neither), so that no stretch of letters that spells the term is left. Digits stand in a text with any
+spacing, and as a whole number: not within another one.
 
 A list of terms keeps none of them: only how many letters each word has, and a keyed digest. See `pipeline.privacy.objections`.
 """
@@ -152,15 +152,16 @@ def _windows(words: list[str], shape: tuple[int, ...]) -> Iterator[str]:
                 yield word[start : start + length]
         return
     first, last, between = shape[0], shape[-1], shape[1:-1]
-    if not between:
-        for one, other in set(pairwise(words)):
-            if len(one) >= first and len(other) >= last:
-                yield f"{one[-first:]} {other[:last]}"
-        return
-    for found in zip(*(words[number:] for number in range(len(shape))), strict=False):
+    neighbours = pairwise(words) if not between else zip(*(words[number:] for number in range(len(shape))), strict=False)
+    for found in set(neighbours):
         middle = found[1:-1]
-        if len(found[0]) >= first and len(found[-1]) >= last and tuple(map(len, middle)) == between:
+        if _ends(found[0], first) and _ends(found[-1], last) and tuple(map(len, middle)) == between:
             yield " ".join((found[0][-first:], *middle, found[-1][:last]))
+
+
+def _ends(word: str, length: int) -> bool:
+    """Whether a word may hold the first or last piece of a term: an initial is a word of its own."""
+    return len(word) == 1 if length == 1 else len(word) >= length
 
 
 def _groups(run: str) -> tuple[str, set[int], set[int]]:

@@ -29,6 +29,7 @@ def matcher(*terms: str) -> Matcher:
         ("Łucja Próbna", "p.Łucja_Próbna.jpg"),
         ("Łucja Maria Próbna", "Łucja Maria Próbna"),
         ("Próbna", "Nowa-Próbnacka"),
+        ("W. Próbny", "dr W. Próbny"),
         ("Дем'янчук Оксана", "Демʼянчук Оксана"),
         ("Олексій Йович", "ОЛЕКСІЙ ЙОВИЧ"),
         ("ł.probna@gmina.example.org", "L.PROBNA@GMINA.EXAMPLE.ORG"),
@@ -57,6 +58,7 @@ def test_found(term: str, text: str) -> None:
         ("Łucja Próbna", "Próbna Łucja"),
         ("Łucja Próbna", "ŁucjaPróbna"),
         ("Ewa Kos", "Rewa skosy"),
+        ("W. Próbny", "Kraków Próbny"),
         ("Łucja Maria Próbna", "Łucja Mariana Próbna"),
         ("600 123 987", "600 123 986, 7"),
         ("600 123 987", "600 123 oraz 987"),
@@ -83,7 +85,11 @@ WORDS = st.text("aąbłó", min_size=1, max_size=4)
 def test_marks_find_what_the_words_say(term: list[str], text: list[str], between: str) -> None:
     if sum(map(len, term)) < FEWEST_LETTERS:
         return
-    pattern = r"[\W_]+".join(re.escape(folded(word)) for word in term)
+    words = [re.escape(folded(word)) for word in term]
+    pattern = r"[\W_]+".join(words)
+    if len(term) > 1:
+        before = r"(?<![^\W_])" if len(folded(term[0])) == 1 else ""
+        pattern = before + pattern + (r"(?![^\W_])" if len(folded(term[-1])) == 1 else "")
     written = between.join(text)
     assert matcher(" ".join(term)).holds(written) == (re.search(pattern, folded(written)) is not None)
 
