@@ -93,14 +93,14 @@ def test_broken_bytes_are_read_as_far_as_they_go(bad: bytes) -> None:
 
 
 def test_a_bomb_is_not_read_to_its_end() -> None:
-    packed = gzip.compress(gzip.compress(bytes(100_000_000)))
-    assert sum(map(len, texts_of_bytes(packed))) < 300_000_000
+    packed = gzip.compress(gzip.compress(bytes(40_000_000)))
+    assert sum(map(len, texts_of_bytes(packed))) < 200_000_000
 
 
 def test_letters_of_a_digest_or_of_packed_bytes_name_nobody() -> None:
     nobody = Matcher(KEY, [mark_of(term_of("Nowak"), KEY)])
     assert not nobody.holds_any(readings("WARC-Payload-Digest: sha1:ABCDNOWAK234567ABCDEFGHIJKLMNOPQ"))
-    for seed in range(20):
+    for seed in range(8):
         noise = random.Random(seed).randbytes(20_000)  # noqa: S311 - noise
         for body in (b"%PDF-1.4 " + noise, b"\xff\xd8\xff" + noise, base64.b64encode(noise)):
             assert not nobody.holds_any(texts_of_bytes(body))
