@@ -58,8 +58,8 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
     if "captures" in before:
         yield from _page_problems(source, made, before, causes)
         yield from _stale_problems(source, made, before, causes)
-        yield from _label_problems(source, made, before)
         yield from _code_problems(source, made, before)
+    yield from _label_problems(source, made, before)
     yield from _deck_problems(source, made, before)
 
 

@@ -1,11 +1,12 @@
 """Signs of a fault that the rows of a source show by themselves, whatever the snapshot before said.
 
-Records that hold their parts twice, texts in languages the source does not publish in, texts whose letters are not those of
-their language, and markup that was escaped twice.
+Records that hold their parts twice, units no register knows, dates in the future, texts in languages the source does not
+publish in, texts whose letters are not those of their language, and markup that was escaped twice.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -22,6 +23,8 @@ from pipeline.sources.spec import Source
 MOST_REPEATED: Final = 0.3
 MOST_IN_OTHER_LANGUAGES: Final = 0.2
 MOST_REFUSED: Final = 0.5
+MOST_UNKNOWN: Final = 0.4
+_A_DAY: Final = pa.scalar(dt.timedelta(days=1), pa.duration("s"))
 FEW: Final = 0.05
 _PARTS: Final = {
     # table: the record a row belongs to, the text that makes two rows the same, whether publishers never repeat it themselves
@@ -45,6 +48,9 @@ def soundness_problems(source: Source, made: Mapping[str, pa.Table]) -> Iterator
                 yield from _repetition_problems(source.name, name, rows)
             if name in ("practices", "presentations", "articles"):
                 yield from _language_problems(source, name, rows)
+            if name == "practices":
+                yield from _unit_problems(source.name, name, rows)
+            yield from _date_problems(source.name, name, rows)
             if name in _LANGUAGE_OF:
                 yield from _letter_problems(source.name, name, rows)
             if not tables()[name].is_restricted:
@@ -74,6 +80,32 @@ def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Pro
         cause = "the page prints its parts twice, or the parser takes them twice"
         example = rows.filter(pc.equal(rows[record], twice[record][0]))
         yield _problem(source, "a record says a thing once", name, detail, cause, example, is_refused=is_refused)
+
+
+def _unit_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+    """Practices that name a unit which no register knows: the names stand under each other's labels, or are cut."""
+    named = rows.filter(pc.and_(pc.is_valid(rows["locality"]), pc.is_valid(rows["powiat"])))
+    unknown = named.filter(pc.is_null(named["terc"]))
+    if named.num_rows >= ENOUGH_ROWS and unknown.num_rows / named.num_rows > MOST_UNKNOWN:
+        detail = f"{unknown.num_rows} of {named.num_rows} practices name a unit that is not in the register, or is not certain"
+        cause = "labels swapped (locality, powiat, voivodeship), names cut, or an old register"
+        yield _problem(source, "units are in the register", f"{name}.terc", detail, cause, unknown, is_refused=False)
+
+
+def _date_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+    """Days after the capture that tells of them; the day itself may be the next one where the publisher is."""
+    captured = pc.add(pc.cast(pc.cast(rows["captured_at"], pa.timestamp("s", tz="UTC")), pa.date32(), safe=False), _A_DAY)
+    for column, spec in tables()[name].columns.items():
+        if spec.type != "date" or column == "gone_on":
+            continue
+        future = rows.filter(pc.fill_null(pc.greater(pc.cast(rows[column], pa.timestamp("s")), captured), False))
+        filled = rows.num_rows - rows[column].null_count
+        if future.num_rows:
+            detail = f"{future.num_rows} of {filled} dates are later than the capture of their page"
+            is_refused = filled >= ENOUGH_ROWS and future.num_rows / filled > FEW
+            cause = "dates printed in another format, or a clock of the publisher that is wrong"
+            where = f"{name}.{column}"
+            yield _problem(source, "dates are not in the future", where, detail, cause, future, is_refused=is_refused)
 
 
 def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Problem]:

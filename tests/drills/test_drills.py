@@ -266,6 +266,42 @@ def test_fault_of_an_archive_begun_anew_is_refused(name: str, base: Base, tmp_pa
     assert printed(outcome) == base.truth
 
 
+FIRST: dict[str, tuple[Site, str, str, bool]] = {
+    # name: (what differs from the site, requirement or place, cause, whether it is refused); there is no snapshot before
+    "locality and powiat swapped": (
+        seeded(exchanged("Miejscowość", "Powiat")),
+        "units are in the register",
+        "labels swapped",
+        False,
+    ),
+    "dates in the future": (
+        seeded(dates(r"\g<1>2050-\3-\4")),
+        "dates are not in the future",
+        "dates printed in another format",
+        True,
+    ),
+    "contact persons under another label": (
+        seeded(lambda html: html.replace("<b>Osoby kontaktowe:", "<b>Ludzie:")),
+        "label 'Ludzie' is in no list",
+        "label renamed or added",
+        False,
+    ),
+    "charset flipped": (seeded(mojibake, only=one_in(3)), "text is decoded rightly", "charset flipped", True),
+    "telephone and street swapped": (seeded(swapped), "values stand under their own label", "labels swapped", True),
+    "Metryka emptied": (seeded(emptied), "practices.entered_on: fill rate", "Metryka emptied", True),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_fault_of_the_very_first_snapshot_is_told(name: str, tmp_path: Path) -> None:
+    changed, place, cause, is_refused = FIRST[name]
+    outcome = played(tmp_path, {**SITE, **changed}, 1)
+    assert outcome.is_published != is_refused
+    level = "refuse" if is_refused else "warn"
+    told = [problem for problem in outcome.told if problem.level == level]
+    assert any(place in problem.told and cause in (problem.cause or "") for problem in told), [p.line for p in outcome.told]
+
+
 def test_duplicated_ids_are_refused(base: Base, tmp_path: Path) -> None:
     """The p2 of an address differs, its art is one and the same: ten practices would become one."""
     site: Site = {}
