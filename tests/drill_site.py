@@ -117,7 +117,7 @@ def played(
     settings = Settings(data_dir=data, engine="serial")
     if site:
         file = data / f"day-{day}.warc.gz"
-        date = f"2026-09-{day:02}T05:00:00Z"
+        date = f"2026-09-{day:02}T05:00:00.568569Z"  # as a crawl has them
         encoded = body or (lambda text: text.encode())
         fields = ("Content-Type", "application/http; msgtype=response")
         records = [

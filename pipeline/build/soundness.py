@@ -94,7 +94,8 @@ def _unit_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
 
 def _date_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
     """Days after the capture that tells of them; the day itself may be the next one where the publisher is."""
-    captured = pc.add(pc.cast(pc.cast(rows["captured_at"], pa.timestamp("s", tz="UTC")), pa.date32(), safe=False), _A_DAY)
+    days = pc.cast(rows["captured_at"], pa.date32(), safe=False)  # times have microseconds, of which a day knows nothing
+    captured = pc.add(pc.cast(days, pa.timestamp("s")), _A_DAY)
     for column, spec in tables()[name].columns.items():
         if spec.type != "date" or column == "gone_on":
             continue
