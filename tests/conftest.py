@@ -1,17 +1,21 @@
-"""What tests of several rooms share."""
+"""Most tests build snapshots to look at their tables: their reports do without charts."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from charts_kit import with_charts, without_charts
 
-from pipeline.cli import main
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_charts() -> Iterator[None]:
+    with without_charts():
+        yield
 
 
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which `praktyki demo` was run: the sample's data lie in demo-data/ below it. To look at, not to change."""
-    made = tmp_path_factory.mktemp("demo")
-    assert main(["demo", "--data-dir", str(made), "--quiet"]) == 0
-    return made
+@pytest.fixture(scope="module")
+def drawn() -> Iterator[None]:
+    """For tests that compare with a report made by another process, or look at charts."""
+    with with_charts():
+        yield

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipeline.build.gate import GateResult
+from pipeline.build.waterfall import SourceFall
 from pipeline.records import ExtractedHeader
 from pipeline.registers.tables import Register
 from pipeline.sources.spec import Source
@@ -17,7 +18,8 @@ from pipeline.sources.spec import Source
 class Contents(NamedTuple):
     """One snapshot. ``made``: table name → rows, `changes` among them; ``previous``: id of the snapshot those are against.
 
-    ``registers``: reference date of the newest edition of each register the code knows.
+    ``registers``: reference date of the newest edition of each register the code knows. ``falls``: what became of the
+    pages, source by source.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Contents(NamedTuple):
     sources: Sequence[Source]
     registers: Mapping[Register, dt.date]
     keep_restricted: bool
+    falls: Sequence[SourceFall] = ()
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:

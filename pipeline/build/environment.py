@@ -12,6 +12,7 @@ from typing import Any
 from pipeline import __version__
 
 LIBRARIES = (
+    "altair",
     "chardet",
     "idna",
     "isal",
@@ -22,11 +23,12 @@ LIBRARIES = (
     "pyarrow",
     "selectolax",
     "tldextract",
+    "vl-convert-python",
     "w3lib",
 )
-"""Libraries whose version can change a value or a byte of a table."""
+"""Libraries whose version can change a value or a byte of a table or of the report."""
 
-_CODE_SUFFIXES = (".py", ".toml", ".csv", ".gz", ".json")
+_CODE_SUFFIXES = (".py", ".toml", ".csv", ".gz", ".json", ".css", ".js")
 _NO_CODE = (Path("demo") / "site",)
 _PACKAGE = Path(__file__).resolve().parent.parent
 

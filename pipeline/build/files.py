@@ -1,4 +1,4 @@
-"""The files of a snapshot, written into its work folder: tables first, the package, which names all others, last."""
+"""The files of a snapshot, written into its work folder: tables, then the package, which names them, then the report."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
+from pipeline.build.waterfall import falls_bytes
 from pipeline.explorer.page import write_explorer
-from pipeline.report.html import report_html
+from pipeline.report.html import WATERFALL, report_html
 from pipeline.schema.dictionary import dictionary_markdown
 
 REPORT = "report.html"
@@ -32,10 +33,12 @@ def write_files(folder: Path, contents: Contents) -> None:
         croissant.FILE_NAME: croissant.croissant_json(folder, contents),
         dcat.FILE_NAME: dcat.dcat_jsonld(folder, contents),
     }
+    if contents.falls:  # a snapshot of an older version has none, and neither has what is reproduced from it
+        generated[WATERFALL] = falls_bytes(contents.falls)
     for name, content in generated.items():
         write_file(folder / name, content)
-    write_file(folder / REPORT, report_html(contents.name, contents.made, contents.gate).encode())
     write_explorer(folder, contents.name)
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))
+    write_file(folder / REPORT, report_html(folder).encode())

@@ -18,10 +18,12 @@ from pipeline.build.environment import environment
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.package import FILE_NAME, damage, descriptor_of, recorded_gate
 from pipeline.build.run import checked_contents, with_changes
+from pipeline.build.waterfall import falls_of
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.explorer import page as explorer
 from pipeline.extract.run import extract
+from pipeline.report.html import WATERFALL
 from pipeline.schema.spec import tables
 
 _ACCEPTED = "taken from the snapshot that is reproduced"
@@ -87,8 +89,10 @@ def reproduction(settings: Settings, snapshot: Path, say: Callable[[str], None])
             left_out.append(f"{CHANGES}: the previous snapshot {previous} is no longer there; taken over as it stands")
             recorded = pq.read_table(snapshot / tables()[CHANGES].path)
             contents = contents._replace(made={**contents.made, CHANGES: recorded}, previous=previous)
-        # The gate also knows what lies outside raw/ (earlier snapshots, the crawl's account): its verdict is taken over.
-        write_files(rebuilt, contents._replace(name=snapshot.name, gate=recorded_gate(snapshot / FILE_NAME)))
+        # The gate and the waterfall also know what lies outside raw/ (earlier snapshots, the crawl's account): taken over.
+        recorded_falls = falls_of(snapshot / WATERFALL)
+        gate = recorded_gate(snapshot / FILE_NAME)
+        write_files(rebuilt, contents._replace(name=snapshot.name, gate=gate, falls=recorded_falls))
         compared, differences = _compared(snapshot, rebuilt, has_other_environment=bool(environment_differences))
     outcome: Literal["identical", "same_data", "different"] = "identical"
     if differences:

@@ -17,7 +17,6 @@ from pipeline.build.decks import add_decks
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.gate import GateResult, gate_result
-from pipeline.build.package import FILE_NAME, recorded_gate
 from pipeline.build.practices import add_practices
 from pipeline.build.rows import Rows
 from pipeline.build.run_report import Reporter
@@ -28,7 +27,6 @@ from pipeline.build.snapshot import (
     latest_snapshot,
     point_latest,
     publish,
-    read_tables,
     snapshot_id,
     work_folder,
     write_table,
@@ -119,7 +117,8 @@ def checked_contents(
         if name != CHANGES:
             write_table(folder, name, rows)
     name = snapshot_id(folder, made["captures"])
-    return Contents(name, made, headers, gate, None, sources, territory.register_on, settings.privacy.keep_restricted)
+    falls = reporter.falls() if reporter else ()
+    return Contents(name, made, headers, gate, None, sources, territory.register_on, settings.privacy.keep_restricted, falls)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
@@ -233,7 +232,7 @@ def write_report(datasets: Path) -> Path:
         raise BuildError(f"{datasets}: no snapshot yet; run `praktyki build` first")
     with TemporaryDirectory(prefix=".report-", dir=datasets) as name:
         aside = Path(name)
-        (aside / REPORT).write_text(report_html(latest.name, read_tables(latest), recorded_gate(latest / FILE_NAME)), "utf-8")
+        (aside / REPORT).write_text(report_html(latest), "utf-8")
         write_explorer(latest, latest.name, aside)
         leaks = [*personal_data_problems(leaks_in_files(aside))]
         if leaks:

@@ -118,6 +118,10 @@ class Reporter:
         before = read_tables(previous) if previous is not None else {}
         return Evidence(before, self._accounts, tuple(tally.same_ids()), self._asks_volumes, self._whole)
 
+    def falls(self) -> list[SourceFall]:
+        """The waterfall of the tables given to `evidence`, published."""
+        return self._tally.falls(self._accounts, is_refused=False)
+
     def write(self, outcome: Outcome, snapshot: str | None, gate: GateResult) -> None:
         """Writes the run report. Raises BuildError when the disk fails."""
         latest = latest_snapshot(self._datasets)

@@ -7,11 +7,14 @@ with its reason. The unit is the page (one archived capture), up to ``listed``, 
 from __future__ import annotations
 
 import itertools
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.build.accounts import Account
+from pipeline.errors import BuildError
 from pipeline.records import Article, Deck, ExtractedPage, PageIssue, PracticeTab
 
 STAGES: Final = ("listed", "fetched", "recognised", "parsed", "valid", "published")
@@ -136,9 +139,27 @@ def _kind_of_reason(reason: str) -> str:
     return (kind if kind.startswith("status") else re.sub(r"\d+", "#", kind))[:_LONGEST_REASON]
 
 
-def falls_data(falls: list[SourceFall]) -> list[dict[str, Any]]:
+def falls_data(falls: Sequence[SourceFall]) -> list[dict[str, Any]]:
     """The waterfall for machines."""
     return [{"source": fall.source, **fall.counts, "losses": [loss._asdict() for loss in fall.losses]} for fall in falls]
+
+
+def falls_bytes(falls: Sequence[SourceFall]) -> bytes:
+    """The waterfall as it stands in a snapshot."""
+    return (json.dumps(falls_data(falls), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def falls_of(path: Path) -> list[SourceFall]:
+    """The waterfall of a file written by `falls_bytes`; empty when there is none. Raises BuildError when it cannot be read."""
+    if not path.is_file():
+        return []
+    try:
+        return [
+            SourceFall(fall["source"], {stage: fall[stage] for stage in STAGES}, [Loss(**loss) for loss in fall["losses"]])
+            for fall in json.loads(path.read_bytes())
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BuildError(f"{path}: cannot be read ({error}); build the snapshot anew") from error
 
 
 def falls_text(falls: list[SourceFall]) -> str:

@@ -26,7 +26,9 @@ from pipeline.build import run
 from pipeline.build.package import damage
 from pipeline.build.prune import pruned
 from pipeline.build.snapshot import datasets_lock
+from pipeline.report import charts
 
+charts.can_draw = lambda: False  # type: ignore[assignment]  # hundreds of builds, and the chart library cannot be forked
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 CONTACTS: dict[str, Sequence[str]] = {"contacts": ["Jan Próbny", "Skarbnik"]}
 RECOVERED_EVERY = 3
