@@ -27,8 +27,8 @@ def losses_chapter(book: Book, falls: Sequence[dict[str, Any]] | None) -> Markup
     heading: Words = ("Od strony do wiersza: kaskada strat", "From page to row: the waterfall of loss")
     if not falls:
         none = paragraph(
-            "To wydanie nie ma zapisu kaskady: zbudowano je starszą wersją programu.",
-            "This edition has no record of the waterfall: it was built by an older version.",
+            "To wydanie nie ma zapisu kaskady: zbudowała je starsza wersja programu albo usunięto z niego dane osoby.",
+            "This edition has no record of the waterfall: an older version built it, or a person was forgotten in it.",
             "note",
         )
         return book.chapter("losses", heading, none)
