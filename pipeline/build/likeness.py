@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -54,12 +54,17 @@ class Likeness(NamedTuple):
     share: float
 
 
-class Told(NamedTuple):
+class Told:
     """A text ready to be compared: its words as printed and in small letters, and names and numbers by their neighbours."""
 
-    words: list[str]
-    folded: list[str]
-    settings: dict[tuple[str, str], str]
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.folded = [word.casefold() for word in words]
+
+    @cached_property
+    def settings(self) -> dict[tuple[str, str], str]:
+        """Names and numbers by the words around them; few texts are ever compared, so this waits until one is."""
+        return _settings(self.words, self.folded)
 
 
 def told_by(lines: Sequence[str]) -> Told:
@@ -69,9 +74,7 @@ def told_by(lines: Sequence[str]) -> Told:
         for number in edge:
             if 0 <= number < len(kept) and _is_furniture(kept[number]):
                 kept[number] = ""
-    words = _WORD.findall(unicodedata.normalize("NFC", "\n".join(kept)))[:_MAX_WORDS]
-    folded = [word.casefold() for word in words]
-    return Told(words, folded, _settings(words, folded))
+    return Told(_WORD.findall(unicodedata.normalize("NFC", "\n".join(kept)))[:_MAX_WORDS])
 
 
 def _is_furniture(line: str) -> bool:
