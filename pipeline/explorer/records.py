@@ -217,18 +217,18 @@ def _regions(record: Shown) -> list[str]:
     found = []
     for place in record.rows.get("places", []):
         if place["place_id"] in sure:
-            name = place["parent_names"][0] if place["parent_names"] else place["name"]
+            name = next(iter(place.get("parent_names") or ()), place["name"])
             found.append(name if place["register"] == "TERC" else f"{name} область" if name.endswith("ська") else name)
     return [*dict.fromkeys(found)]
 
 
 def _locality(record: Shown) -> str | None:
-    names = [place["name"] for place in record.rows.get("places", []) if place["parent_names"]]
+    names = [place["name"] for place in record.rows.get("places", []) if place.get("parent_names")]
     return ", ".join(dict.fromkeys(names)) or None
 
 
 def _joined(slides: list[Row]) -> str:
-    return " · ".join(slide["text"] for slide in slides[1:5] if slide["text"])
+    return " · ".join(text for slide in slides[1:5] if (text := slide.get("text")))
 
 
 def _told(row: Row) -> str | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.explorer.blocks import Block, block_markup, blocks_of, json_bytes, without_blocks
 from pipeline.explorer.folding import LETTERS, words
 from pipeline.explorer.postings import BODY, FACTS, ID, TITLE, Postings
+from pipeline.explorer.records import Shown, entry_of
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,15 @@ def test_a_block_holds_any_text_and_ends_nowhere_early() -> None:
 def test_a_damaged_block_is_told() -> None:
     with pytest.raises(ValueError, match="block index cannot be opened"):
         list(blocks_of('<script type="application/octet-stream" id="index">AAAA</script>'))
+
+
+def test_a_deck_with_empty_slides_and_a_whole_voivodeship_have_an_entry() -> None:
+    rows = {
+        "presentations": [{"presentation_id": "slideplayer.pl:1", "title": "Talia"}],
+        "slides": [{"position": 1, "text": "Talia"}, {"position": 2, "is_empty": True}, {"position": 3, "text": "Trzeci"}],
+        "record_places": [{"place_id": "TERC:30", "status": "resolved"}],
+        "places": [{"place_id": "TERC:30", "name": "wielkopolskie", "register": "TERC"}],
+    }
+    entry = entry_of(Shown("presentations", "slideplayer.pl:1", rows, []))
+    assert "Trzeci" in str(entry)
+    assert "wielkopolskie" in str(entry)
