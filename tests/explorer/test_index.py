@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -106,7 +107,7 @@ def test_a_damaged_block_is_told() -> None:
 
 
 def test_a_deck_with_empty_slides_and_a_whole_voivodeship_have_an_entry() -> None:
-    rows = {
+    rows: dict[str, list[dict[str, Any]]] = {
         "presentations": [{"presentation_id": "slideplayer.pl:1", "title": "Talia"}],
         "slides": [{"position": 1, "text": "Talia"}, {"position": 2, "is_empty": True}, {"position": 3, "text": "Trzeci"}],
         "record_places": [{"place_id": "TERC:30", "status": "resolved"}],
