@@ -1,11 +1,14 @@
-"""Most tests build snapshots to look at their tables: their reports do without charts."""
+"""What tests of several rooms share. Most build snapshots to look at their tables: their reports do without charts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from charts_kit import with_charts, without_charts
+
+from pipeline.cli import main
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,3 +22,11 @@ def drawn() -> Iterator[None]:
     """For tests that compare with a report made by another process, or look at charts."""
     with with_charts():
         yield
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `praktyki demo` was run: the sample's data lie in demo-data/ below it. To look at, not to change."""
+    made = tmp_path_factory.mktemp("demo")
+    assert main(["demo", "--data-dir", str(made), "--quiet"]) == 0
+    return made
