@@ -20,7 +20,7 @@ from pipeline.archive.warc import (
 )
 from pipeline.errors import CaptureUnreadable
 from pipeline.records import Capture, ExtractedRevisit
-from pipeline.storage.hand import opened
+from pipeline.storage.hand import opened_in_parts
 
 # Crawlers store more than pages: DNS answers, page inventories and screenshots under schemes of their own.
 _PAGE_SCHEMES = ("http:", "https:", "ftp:", "file:", "ni:")
@@ -108,7 +108,7 @@ def record_at(raw_dir: Path, warc_file: str, offset: int) -> WarcRecord:
     """The record at an offset, as archived. Raises CaptureUnreadable."""
     path = _inside(raw_dir, warc_file)
     try:
-        with opened(path) as file:
+        with opened_in_parts(path) as file:
             return whole_record(inflated_member(file, offset)[0])
     except OSError as error:
         raise CaptureUnreadable(f"{warc_file}: {error.strerror or error}; put the file back or run extract anew") from error

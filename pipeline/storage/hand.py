@@ -13,18 +13,21 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from pipeline.config import default_cache_dir
 from pipeline.errors import ObjectMissing
 from pipeline.places import S3Settings
-from pipeline.storage.base import Item, is_safe
+from pipeline.storage.base import Item, Storage, is_safe
 from pipeline.storage.home import Home, home_of, is_stand_in, opened_home
 from pipeline.storage.opening import storage_at
 
 _TRIES: Final = 3
+WHOLE_BYTES: Final = 8 * 1024 * 1024
+"""A file up to this size is fetched whole, even for one record."""
+_PART_BYTES: Final = 64 * 1024
 
 _ready: dict[Path, Callable[[Path], None]] = {}
 
@@ -47,6 +50,50 @@ def opened(path: Path) -> io.BufferedReader:
         if not _fetched(path):
             break
     return path.open("rb")
+
+
+def opened_in_parts(path: Path) -> io.BufferedReader:
+    """The file for reading a record or two: of a large one that is not there yet only the bytes asked for are fetched.
+
+    Raises OSError as `open` does, StorageError. It has no file number.
+    """
+    with contextlib.suppress(OSError):
+        stat = path.stat()
+        home = home_of(path) if is_stand_in(stat) and stat.st_size > WHOLE_BYTES else None
+        if home is not None and path.resolve().is_relative_to(home.folder):
+            name = path.resolve().relative_to(home.folder).as_posix()
+            return io.BufferedReader(_Parts(storage_at(home.place.address, home.place.s3), name, stat.st_size), _PART_BYTES)
+    return opened(path)
+
+
+class _Parts(io.RawIOBase):
+    """An object read in ranges."""
+
+    def __init__(self, storage: Storage, name: str, size: int) -> None:
+        self._storage = storage
+        self._name = name
+        self._size = size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = min(len(buffer), max(0, self._size - self._at))
+        content = self._storage.read_range(self._name, self._at, wanted) if wanted else b""
+        buffer[: len(content)] = content
+        self._at += len(content)
+        return len(content)
 
 
 def at_hand(path: Path) -> Path:

@@ -17,7 +17,7 @@ import pytest
 from s3_kit import ALL_OF_RAW, INDEXES, PUBLISH, READ, put, snapshot_in
 
 from pipeline.archive.ledger import LEDGER_NAME
-from pipeline.archive.reader import warc_files
+from pipeline.archive.reader import record_at, warc_files
 from pipeline.archive.writer import OPEN_SUFFIX, WarcWriter
 from pipeline.build import package, snapshot
 from pipeline.config import Settings
@@ -26,7 +26,7 @@ from pipeline.errors import BuildError, ChangedMeanwhile, ConfigError, LockHeld,
 from pipeline.extract.worker import extracted_page
 from pipeline.places import S3Settings
 from pipeline.records import Capture
-from pipeline.storage import lock, rules
+from pipeline.storage import hand, lock, rules
 from pipeline.storage.base import Item, Storage
 from pipeline.storage.folder import FolderStorage
 from pipeline.storage.hand import Where, kept, opened, where_of, whole
@@ -157,6 +157,22 @@ def test_an_archive_that_cannot_be_fetched_ends_the_run_and_quarantines_no_page(
             warc_offset=0,
         )
         extracted_page(settings.raw, capture, [])
+
+
+def test_of_a_large_file_one_record_is_fetched(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with site.at("a", ALL_OF_RAW) as settings, WarcWriter(settings.raw, "bdp") as writer:
+        places = [
+            writer.write_resource(f"https://gmina.example.org/{number}", None, "text/html", os.urandom(300_000))
+            for number in range(8)
+        ]
+    monkeypatch.setattr(hand, "WHOLE_BYTES", 1000)
+    with site.at("b", INDEXES) as settings:
+        before = site.storage("raw").told().bytes_read
+        record = record_at(settings.raw, places[2].warc_file, places[2].offset)
+        assert record.uri == "https://gmina.example.org/2"
+        assert len(record.payload) == 300_000
+        assert site.storage("raw").told().bytes_read - before < 700_000
+        assert is_stand_in((settings.raw / places[2].warc_file).stat())
 
 
 def test_files_are_sent_as_soon_as_they_are_whole(site: Site) -> None:
