@@ -12,7 +12,7 @@ import msgspec
 from pipeline.errors import ConfigError
 from pipeline.places import STAGES, S3Settings, checked_s3, is_address, joined, parsed_address
 
-EngineName = Literal["serial", "processes"]
+EngineName = Literal["serial", "processes", "dask"]
 ArchiveChoice = Literal["newest", "oldest"]
 FILE_NAME = "praktyki.toml"
 _PREFIX = "PRAKTYKI_"
@@ -70,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources_dir: Path | None = None
     engine: EngineName = "processes"
     workers: int = 0
+    scheduler: str | None = None
     privacy: Privacy = Privacy()
     crawl: CrawlSettings = CrawlSettings()
 

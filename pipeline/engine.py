@@ -1,24 +1,102 @@
-"""Runs a function over many tasks: in this process or in a pool of worker processes.
+"""Runs functions over many tasks: in this process, in a pool of worker processes, or on a Dask cluster.
 
-Tasks are handed out a window at a time, results come back in the order of the tasks. When a worker dies, the tasks it
-may have been working on are run again one by one; the one that kills its worker again is given up as lost, the rest is done.
+Stages know nothing of it: they hand out module-level functions and tasks that can be pickled between our own processes. Tasks
+are handed out a window at a time, results come back in the order of the tasks. When a worker dies, the tasks it may have been
+working on are run again one by one; the one that kills its worker again is given up as lost, the rest is done.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
-from pipeline.config import EngineName
+from pipeline.config import EngineName, Settings
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Initializer = Callable[[], None]
 
 _WINDOW_PER_WORKER = 3
+
+
+class Pool(Protocol):
+    """Where tasks run. ``deaths``: exceptions by which a task tells that its worker died."""
+
+    deaths: tuple[type[BaseException], ...]
+
+    def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        """Hands out a task. Raises one of ``deaths`` when the pool is broken."""
+
+    def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
+        """Runs a task with nothing else under way that its death could take along."""
+
+    def renew(self) -> None:
+        """Makes the pool whole again after a death."""
+
+    def close(self) -> None:
+        """Ends the workers."""
+
+
+class Workers:
+    """The workers of one run. Use as a context manager; they are started by the first task and end with the run."""
+
+    def __init__(
+        self,
+        engine: EngineName = "serial",
+        count: int = 1,
+        initializer: Initializer | None = None,
+        scheduler: str | None = None,
+    ) -> None:
+        """``initializer`` is run in every worker first. ``scheduler``: address of a Dask scheduler, None for a cluster here."""
+        self.count = count if engine != "serial" else 1
+        self.is_serial = engine == "serial"
+        self._engine = engine
+        self._initializer = initializer
+        self._scheduler = scheduler
+        self._pool: Pool | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._pool is not None:
+            self._pool.close()
+
+    def results(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Iterable[Task],
+        lost: Callable[[Task], Result],
+    ) -> Iterator[Result]:
+        """``function(task)`` for every task, in order. ``lost(task)`` stands in for a task that kills its worker.
+
+        Exceptions of ``function`` are raised here.
+        """
+        if self.is_serial:
+            for task in tasks:
+                yield function(task)
+            return
+        yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, function, iter(tasks), lost)
+
+    def _started(self) -> Pool:
+        if self._pool is None:
+            if self._engine == "dask":
+                from pipeline.cluster import DaskPool
+
+                self._pool = DaskPool(self.count, self._initializer, self._scheduler)
+            else:
+                self._pool = _Processes(self.count, self._initializer)
+        return self._pool
+
+
+def workers_of(settings: Settings, initializer: Initializer | None = None) -> Workers:
+    """The workers that the settings ask for."""
+    return Workers(settings.engine, settings.worker_count, initializer, settings.scheduler)
 
 
 def results(
@@ -27,79 +105,93 @@ def results(
     *,
     engine: EngineName,
     workers: int,
-    initializer: Callable[[], None] | None = None,
+    initializer: Initializer | None = None,
     lost: Callable[[Task], Result],
 ) -> Iterator[Result]:
-    """``function(task)`` for every task, in order. ``lost(task)`` stands in for a task that kills its worker.
-
-    ``function`` and ``initializer`` are module-level, tasks and results can be pickled by the pool between our own
-    processes. Exceptions of ``function`` are raised here.
-    """
-    if engine == "serial":
-        for task in tasks:
-            yield function(task)
-        return
-    yield from _pooled(function, iter(tasks), workers, initializer, lost)
+    """`Workers.results` with workers that end with the last task."""
+    with Workers(engine, workers, initializer) as pool:
+        yield from pool.results(function, tasks, lost)
 
 
-def _pool(workers: int, initializer: Callable[[], None] | None) -> ProcessPoolExecutor:
-    # spawn: a worker starts clean, whatever threads and locks this process holds.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=initializer)
+class _Processes:
+    deaths: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+
+    def __init__(self, count: int, initializer: Initializer | None) -> None:
+        self._count = count
+        self._initializer = initializer
+        self._pool: Executor = self._made(count)
+
+    def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        return self._pool.submit(function, task)
+
+    def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
+        with self._made(1) as pool:
+            return pool.submit(function, task).result()
+
+    def renew(self) -> None:
+        self.close()
+        self._pool = self._made(self._count)
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def _made(self, count: int) -> ProcessPoolExecutor:
+        # spawn: a worker starts clean, whatever threads and locks this process holds.
+        return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=self._initializer)
 
 
 def _pooled(
+    pool: Pool,
+    window: int,
     function: Callable[[Task], Result],
     tasks: Iterator[Task],
-    workers: int,
-    initializer: Callable[[], None] | None,
     lost: Callable[[Task], Result],
 ) -> Iterator[Result]:
-    pool = _pool(workers, initializer)
     under_way: deque[tuple[Task, Future[Result]]] = deque()
     try:
         while True:
-            broken = False
-            while len(under_way) < workers * _WINDOW_PER_WORKER:
+            while len(under_way) < window:
                 task = next(tasks, None)
                 if task is None:
                     break
-                try:
-                    under_way.append((task, pool.submit(function, task)))
-                except BrokenProcessPool:
-                    failed: Future[Result] = Future()
-                    failed.set_exception(BrokenProcessPool())
-                    under_way.append((task, failed))
-                    break
+                under_way.append((task, _submitted(pool, function, task)))
             if not under_way:
                 return
             try:
                 result = under_way[0][1].result()
-            except BrokenProcessPool:
-                broken = True
-            if not broken:
-                under_way.popleft()
-                yield result
+            except pool.deaths:
+                wait([future for _, future in under_way])  # whatever else dies in this window does so now
+                pool.renew()
+                while under_way:
+                    yield _kept_or_alone(pool, function, *under_way.popleft(), lost)
                 continue
-            pool.shutdown(cancel_futures=True)
-            for task, future in under_way:
-                yield _kept_or_alone(function, task, future, initializer, lost)
-            under_way.clear()
-            pool = _pool(workers, initializer)
+            under_way.popleft()
+            yield result
     finally:
-        pool.shutdown(cancel_futures=True)
+        for _, future in under_way:
+            future.cancel()
+
+
+def _submitted(pool: Pool, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+    try:
+        return pool.submit(function, task)
+    except pool.deaths as error:
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _kept_or_alone(
+    pool: Pool,
     function: Callable[[Task], Result],
     task: Task,
     future: Future[Result],
-    initializer: Callable[[], None] | None,
     lost: Callable[[Task], Result],
 ) -> Result:
-    if future.done() and not future.cancelled() and not isinstance(future.exception(), BrokenProcessPool):
+    """The result of a task that was under way when a worker died: what it came to, else what it comes to alone."""
+    with contextlib.suppress(*pool.deaths):
         return future.result()
-    with _pool(1, initializer) as alone:
-        try:
-            return alone.submit(function, task).result()
-        except BrokenProcessPool:
-            return lost(task)
+    try:
+        return pool.alone(function, task)
+    except pool.deaths:
+        return lost(task)

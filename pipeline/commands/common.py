@@ -45,9 +45,11 @@ def ran(command: Command, options: argparse.Namespace) -> Outcome:
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that parses pages."""
-    parser.add_argument("--engine", choices=("serial", "processes"), help="where pages are parsed (default: processes)")
+    """The options of every command that hands work to other processes."""
+    engines = ("serial", "processes", "dask")
+    parser.add_argument("--engine", choices=engines, help="where the work is done (default: processes)")
     parser.add_argument("--workers", type=int, metavar="N", help="worker processes (default: one a processor)")
+    parser.add_argument("--scheduler", metavar="tcp://…", help="of a Dask cluster that runs; without it dask starts one here")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -55,7 +57,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     placed: Settings | None = getattr(options, "placed", None)
     if placed is not None:
         return placed
-    names = (*PLACES, "sources_dir", "engine", "workers", "allow_loopback")
+    names = (*PLACES, "sources_dir", "engine", "workers", "scheduler", "allow_loopback")
     return settings_from({name: getattr(options, name, None) for name in names})
 
 

@@ -5,26 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from pipeline.archive.index import archive_digests
 from pipeline.archive.reader import captures_in, revisits_in, warc_files
 from pipeline.config import Settings
-from pipeline.engine import results
+from pipeline.engine import workers_of
 from pipeline.errors import ExtractError, PraktykiError
 from pipeline.extract.documents import LIBRARIES
-from pipeline.extract.worker import Chunk, Lines, extracted_lines, limit_memory, quarantined
 from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, ExtractedRevisit, from_json_line, json_line
-from pipeline.sources.spec import discovered_sources
 from pipeline.storage.hand import where_of, whole
 from pipeline.terminal.progress import tracked
+
+if TYPE_CHECKING:
+    from pipeline.extract.worker import Chunk, Lines
 
 CHUNK = 32
 SUFFIX = ".jsonl"
@@ -130,9 +131,12 @@ def parser_fingerprint(sources_dir: Path | None) -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for source in discovered_sources(sources_dir) if sources_dir is not None else []:
-        for path in source.files:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    if sources_dir is not None:
+        from pipeline.sources.spec import discovered_sources
+
+        for source in discovered_sources(sources_dir):
+            for path in source.files:
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\0".encode())
     for library in LIBRARIES:  # of the extra: pages are read anew once it is installed
@@ -154,12 +158,10 @@ def _write(
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as file:
             file.writelines(map(json_line, head))
-            lines = (line for part in parts for line in part.lines)
-            for line in tracked(lines, "extract: pages"):
+            lines = ((line, verdict) for part in parts for line, verdict in zip(part.lines, part.verdicts, strict=True))
+            for line, verdict in tracked(lines, "extract: pages"):
                 file.write(line)
-                item = from_json_line(line)
-                if isinstance(item, ExtractedPage):
-                    verdicts[item.source or "-", item.verdict] += 1
+                verdicts[verdict] += 1
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
@@ -170,30 +172,29 @@ def _write(
         aside.unlink(missing_ok=True)
 
 
-def _parsed(names: Iterable[str], settings: Settings) -> Iterator[Lines]:
+def _parsed(names: Collection[str], settings: Settings) -> Iterator[Lines]:
     """Lines of all captures of the named WARC files, file by file; at least one part, be it empty, for each file."""
+    if not names:
+        return
+    from pipeline.extract.worker import extracted_lines, limit_memory, lines_of, quarantined
 
     def one_by_one(chunk: Chunk) -> Lines:
         if len(chunk.captures) == 1:
             reason = "page killed its worker twice (memory, or a crash inside a library)"
-            return Lines(chunk.warc_file, [json_line(quarantined(chunk.captures[0], reason))])
+            return lines_of(chunk.warc_file, [quarantined(chunk.captures[0], reason)])
         singles = [chunk._replace(captures=(capture,)) for capture in chunk.captures]
-        return Lines(chunk.warc_file, [line for part in run(singles) for line in part.lines])
+        parts = list(workers.results(extracted_lines, singles, one_by_one))
+        verdicts = [verdict for part in parts for verdict in part.verdicts]
+        return parts[0]._replace(lines=[line for part in parts for line in part.lines], verdicts=verdicts)
 
-    def run(chunks: Iterable[Chunk]) -> Iterator[Lines]:
-        return results(
-            extracted_lines,
-            chunks,
-            engine=settings.engine,
-            workers=settings.worker_count,
-            initializer=limit_memory,
-            lost=one_by_one,
-        )
-
-    return run(chunk for name in names for chunk in _chunks(name, settings))
+    with workers_of(settings, limit_memory) as workers:
+        chunks = (chunk for name in names for chunk in _chunks(name, settings))
+        yield from workers.results(extracted_lines, chunks, one_by_one)
 
 
 def _chunks(warc_file: str, settings: Settings) -> Iterator[Chunk]:
+    from pipeline.extract.worker import Chunk
+
     captures: Iterator[Capture] = iter(captures_in(settings.raw, warc_file))
     raw = where_of(settings.raw)
     batch = tuple(islice(captures, CHUNK))

@@ -6,9 +6,11 @@ A page that takes too long, is too heavy, or makes its parser fail is quarantine
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import resource
 import signal
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -44,17 +46,27 @@ def limit_memory() -> None:
 
 
 class Lines(NamedTuple):
-    """One line of JSON for each capture of a chunk, in its order."""
+    """One line of JSON for each capture of a chunk, in its order, and of each who reads it ('-': nobody) and its verdict."""
 
     warc_file: str
     lines: list[bytes]
+    verdicts: list[tuple[str, str]]
+
+
+def lines_of(warc_file: str, pages: Iterable[ExtractedPage]) -> Lines:
+    """Pages of a file as lines."""
+    made = Lines(warc_file, [], [])
+    for page in pages:
+        made.lines.append(json_line(page))
+        made.verdicts.append((page.source or "-", page.verdict))
+    return made
 
 
 def extracted_lines(chunk: Chunk) -> Lines:
     """The captures of a chunk as extracted."""
     sources = _sources(chunk.sources_dir)
     raw_dir = chunk.raw.here()
-    return Lines(chunk.warc_file, [json_line(extracted_page(raw_dir, capture, sources)) for capture in chunk.captures])
+    return lines_of(chunk.warc_file, (extracted_page(raw_dir, capture, sources) for capture in chunk.captures))
 
 
 @cache
@@ -171,7 +183,11 @@ def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssu
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises PageTooHeavy inside the block once it has taken ``seconds``. For the main thread of a process only."""
+    """Raises PageTooHeavy inside the block once it has taken ``seconds``."""
+    if threading.current_thread() is not threading.main_thread():
+        with _thread_limit(seconds):  # a Dask worker runs its tasks in a thread of its own
+            yield
+        return
 
     def stop(_signal: int, _frame: object) -> None:
         raise PageTooHeavy(f"page took longer than {seconds:g} s")
@@ -183,3 +199,31 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+class _OutOfTime(PageTooHeavy):
+    """What the watch raises in another thread: Python makes the instance there, without words."""
+
+
+@contextlib.contextmanager
+def _thread_limit(seconds: float) -> Iterator[None]:
+    thread = threading.get_ident()
+    lock = threading.Lock()
+    is_over = False
+
+    def stop() -> None:
+        with lock:
+            if not is_over:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_OutOfTime))
+
+    watch = threading.Timer(seconds, stop)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    except _OutOfTime:
+        raise PageTooHeavy(f"page took longer than {seconds:g} s") from None
+    finally:
+        with lock:
+            is_over = True
+        watch.cancel()

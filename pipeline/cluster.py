@@ -1,0 +1,94 @@
+"""Tasks on a Dask cluster (extra ``cluster``): workers on this machine, or those of a scheduler that runs somewhere.
+
+Workers on other machines need the same version of Praktyki, and see raw/, extracted/ and datasets/ under the same paths (a
+network mount); raw/ may be an address (`pipeline.places`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from pipeline.errors import ConfigError, PraktykiError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_QUIET = ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.worker", "distributed.core")
+
+
+class DaskPool:
+    """Tasks on a cluster. What dies there is told by KilledWorker, after the scheduler itself has tried again."""
+
+    def __init__(self, count: int, initializer: Callable[[], None] | None, scheduler: str | None) -> None:
+        """Raises ConfigError when the extra is not installed, PraktykiError when the scheduler does not answer."""
+        try:
+            import dask
+            import distributed
+            from distributed.scheduler import KilledWorker
+        except ImportError as error:
+            raise ConfigError(f"--engine dask needs the extra `cluster` ({error}); pip install 'praktyki[cluster]'") from error
+        library: Any = distributed  # it ships no types
+        self.deaths: tuple[type[BaseException], ...] = (KilledWorker,)
+        self._cluster: Any = None
+        self._client: Any
+        if scheduler is None:
+            # One try: which of the tasks of a dead worker killed it is found out here, one by one.
+            with dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.logging.distributed": "critical"}):
+                self._cluster = library.LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=0,  # the initializer sets a limit of its own
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+        for name in _QUIET:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        try:
+            self._client = library.Client(
+                self._cluster if scheduler is None else scheduler, set_as_default=False, timeout="20s"
+            )
+        except (OSError, ValueError) as error:
+            raise PraktykiError(
+                f"{scheduler}: no Dask scheduler answers ({error}); start one, or leave --scheduler out"
+            ) from error
+        if initializer is not None:
+            self._client.register_plugin(_started_by(initializer))
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        """Hands out a task."""
+        future: Future[Result] = self._executor.submit(function, task)
+        return future
+
+    def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
+        """Runs a task once all others are done."""
+        return self.submit(function, task).result()
+
+    def renew(self) -> None:
+        """Nothing: the nannies start workers anew."""
+
+    def close(self) -> None:
+        """Ends the client, and the cluster where it is ours."""
+        self._executor.shutdown(wait=False)
+        with contextlib.suppress(TimeoutError):
+            self._client.close(timeout=10)
+        if self._cluster is not None:
+            self._cluster.close(timeout=10)
+
+
+def _started_by(initializer: Callable[[], None]) -> Any:
+    """A plugin that runs the initializer in every worker, those that are started later too."""
+    from distributed import WorkerPlugin
+
+    class Started(WorkerPlugin):
+        """Runs the initializer."""
+
+        def setup(self, worker: Any) -> None:  # noqa: ARG002 - the signature is Dask's
+            initializer()
+
+    return Started()

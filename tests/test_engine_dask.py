@@ -1,0 +1,63 @@
+"""The engine on Dask: the same results as anywhere, a dead worker survived, a task that kills every worker given up alone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.engine import Workers
+from pipeline.errors import PraktykiError
+
+pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+# distributed leaves sockets and event loops to the garbage collector, which says so at odd moments.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def squared(number: int) -> int:
+    return number * number
+
+
+def dies_on_thirteen(number: int) -> int:
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def fails_on_three(number: int) -> int:
+    if number == 3:
+        raise ValueError("three")
+    return number
+
+
+def lost(_task: object) -> int:
+    return -1
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with Workers("dask", 2) as started:
+        yield started
+
+
+def test_results_come_in_the_order_of_the_tasks(workers: Workers) -> None:
+    assert list(workers.results(squared, range(40), lost)) == [n * n for n in range(40)]
+
+
+def test_an_exception_is_raised_here(workers: Workers) -> None:
+    with pytest.raises(ValueError, match="three"):
+        list(workers.results(fails_on_three, range(5), lost))
+
+
+def test_a_task_that_kills_every_worker_is_lost_alone(workers: Workers) -> None:
+    assert list(workers.results(dies_on_thirteen, range(20), lost)) == [-1 if n == 13 else n * n for n in range(20)]
+
+
+def test_a_scheduler_that_is_not_there_is_named() -> None:
+    with pytest.raises(PraktykiError, match="no Dask scheduler"), Workers("dask", 2, scheduler="tcp://127.0.0.1:9") as none:
+        list(none.results(squared, [1], lost))
