@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRAKTYKI := $(BIN)/praktyki
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-replay setup-browser setup-bench demo test crawl extract datasets report all scheduled bench bench-quick check lint generate lock clean
+.PHONY: help setup setup-dev setup-replay setup-browser setup-bench demo test crawl extract datasets report all scheduled bench bench-quick check lint generate lock screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,10 @@ lock: ## renew the hashed requirement files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/replay.in -o requirements/replay.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -q requirements/bench.in -o requirements/bench.txt
+
+screenshots: setup-dev demo ## the pictures of docs/images/, taken in Chromium (make setup-browser)
+	@$(PRAKTYKI) report --data-dir demo-data
+	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py
 
 clean: ## remove .venv/, .venv-replay/, .venv-bench/ and demo-data/; raw/, extracted/ and datasets/ stay
 	rm -rf $(VENV) .venv-replay .venv-bench demo-data
