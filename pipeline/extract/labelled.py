@@ -189,7 +189,8 @@ def _label_alone(line: Line, position: int, alone: dict[int, str], current: _Val
     if current is not None and not current.lines and line.role != "term":
         # "Typ jednostki / powiat / … / Powiat / jarociński": the first of the two is a value.
         again = any(later > position and text.casefold() == line.bare.casefold() for later, text in alone.items())
-        if again:
+        # "Typ jednostki / powiat": so is one in small letters, where the label above it begins with a capital.
+        if again or (line.bare[:1].islower() and current.label[:1].isupper()):
             return None
     return _Candidate(line.bare, "", "cell")
 

@@ -159,6 +159,11 @@ def _top_bar(lines: Sequence[Line], bars: Sequence[Bar], labels_at: int | None, 
     above = [line for line in lines[: before[0].start] if not line.is_blank]
     if any(breadcrumb(line, site) for line in above[-4:]):
         return before[0]
+    furniture = around(site)
+    if sum(not furniture.holds(line) for line in above) < 2 and any(
+        not line.is_blank and not furniture.holds(line) for line in lines[before[0].end :]
+    ):
+        return before[0]  # nothing but a title above it: short as the body may be, it stands below
     below = sum(len(line.bare) for line in lines[before[0].end :])
     return before[0] if sum(len(line.bare) for line in above[-_NEAR:]) <= below else None
 

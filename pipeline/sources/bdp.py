@@ -278,7 +278,8 @@ def _status_of(source: Source) -> StatusOf:
                 return "mapped", source.column_of_label[folded]
             if folded in source.ignored_labels:
                 return "ignored", None
-        return "unknown", None
+        plain = source.column_by_letters(_REMARK.sub("", visible))
+        return ("mapped", plain) if plain is not None else ("unknown", None)
 
     return status_of
 
@@ -303,7 +304,11 @@ def _site(source: Source) -> TabbedSite:
     @lru_cache(maxsize=4096)
     def column_of(line: Line) -> str | None:
         label = known_label(line, status_of)
-        return status_of(label)[1] if label is not None else None
+        if label is not None:
+            return status_of(label)[1]
+        # A definition list prints its labels without a colon, and a rendering of it as text prints each on a line of its own.
+        column = status_of(line.bare)[1] if "\t" not in line.text else None
+        return column if line.role == "term" or column in _METRYKA_COLUMNS else None
 
     return TabbedSite(
         tab_names=source.phrases("tab_names"),

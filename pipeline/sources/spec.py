@@ -24,6 +24,7 @@ import msgspec
 
 from pipeline.errors import SourceSpecError
 from pipeline.extract.page import Page, bare_host
+from pipeline.normalise.text import folded
 from pipeline.records import Finding, Verdict
 from pipeline.schema.spec import tables
 
@@ -183,6 +184,14 @@ class Source:
         return {
             folded_label(spelling): column for column, spellings in self.facts.labels.columns.items() for spelling in spellings
         }
+
+    def column_by_letters(self, label: str) -> str | None:
+        """Column of a label typed without its marks ("Wojewodztwo"), None when no listed one has these letters."""
+        return self._column_of_letters.get(folded(folded_label(label)))
+
+    @cached_property
+    def _column_of_letters(self) -> dict[str, str]:
+        return {folded(spelling): column for spelling, column in self.column_of_label.items()}
 
     @cached_property
     def ignored_labels(self) -> frozenset[str]:

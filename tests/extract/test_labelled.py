@@ -114,6 +114,13 @@ def test_a_definition_list_has_labels_on_lines_of_their_own() -> None:
     ]
 
 
+def test_a_value_in_small_letters_is_no_label_though_it_reads_like_one() -> None:
+    terms = [Line("Typ", "term"), Line("powiat"), Line("Gmina", "term"), Line("Lipa"), Line("Ulica", "term"), Line("Polna 1")]
+    expected = [("Typ", ["powiat"], "mapped"), ("Gmina", ["Lipa"], "mapped"), ("Ulica", ["Polna 1"], "mapped")]
+    assert read_lines(terms)[1] == expected
+    assert read("Typ\npowiat\nGmina\nLipa\nUlica\nPolna 1")[1] == expected
+
+
 def test_blank_lines_that_only_the_rendering_put_in_go() -> None:
     assert read("Powiat: a\n\nOsoby: Jan Lis\n\ntel. 1\n\n\nAnna Kos\n\ntel. 2")[1][1] == (
         "Osoby",
