@@ -23,18 +23,18 @@ from pipeline.extract.partnership_words import (
     UNDONE,
 )
 from pipeline.extract.person_names import is_person, without_person
-from pipeline.extract.prose import DATE_WORDING
+from pipeline.extract.prose import DATE_WORDING, LONGEST_BASIS, ON_THE_BASIS
 
 _OBJECT_WITHIN = 120
 _MOST_VERBS = 6
 _NOUN = r"(?:Partnerstwo|Koalicj[aęi]|Sieć|Партнерство|Коаліці[яю]|Мереж[ау])(?:\s+[Ll]okaln\w+)?"
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _NAME_WORDS = (
-    rf"(?:(?:na rzecz|dla|задля|заради)\s+)?[{_CAPITAL}][\w’ʼ'-]*"
+    rf"(?:(?:na [Rr]zecz|dla|задля|заради)\s+)?[{_CAPITAL}][\w’ʼ'-]*"
     rf"(?:\s+(?:(?:i|na|rzecz|dla|w|z|nad|pod|та|і|для|на|над)\s+)?[{_CAPITAL}][\w’ʼ'-]*){{0,6}}"
 )
 _PLAIN_NAME = re.compile(rf"\b(?P<noun>{_NOUN})\s+(?P<name>{_NAME_WORDS})")
-_PURPOSE = re.compile(r"(?:na rzecz|dla|задля|заради|на користь)\s")
+_PURPOSE = re.compile(r"(?:na [Rr]zecz|dla|задля|заради|на користь)\s")
 
 
 def founding_verbs(sentence: str) -> Iterator[re.Match[str]]:
@@ -114,11 +114,19 @@ def _acting(sentence: str) -> list[str]:
             return institutions(listed["who"])
         is_object_before = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN) is None
         who = sentence[verb.end() :] if is_object_before else sentence[: verb.start()]
+        who = _without_basis(who)
         undated = DATE_WORDING.sub(" ", who).strip(" ,.–—")
         stop = re.match(rf"(?P<who>.{{2,400}}?){STOP}", undated, re.IGNORECASE)
         found = institutions(stop["who"] if stop is not None and is_object_before else undated)
         return [member for member in found if not re.match(rf"(?:{KIND_WORD}\s+)?{SUBJECT.pattern}", member, re.IGNORECASE)]
     return []
+
+
+def _without_basis(who: str) -> str:
+    """The founders without what they acted on: "Na mocy porozumienia z dnia 5 czerwca 2019 r. gmina i powiat"."""
+    basis = ON_THE_BASIS.match(who)
+    date = DATE_WORDING.search(who, basis.end(), basis.end() + LONGEST_BASIS) if basis is not None else None
+    return who[date.end() :] if date is not None else who
 
 
 def institutions(text: str) -> list[str]:

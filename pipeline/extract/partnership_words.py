@@ -25,7 +25,7 @@ HEADING = re.compile(
 )
 PLAIN_HEADING = re.compile(
     rf"(?:{KIND_WORD}\s+)?(?P<noun>(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+(?:[Ll]okaln\w+))?)\s+"
-    r"(?P<name>(?:(?:na rzecz|dla|задля|заради|на користь)\s)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d][^.!?:;„“”\"«»\n]{2,80})"
+    r"(?P<name>(?:(?:na [Rr]zecz|dla|задля|заради|на користь)\s)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d][^.!?:;„“”\"«»\n]{2,80})"
 )
 NAMED = re.compile(
     rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}", re.IGNORECASE

@@ -129,8 +129,11 @@ def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, 
     below: list[str] = []
     for sentence in stream[at + 1 : end]:
         # "Koordynator: …" looks like a heading, and is a fact of the one above
-        if below and blocks[sentence.block].kind == "heading" and not _carries_fact(sentence.text):
-            break
+        # but one that names another partnership never is: what follows is that one's
+        if below and blocks[sentence.block].kind == "heading":
+            is_another = PLAIN_HEADING.fullmatch(sentence.text) is not None
+            if is_another or not _carries_fact(sentence.text):
+                break
         below.append(sentence.text)
     return below
 

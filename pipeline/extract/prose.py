@@ -35,6 +35,10 @@ DATE_WORDING = re.compile(
 )
 """When something was: a day, month or year as worded in Polish or Ukrainian prose, the preposition included."""
 
+ON_THE_BASIS = re.compile(r"\s*(?:na (?:mocy|podstawie)|на підставі|відповідно до|згідно з)\s", re.IGNORECASE)
+LONGEST_BASIS = 90
+"""What someone acted on, as a sentence begins with it, and how long such a beginning gets up to its date."""
+
 _ABBREVIATIONS = frozenset(
     "al ul pl os gen ks św bł im dr hab prof inż mgr płk mjr kpt m.in np tzw tj nr tel st m.st gm woj pow godz pt zob lic dyr"
     " zast red"
@@ -116,7 +120,10 @@ def _of_line(line: str) -> list[str]:
 def _is_abbreviation(word: str, so_far: str, rest: str) -> bool:
     bare = word.strip('(„"«“”').casefold()
     if bare in _YEAR_ABBREVIATIONS:  # "5 marca 2014 r. Burmistrz podpisał" goes on; "powstało w 2014 r. Obecnie" does not
-        return rest[:1].islower() or DATE_WORDING.fullmatch(so_far.strip()) is not None
+        if rest[:1].islower() or DATE_WORDING.fullmatch(so_far.strip()) is not None:
+            return True
+        # "Na mocy porozumienia z dnia 5 czerwca 2019 r. Gmina utworzyła" has said nothing yet
+        return ON_THE_BASIS.match(so_far) is not None and len(so_far) <= LONGEST_BASIS
     if bare in _ABBREVIATIONS or (len(bare) == 1 and bare.isalpha() and word[-1:].isupper()):
         return True
     return rest[:1].islower()

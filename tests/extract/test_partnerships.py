@@ -87,6 +87,21 @@ def test_former_name_and_both_names_where_the_heading_and_the_renaming_disagree(
     assert found.name_candidates == ["Młyn i Struga", "Struga i Młyn"]
 
 
+def test_a_heading_without_quotes_ends_what_the_one_above_it_tells() -> None:
+    first, second = partnerships_in(
+        [
+            TextBlock(text="Koalicja na rzecz Lasu", kind="heading"),
+            TextBlock(text="Koalicja powstała jesienią 2017 roku."),
+            TextBlock(text="Partnerstwo na Rzecz Rzeki", kind="heading"),
+            TextBlock(text="Na mocy porozumienia z dnia 5 czerwca 2019 r. Gmina Lipa i Powiat Dębowy utworzyły Partnerstwo."),
+        ],
+        article_id="web:a/b",
+    )
+    assert (first.name, first.founded_text, first.initiators) == ("Koalicja na rzecz Lasu", "jesienią 2017 roku", [])
+    assert (second.name, second.founded_text) == ("Partnerstwo na Rzecz Rzeki", "z dnia 5 czerwca 2019 r.")
+    assert second.initiators == ["Gmina Lipa", "Powiat Dębowy"]
+
+
 def test_in_running_text_the_later_name_is_the_name() -> None:
     found = only("W 2012 roku powstało Partnerstwo „Lipa”. W 2019 roku partnerstwo zmieniło nazwę na „Nowa Lipa”.")
     assert (found.name, found.former_name, found.name_candidates) == ("Nowa Lipa", "Lipa", [])
