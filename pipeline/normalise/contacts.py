@@ -75,6 +75,7 @@ _NAME_LABEL = re.compile(
 )
 _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
+_DEGREE_AHEAD = re.compile(r"\s+(?=(?:prof|dr|mgr|inż|lic|hab)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s(?:i|oraz|та|і|й)\s+$")
 _NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;])+(?:[,;]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
@@ -205,6 +206,12 @@ def _named(words: str) -> tuple[str | None, str | None, str]:
             if looks_like_name(name):
                 return name, degree, head
         parted = _PARTED.search(plain, parted.end())
+    if starts_like_role(plain):
+        # "Burmistrz Miasta dr Jan Próbny": the degree tells where the person begins.
+        for titled in _DEGREE_AHEAD.finditer(plain):
+            degree, name = degree_and_name(plain[titled.end() :])
+            if degree is not None and looks_like_name(name):
+                return name, degree, plain[: titled.start()]
     return None, None, words
 
 

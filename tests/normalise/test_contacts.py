@@ -121,6 +121,10 @@ CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
         "Imię i nazwisko: Jan Próbny\nStanowisko: inspektor\nTelefon: 62 747 23 46\nAdres e-mail: jan@example.org",
         [{"name": "Jan Próbny", "role": "inspektor", "phones": [f"phone {A}"], "emails": ["jan@example.org"]}],
     ),
+    "a degree parts the post from the person": (
+        "Burmistrz Miasta dr Jan Próbny\ntel. 62 747 23 46",
+        [{"name": "Jan Próbny", "degree": "dr", "role": "Burmistrz Miasta", "phones": [f"phone {A}"]}],
+    ),
     "nothing": ("\n \n", []),
 }
 
