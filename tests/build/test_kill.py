@@ -25,7 +25,7 @@ def test_latest_is_whole_after_a_kill_at_every_point(tmp_path: Path) -> None:
     ]
     total: Counter[str] = Counter()
     for process in running:
-        out, err = process.communicate(timeout=600)
+        out, err = process.communicate(timeout=1500)
         assert process.returncode == 0, err.decode()
         told = json.loads(out)
         total.update({"killed": told["killed"], "recovered": told["recovered"]})

@@ -25,6 +25,9 @@ from pipeline.build.snapshot import read_tables
 from pipeline.crawl.holdings import holding_problems
 from pipeline.errors import PraktykiError
 from pipeline.forgetting import run, snapshots
+from pipeline.report import charts
+
+charts.can_draw = lambda: False  # type: ignore[assignment]  # the chart library has threads, and a fork of them hangs
 
 _SELDOM = ("snapshot.sync", "snapshot.table", "snapshot.csv", "snapshot.file")
 """Points of which there are many, all inside the work folder: tests/build kills at each; here at every eighth."""

@@ -23,7 +23,7 @@ def test_killed_and_run_again(tmp_path: Path) -> None:
     driver = Path(__file__).with_name("kill_driver.py")
     environment = {"PYTHONPATH": f"{driver.parents[1]}:{driver.parents[2]}", "PATH": ""}
     command = [sys.executable, str(driver), str(template), str(tmp_path / "work"), str(EVERY)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=600)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["complaints"] == []
