@@ -119,7 +119,19 @@ def _status(options: argparse.Namespace) -> Outcome:
     crawled = crawl_state(settings.raw)
     data["crawl"] = crawled.data
     lines += crawled.lines
+    if crawled.data["sources"]:
+        lines += ["", _addresses(crawled.data["sources"])]
     return Outcome(data, "\n".join(lines))
+
+
+def _addresses(sources: dict[str, dict[str, Any]]) -> str:
+    """Addresses of each source, by what the crawler will do with them."""
+    from pipeline.terminal.tables import terminal_width, text_table
+
+    counts = ("known", "due_now", "failed")
+    rows = [[name, *(str(one[count]) for count in counts), one["next_due"] or ""] for name, one in sources.items()]
+    names = ["source", "addresses", "due now", "failed", "next due"]
+    return text_table(names, rows, numeric=[False, True, True, True, False], width=terminal_width())
 
 
 def _trace_arguments(parser: argparse.ArgumentParser) -> None:

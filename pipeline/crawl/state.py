@@ -13,7 +13,7 @@ _RUNS_SHOWN = 5
 
 
 class CrawlState(NamedTuple):
-    """For machines and for people; empty when nothing was crawled."""
+    """For machines, and the runs for people, a line each; empty when nothing was crawled."""
 
     data: dict[str, Any]
     lines: list[str]
@@ -41,11 +41,6 @@ def crawl_state(raw_dir: Path) -> CrawlState:
             )
         }
     lines = [f"crawl            {r['run']} {r['outcome']}" + (f" {r['ended']}" if r["ended"] else "") for r in runs]
-    lines += [
-        f"{'':<17}{name}: {s['known']} addresses known, {s['due_now']} due now, {s['failed']} failed"
-        + (f", next due {s['next_due']}" if s["next_due"] else "")
-        for name, s in sources.items()
-    ]
     return CrawlState({"runs": runs, "sources": sources}, lines)
 
 

@@ -237,7 +237,12 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkey
     assert main(["why", "http://127.0.0.1:9/praktyka", *data]) == 0
     assert "loopback" in capsys.readouterr().out
     assert main(["status", *data]) == 0
-    assert "finished" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "finished" in told
+    addresses = told.split("\n\n")[1].splitlines()
+    assert addresses[0].split() == ["source", "addresses", "due", "now", "failed", "next", "due"]
+    assert any(line.split()[:2] == ["web", "1"] for line in addresses)
+    assert max(map(len, addresses)) <= 80
 
 
 def test_a_source_without_crawl_rules_cannot_be_crawled(tmp_path: Path) -> None:
