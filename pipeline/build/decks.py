@@ -9,6 +9,9 @@ from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.languages import language
 from pipeline.records import Deck
 
+_LEAST_TEXT = 80
+"""Characters from which on the words of a slide weigh more than the language of the slides around it."""
+
 
 def add_decks(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
     """Adds one row for each deck and one for each of its slides, empty slides included."""
@@ -16,6 +19,12 @@ def add_decks(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
         with rows.departed(chosen.departure):
             _add_deck(presentation_id, chosen, rows, places)
     add_merge_issues(selection.merges("deck"), rows)
+
+
+def _slide_language(text: str, of_deck: str) -> str:
+    """Language of a slide; of a short one that reads like another language than its deck, it cannot be known."""
+    found = language(text)
+    return found if of_deck in (found, "und") or len(text) >= _LEAST_TEXT else "und"
 
 
 def _add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
@@ -43,7 +52,7 @@ def _add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLin
             "title": slide.title,
             "text": slide.text,
             "is_empty": not slide.text.strip(),
-            "language": language(slide.text),
+            "language": _slide_language(slide.text, spoken),
         }
         rows.add("slides", slide_values, chosen.page)
     places.link_text("presentations", presentation_id, f"{deck.title or ''}\n{whole}", spoken, chosen.page)

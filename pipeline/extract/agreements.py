@@ -118,6 +118,10 @@ class Signing(NamedTuple):
     is_bare: bool
 
 
+_WHERE = re.compile(r"[^\W\d_]+(?:ської|цької|зької) області|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE)
+"""Where a party lies: "громади Рівненської області". As a party it would stand in another case."""
+
+
 def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     """The agreement on cooperation a sentence says was signed, None when it tells of none.
 
@@ -132,6 +136,7 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     parties = _listed(below) if sentence.rstrip().endswith(":") else _parties(sentence, agreement, signed)
     if sentence.rstrip().endswith(":"):
         passage += below[: len(parties)]
+    parties = [party for party in parties if _WHERE.fullmatch(party) is None]
     if len(parties) < 2:
         named = next((s for s in below[:_REACH] if _PARTIES_ARE.search(s) is not None), None)
         match = _PARTIES_ARE.search(named) if named is not None else None

@@ -182,6 +182,8 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
     parties: list[str] = []
     founded_at, is_since = -1, False
     for at, sentence in enumerate(told.sentences):
+        if at and _tells_of_another(sentence, (told.name, former, renamed)):
+            continue
         rename = RENAMED.search(sentence)
         if rename is not None and renamed is None:
             renamed = one_line(rename["quoted"])
@@ -226,6 +228,14 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
         passage="\n".join(_told_lines(told)),
         name_candidates=candidates,
     )
+
+
+def _tells_of_another(sentence: str, names: Sequence[str | None]) -> bool:
+    """Whether a relative clause tells of a partnership of another name: "przystąpiła do Koalicji „B”, która powstała …"."""
+    named = NAMED.search(sentence)
+    if named is None or re.match(r"\s*,\s*(?:któr|як[аеиоі])", sentence[named.end() :], re.IGNORECASE) is None:
+        return False
+    return one_line(named["quoted"]).casefold() not in {name.casefold() for name in names if name}
 
 
 def _told_lines(told: _Told) -> list[str]:

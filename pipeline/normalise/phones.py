@@ -80,6 +80,7 @@ class _Scan:
         self.since_number = 0  # how many readings the last printed number gave
         self.word = ""
         self.is_labelled = False
+        self.is_label_used = False
 
     def read(self, plain: str, text: str) -> list[Reading[Phone]]:
         for match in _TOKEN.finditer(plain):
@@ -90,6 +91,8 @@ class _Scan:
                 self._label(match, plain)
             elif match["number"]:
                 self._number(match["number"], match["tail"], raw)
+            elif match["stop"] == "\n" and self.is_label_used:
+                self.kinds = (None,)  # "tel./fax 77 541 65 10" says nothing of the number on the next line
             elif match["word"]:
                 self.word = match["word"].casefold()
                 if self.word not in {"nr", "numer", "номер", "lub", "i", "oraz", "та", "або"}:
@@ -105,7 +108,7 @@ class _Scan:
         if follows_number and self.since_number and before.rstrip(" (")[-1:].isdigit():
             self._relabel(kinds)
             return
-        self.kinds, self.is_labelled, self.word = kinds, True, ""
+        self.kinds, self.is_labelled, self.is_label_used, self.word = kinds, True, False, ""
 
     def _relabel(self, kinds: tuple[Kind | None, ...]) -> None:
         """A label behind its number: "62 747 23 46 (fax)"."""
@@ -121,7 +124,7 @@ class _Scan:
         digits = re.sub(r"\D", "", number)
         if not self.is_labelled and len(digits) < 7 and (self.word in _PASSED_OVER or (self.before and self.word)):
             return
-        self.since_number = 0
+        self.since_number, self.is_label_used = 0, True
         endings = re.findall(r"\d+", tail)
         parted = re.fullmatch(r"(.*\d{2,4})-(\d{1,3})", number.strip())
         if not endings and parted and self._e164(number)[0] is None and self._e164(parted[1])[0] is not None:

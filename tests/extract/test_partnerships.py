@@ -102,6 +102,20 @@ def test_a_heading_without_quotes_ends_what_the_one_above_it_tells() -> None:
     assert second.initiators == ["Gmina Lipa", "Powiat Dębowy"]
 
 
+def test_founders_of_another_partnership_are_not_taken() -> None:
+    found = only(
+        "Partnerstwo „Studnia” działa od czerwca 2012 roku.\n"
+        "Biblioteka przystąpiła do Koalicji „Otwarte Drzwi”, która powstała w 2009 roku z inicjatywy Fundacji Klamka."
+    )
+    assert (found.name, found.founded_text, found.initiators) == ("Studnia", "od czerwca 2012 roku", [])
+
+
+def test_the_oblast_is_no_party() -> None:
+    found = only("У 2023 році Дубенська громада та Смизька громада Рівненської області уклали договір про співробітництво.")
+    assert found.parties[0] == "Дубенська громада"
+    assert "Рівненської області" not in found.parties
+
+
 def test_in_running_text_the_later_name_is_the_name() -> None:
     found = only("W 2012 roku powstało Partnerstwo „Lipa”. W 2019 roku partnerstwo zmieniło nazwę na „Nowa Lipa”.")
     assert (found.name, found.former_name, found.name_candidates) == ("Nowa Lipa", "Lipa", [])

@@ -93,3 +93,13 @@ def test_a_range_in_words_gives_its_first_and_last_number() -> None:
     assert [reading.status for reading in phones("58 700 00 41 do 15")] == ["ok", "invalid"]
     assert [reading.status for reading in phones("tel. 58 700 00 41 od 8 do 15")] == ["ok"]
     assert [reading.status for reading in phones("58 700 00 41 do 15.30")] == ["ok"]
+
+
+def test_a_label_holds_for_its_own_line() -> None:
+    found = phones("tel./fax 62 747 23 46\n600 100 200\nfax:\n62 747 23 47")
+    assert [(reading.value.kind, reading.value.e164) for reading in found if reading.value] == [
+        ("phone", "+48627472346"),
+        ("fax", "+48627472346"),
+        ("mobile", "+48600100200"),
+        ("fax", "+48627472347"),
+    ]
