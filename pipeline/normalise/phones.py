@@ -84,6 +84,8 @@ class _Scan:
 
     def read(self, plain: str, text: str) -> list[Reading[Phone]]:
         for match in _TOKEN.finditer(plain):
+            if match[0].startswith("\n") and self.is_label_used:
+                self.kinds = (None,)  # "tel./fax 77 541 65 10" says nothing of the number on the next line
             raw = text[match.start() : match.end()].strip()
             if match["ext"]:
                 self._extensions(re.findall(r"\d+", match["exts"]), raw)
@@ -91,8 +93,6 @@ class _Scan:
                 self._label(match, plain)
             elif match["number"]:
                 self._number(match["number"], match["tail"], raw)
-            elif match["stop"] == "\n" and self.is_label_used:
-                self.kinds = (None,)  # "tel./fax 77 541 65 10" says nothing of the number on the next line
             elif match["word"]:
                 self.word = match["word"].casefold()
                 if self.word not in {"nr", "numer", "номер", "lub", "i", "oraz", "та", "або"}:
