@@ -100,7 +100,7 @@ def disguises() -> dict[str, Reply]:
         ),
         "phone": Reply(page("<p>tel. (48) 600 12 39 87")),
         "email": Reply(page(f"<p>{EMAIL.upper().replace('@', ' (at) ')}")),
-        "gzip": Reply(gzip.compress(page(f"<p>{NAME}")), headers={"Content-Encoding": "gzip"}),
+        "gzip": Reply(gzip.compress(page(f"<p>{NAME}"), mtime=0), headers={"Content-Encoding": "gzip"}),
         "brotli": Reply(brotli.compress(page(f"<p>{NAME}")), headers={"Content-Encoding": "br"}),
         "header": Reply(page("<p>Bez nazwiska"), headers={"X-Author": quote(NAME)}),
         "moved": Reply(status=302, headers={"Location": "/praktyka/" + quote(NAME.replace(" ", "-"))}),

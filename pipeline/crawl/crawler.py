@@ -253,7 +253,9 @@ class Crawler:
         delay = max(self._scopes[source].crawl.delay_seconds, self._manner.min_delay_seconds, crawl_delay)
         async with self._locks.setdefault(host, asyncio.Lock()):
             pace = self._frontier.pace(host)
-            wait = max(pace.last_request + delay, pace.not_before) - self._clock.now()
+            now = self._clock.now()
+            # A clock that was set back since: a request cannot have been made in the future.
+            wait = max(min(pace.last_request, now) + delay, pace.not_before) - now
             if wait > self._manner.max_wait_seconds:
                 raise LeaveHost(pace.reason or f"one request in {delay:g} s is allowed", self._clock.now() + wait)
             if wait > 0:

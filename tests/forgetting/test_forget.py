@@ -56,6 +56,14 @@ from pipeline.privacy.objections import Objections
 CLEAN = {f"{HOME}praktyka/1", f"{HOME}praktyka/2", f"{HOME}praktyka/mapa", f"{HOME}pliki/czysty.docx"}
 
 
+def later_answers(asked: Asked) -> Reply | None:
+    """The site a day later: one page without the person says something else."""
+    reply = answers(asked)
+    if reply is None or asked.target != "/praktyka/2" or isinstance(reply.body, str):
+        return reply
+    return reply._replace(body=reply.body.replace(b"Strona 2", b"Strona druga"))
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two crawls of the whole site, a snapshot after each."""
@@ -63,6 +71,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serving(answers) as site:
         crawled(data_dir, site)
         built(data_dir)
+    with serving(later_answers) as site:
         crawled(data_dir, site, 1)
         built(data_dir)
     assert len(traces(data_dir)) > 30
