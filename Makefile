@@ -56,7 +56,7 @@ demo: setup ## the main job on the bundled sample site, under demo-data/
 	@$(PRAKTYKI) demo
 
 test: setup-dev $(VENV)/.browser ## the test suite; no outside network but for what it needs, once
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 crawl: setup ## live crawl into raw/; SOURCE="a b" for some, all without; needs PRAKTYKI_CONTACT or praktyki.toml
 	@$(PRAKTYKI) crawl $(SOURCE)
