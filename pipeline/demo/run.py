@@ -66,7 +66,8 @@ def _without_texts_of_files(asked: dict[str, RowExpectation]) -> dict[str, RowEx
 def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
     """Crawls the sample site over loopback, extracts, builds; what was made and where.
 
-    Raises RefusedByGate when the sample site does not yield what it must.
+    Raises RefusedByGate when the sample site does not yield what it must, KeyboardInterrupt when SIGTERM or Ctrl-C ended
+    its crawl.
     """
     with working_copies(settings.below(FOLDER), _NEEDS, say) as ours:
         return _demo(ours, say)
@@ -74,6 +75,8 @@ def demo(settings: Settings, say: Callable[[str], None]) -> Outcome:
 
 def _demo(ours: Settings, say: Callable[[str], None]) -> Outcome:
     crawled = sample_crawl(ours, lambda _line: None)
+    if crawled.outcome == "stopped":
+        raise KeyboardInterrupt  # asked for, and no fault of the sample site; the next demo goes on from here
     if crawled.exit_code:
         raise PraktykiError(f"the sample site could not be crawled: {crawled.text.splitlines()[-2]}")
     counts = {state: sum(account.counts[state] for account in crawled.accounts) for state in STATES}

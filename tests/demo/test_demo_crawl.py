@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import sys
+import threading
 from collections import Counter
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,6 +17,9 @@ from crawl_kit import kinds
 
 from pipeline.archive.check import archive_problems
 from pipeline.cli import main
+from pipeline.config import Settings
+from pipeline.crawl.runs import CrawlReport
+from pipeline.demo.crawled import sample_crawl
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -49,3 +56,18 @@ def test_a_plain_installation_makes_the_demo_too(
     monkeypatch.setattr("pipeline.demo.run.version", without)
     assert main(["demo", "--engine", "serial", "--data-dir", str(tmp_path)]) == 0
     assert "extract  without pypdfium2 some files stay unread" in capsys.readouterr().out
+
+
+def test_a_demo_asked_to_end_is_no_fault_of_the_sample_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_to_end(settings: Settings, say: Callable[[str], None]) -> CrawlReport:
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        return sample_crawl(settings, say)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.demo.run.sample_crawl", asked_to_end)
+        assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 130
+    assert capsys.readouterr().err == "praktyki: interrupted; what was finished is kept\n"
+    assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
+    assert kinds(tmp_path / "demo-data").keys() == {"response"}  # no address was asked for twice
