@@ -36,6 +36,8 @@ GONE_REFUSED, GONE_TOLD = 0.3, 0.05
 CELLS_REFUSED, CELLS_TOLD = 0.5, 0.2
 """Share of rows captured anew in which one column reads otherwise. Editors change pages one by one, faults all at once."""
 DECK_KEPT = 0.7
+ENOUGH_VALUES = ENOUGH_ROWS / 4
+"""So many values do not vanish from a column by chance."""
 _PROVENANCE = frozenset({"source", "source_url", "captured_at", "capture_id", "is_gone", "gone_on", "gone_capture_id"})
 _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
@@ -54,6 +56,8 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
         yield from _row_problems(source, name, old, new, causes)
         if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
             yield from _column_problems(source, table, old, new, causes)
+        else:
+            yield from _emptied_column_problems(source, table, old, new, causes)
         yield from _cell_problems(source, table, old, new, causes)
     if "captures" in before:
         yield from _page_problems(source, made, before, causes)
@@ -96,6 +100,18 @@ def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes:
         )
 
 
+def _emptied_column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
+    """Columns without any value left, in tables too small for shares: a label renamed everywhere empties them as well."""
+    for column in table.columns:
+        if column in _PROVENANCE or column in table.key or column not in old.column_names:
+            continue
+        was = share(old, column)
+        if share(new, column) == 0 and was * min(old.num_rows, new.num_rows) >= ENOUGH_VALUES:
+            detail = f"0% of {new.num_rows} rows have a value, {was:.0%} in the previous snapshot"
+            where, cause = f"{source}: {table.name}.{column}", causes.of(source, table.name, column)
+            yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
+
+
 def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
     for column, spec in table.columns.items():
         if column in _PROVENANCE or column in table.key or column not in old.column_names:
@@ -103,7 +119,7 @@ def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, ca
         was, now = share(old, column), share(new, column)
         where = f"{source}: {table.name}.{column}"
         detail = f"{now:.0%} of {new.num_rows} rows have a value, {was:.0%} in the previous snapshot"
-        if now == 0 and was * old.num_rows >= ENOUGH_ROWS / 4:
+        if now == 0 and was * old.num_rows >= ENOUGH_VALUES:
             cause = causes.of(source, table.name, column)
             yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
         elif was - now > FILL_DROP and now < was * (1 - FILL_DROP):

@@ -367,6 +367,20 @@ def test_the_same_site_again_changes_nothing(base: Base, tmp_path: Path) -> None
     assert printed(again) == base.truth
 
 
+def test_a_column_emptied_in_a_table_too_small_for_shares(tmp_path: Path) -> None:
+    few = {url: page for url, page in SITE.items() if re.search(r"art=\d{3}\b", url)}
+    first = played(tmp_path, few, 3)
+    assert first.is_published
+    assert 5 <= len(first.rows("practices")) < 20
+    renamed = {url: Page(label("Liczba mieszkańców", "Ilu nas jest")(page.html)) for url, page in few.items()}
+    outcome = played(tmp_path, renamed, 9)
+    assert not outcome.is_published
+    refused = {problem.where: problem for problem in outcome.told if problem.level == "refuse"}
+    assert refused["bdp: practices.population"].requirement == "a column keeps values"
+    assert "label renamed: 'Ilu nas jest'" in (refused["bdp: practices.population"].cause or "")
+    assert [row["population"] for row in outcome.rows("practices")] == [row["population"] for row in first.rows("practices")]
+
+
 def test_an_edited_page_is_published(base: Base, tmp_path: Path) -> None:
     site = seeded(lambda html: html.replace("gmina wiejska", "gmina miejsko-wiejska"), only=lambda url: "art=147" in url)
     outcome = played(copied(base.data, tmp_path / "data", is_fresh=False), site, 9)
