@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from benchmarks.corpus import write_corpus
+from benchmarks.measure import Spent
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,31 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     against: str | None = None
     wanted: str | None = None
     note: str | None = None
+
+
+def measured_line(
+    side: str,
+    took: Spent,
+    pages: int,
+    *,
+    ratio: float | None = None,
+    against: str | None = None,
+    wanted: str | None = None,
+    note: str | None = None,
+) -> Line:
+    """The line of whole processes that took so much for so many pages."""
+    return Line(
+        side=side,
+        pages=pages,
+        cpu_seconds=round(took.cpu_seconds, 3),
+        wall_seconds=round(took.wall_seconds, 3),
+        peak_mb=round(took.peak_bytes / 1e6, 1),
+        pages_per_cpu_second=round(pages / took.cpu_seconds, 1),
+        ratio=None if ratio is None else round(ratio, 3),
+        against=against,
+        wanted=wanted,
+        note=note or None,
+    )
 
 
 class Setting(NamedTuple):

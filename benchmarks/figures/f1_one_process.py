@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 
 from benchmarks.agreement import agreement
-from benchmarks.figure import Line, Setting
+from benchmarks.figure import Line, Setting, measured_line
 from benchmarks.measure import Spent, medians, spent, total
 
 TITLE = "1. Extract and build of a mixed corpus, everything on, WARC to Parquet"
@@ -46,49 +46,36 @@ def measured(setting: Setting) -> list[Line]:
     sides = {OURS: ours(1)} | {name: peer(*words) for name, words in _PEERS.items()}
     sides[LIMIT] = lambda: spent(["-m", "benchmarks.peers.limit", str(raw)], log)
     took = medians(sides, setting.rounds)
-    lines = [_line(OURS, took[OURS], pages)]
+    lines = [measured_line(OURS, took[OURS], pages)]
     snapshot = data / "datasets" / "latest"
     for name, words in _PEERS.items():
         alike = agreement(snapshot, setting.work / f"{words[0]}.parquet")
         lines.append(
-            _line(
+            measured_line(
                 name,
                 took[name],
                 pages,
                 ratio=took[name].cpu_seconds / took[OURS].cpu_seconds,
+                against=OURS,
                 wanted=_WANTED.get(name),
                 note=f"{alike.share:.1%} of {alike.cells:,} cells as ours",
             )
         )
     lines.append(
-        _line(LIMIT, took[LIMIT], pages, ratio=took[LIMIT].cpu_seconds / took[OURS].cpu_seconds, wanted="≥ 0.25", note="")
+        measured_line(
+            LIMIT, took[LIMIT], pages, ratio=took[LIMIT].cpu_seconds / took[OURS].cpu_seconds, against=OURS, wanted="≥ 0.25"
+        )
     )
     two = medians({"two": ours(2)}, setting.rounds)["two"]
     lines.append(
-        _line(
+        measured_line(
             f"{OURS}, two workers",
             two,
             pages,
             ratio=took[OURS].wall_seconds / two.wall_seconds,
+            against=OURS,
             wanted="≥ 1.7",
             note="wall time",
         )
     )
     return lines
-
-
-def _line(
-    side: str, took: Spent, pages: int, *, ratio: float | None = None, wanted: str | None = None, note: str | None = None
-) -> Line:
-    return Line(
-        side=side,
-        pages=pages,
-        cpu_seconds=round(took.cpu_seconds, 3),
-        wall_seconds=round(took.wall_seconds, 3),
-        peak_mb=round(took.peak_bytes / 1e6, 1),
-        pages_per_cpu_second=round(pages / took.cpu_seconds, 1),
-        ratio=None if ratio is None else round(ratio, 3),
-        against=OURS if ratio is not None else None,
-        wanted=wanted,
-        note=note or None,
-    )

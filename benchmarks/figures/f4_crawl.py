@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.figure import Line, Setting
+from benchmarks.figure import Line, Setting, measured_line
 from benchmarks.measure import Spent, medians, spent
 
 TITLE = "4. Crawl of 20 hosts over loopback, delays off"
@@ -87,26 +87,9 @@ def measured(setting: Setting) -> list[Line]:
     ratio = took[PEER].cpu_seconds / took[OURS].cpu_seconds
     archived = sum(path.stat().st_size for path in (data / "raw").rglob("*.warc.gz"))
     return [
-        _line(OURS, took[OURS], fetched, note=f"{archived / 1e6:.0f} MB archived"),
-        _line(PEER, took[PEER], fetched, ratio=round(ratio, 3), wanted="≥ 4"),
+        measured_line(OURS, took[OURS], fetched, note=f"{archived / 1e6:.0f} MB archived"),
+        measured_line(PEER, took[PEER], fetched, ratio=ratio, against=OURS, wanted="≥ 4"),
     ]
-
-
-def _line(
-    side: str, took: Spent, pages: int, *, ratio: float | None = None, wanted: str | None = None, note: str | None = None
-) -> Line:
-    return Line(
-        side=side,
-        pages=pages,
-        cpu_seconds=round(took.cpu_seconds, 3),
-        wall_seconds=round(took.wall_seconds, 3),
-        peak_mb=round(took.peak_bytes / 1e6, 1),
-        pages_per_cpu_second=round(pages / took.cpu_seconds, 1),
-        ratio=ratio,
-        against=OURS if ratio is not None else None,
-        wanted=wanted,
-        note=note,
-    )
 
 
 @contextmanager
