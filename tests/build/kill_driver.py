@@ -1,9 +1,6 @@
 """Kills builds at every named point and looks at what a reader then finds. Started by test_kill.py, prints one JSON object.
 
-A server forks one child a run: forking is cheap, and the child is a real process that dies by SIGKILL, with whatever the
-kernel then holds of its files.
-
-    python kill_driver.py FOLDER PART PARTS      kills at every PARTS-th point from PART on
+python kill_driver.py FOLDER PART PARTS      kills at every PARTS-th point from PART on
 """
 
 from __future__ import annotations
@@ -11,14 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+from kill_kit import forked, made_forkable, was_killed_at
 from made import built, page, tab
 
 from pipeline import faults
@@ -26,9 +22,7 @@ from pipeline.build import run
 from pipeline.build.package import damage
 from pipeline.build.prune import pruned
 from pipeline.build.snapshot import datasets_lock
-from pipeline.report import charts
 
-charts.can_draw = lambda: False  # type: ignore[assignment]  # hundreds of builds, and the chart library cannot be forked
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 CONTACTS: dict[str, Sequence[str]] = {"contacts": ["Jan Próbny", "Skarbnik"]}
 RECOVERED_EVERY = 3
@@ -57,19 +51,6 @@ SCENARIOS: dict[str, tuple[list[int], Run, Run]] = {
 }
 
 
-def forked(work: Callable[[], object]) -> int:
-    """Runs it in a child; how the child ended (`os.waitpid`'s status)."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitpid(child, 0)[1]
-
-
 def points_of(passing: Run, data: Path) -> int:
     """How many points a run passes."""
     reading, writing = os.pipe()
@@ -89,26 +70,6 @@ def points_of(passing: Run, data: Path) -> int:
     return int(number)
 
 
-def killed_at(doomed: Run, data: Path, point: int) -> None:
-    """Runs it in a child that kills itself at the point."""
-
-    def until_killed() -> None:
-        passed = 0
-
-        def count(_point: str) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == point:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        faults.set_hook(count)
-        doomed(data)
-
-    status = forked(until_killed)
-    if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-        raise SystemExit(f"the run was not killed at point {point}")
-
-
 def latest_of(data: Path) -> str | None:
     """Id of the latest snapshot, once it has passed its own package's hashes."""
     link = data / "datasets" / "latest"
@@ -125,14 +86,9 @@ def left_overs(data: Path) -> list[str]:
     return [name for name in names if name.startswith((".work", ".latest", ".pruned", ".part"))]
 
 
-def _not_synced(fd: Any) -> None:
-    """Stands in for os.fsync: what a killed process wrote the kernel keeps, and a slow disk would take minutes for these."""
-
-
 def main(base: Path, part: int, parts: int) -> dict[str, Any]:
-    os.fsync = _not_synced
+    made_forkable()
     run._refuse_leaks = lambda *_arguments: None  # it writes nothing, and takes as long as all the rest
-    pa.set_cpu_count(1)
     build_version(1)(base / f"warm-{part}")  # registers, schemas and patterns are read once, before the children
     killed = recovered = 0
     per_scenario = {}
@@ -148,7 +104,8 @@ def main(base: Path, part: int, parts: int) -> dict[str, Any]:
         for point in range(1 + part, points + 1, parts):
             shutil.rmtree(work)
             shutil.copytree(template, work, symlinks=True)
-            killed_at(disturbed, work, point)
+            if not was_killed_at(point, partial(disturbed, work)):
+                raise SystemExit(f"{name}: the run was not killed at point {point}")
             killed += 1
             if (found := latest_of(work)) not in {old, new}:
                 raise SystemExit(f"{name}, point {point}: latest is {found}, neither {old} nor {new}")

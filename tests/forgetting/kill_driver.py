@@ -6,17 +6,15 @@ python kill_driver.py TEMPLATE WORK EVERY      kills at every EVERY-th point (1:
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from crawl_kit import stored
 from forgetting_kit import forgotten, traces
+from kill_kit import forked, made_forkable, was_killed_at
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
@@ -25,26 +23,9 @@ from pipeline.build.snapshot import read_tables
 from pipeline.crawl.holdings import holding_problems
 from pipeline.errors import PraktykiError
 from pipeline.forgetting import run, snapshots
-from pipeline.report import charts
-
-charts.can_draw = lambda: False  # type: ignore[assignment]  # the chart library has threads, and a fork of them hangs
 
 _SELDOM = ("snapshot.sync", "snapshot.table", "snapshot.csv", "snapshot.file")
 """Points of which there are many, all inside the work folder: tests/build kills at each; here at every eighth."""
-
-
-def forked(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        except PraktykiError as error:
-            sys.stderr.write(f"{error}\n")
-        finally:
-            os._exit(code)
-    return os.waitpid(child, 0)[1]
 
 
 def finished(data_dir: Path) -> None:
@@ -68,19 +49,14 @@ def complaints_about(data_dir: Path, expected: dict[str, Any]) -> list[str]:
     return found + [f"{part} differ" for part in expected if now[part] != expected[part]]
 
 
-def _not_synced(fd: Any) -> None:
-    """Stands in for os.fsync: what a killed process wrote the kernel keeps."""
-
-
 def _nothing(*_arguments: object) -> list[Any]:
     return []
 
 
 def main(template: Path, work: Path, every: int) -> dict[str, Any]:
-    os.fsync = _not_synced
+    made_forkable()
     setattr(snapshots, "leaks_in_files", _nothing)  # noqa: B010 - it writes nothing, and takes as long as all the rest
     setattr(run, "residues", _nothing)  # noqa: B010 - `traces` looks for what is left
-    pa.set_cpu_count(1)
     calm = work / "calm"
     shutil.copytree(template, calm, symlinks=True)
     points: list[str] = []
@@ -95,24 +71,12 @@ def main(template: Path, work: Path, every: int) -> dict[str, Any]:
         data_dir = work / str(number)
         shutil.copytree(template, data_dir, symlinks=True)
 
-        def until_killed(data_dir: Path = data_dir, last: int = number) -> None:
-            passed = 0
-
-            def count(_point: str) -> None:
-                nonlocal passed
-                passed += 1
-                if passed > last:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            faults.set_hook(count)
-            forgotten(data_dir)
-
         here = f"{number} ({points[number]})"
-        if os.waitstatus_to_exitcode(forked(until_killed)) != -signal.SIGKILL:
+        if not was_killed_at(number + 1, partial(forgotten, data_dir)):
             complaints.append(f"{here}: was not killed")
         if wrong := damage((data_dir / "datasets" / "latest").resolve(strict=True)):
             complaints.append(f"{here}: latest is not whole: {wrong}")
-        if forked(lambda data_dir=data_dir: finished(data_dir)):  # type: ignore[misc]
+        if forked(partial(finished, data_dir)):
             complaints.append(f"{here}: the next run did not finish it")
         else:
             complaints += [f"{here}: {line}" for line in complaints_about(data_dir, expected)]

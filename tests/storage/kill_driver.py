@@ -8,19 +8,15 @@ Each killed run has a cache of its own, so that the run that follows on the same
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import sys
-import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from kill_kit import forked, made_forkable, was_killed_at
 from s3_kit import ALL_OF_RAW, PUBLISH, put, snapshot_in
 
-from pipeline import faults
 from pipeline.archive.reader import captures_in, payload_at, warc_files
 from pipeline.archive.recovery import recovered
 from pipeline.archive.writer import WarcWriter
@@ -70,41 +66,6 @@ def run(settings: Settings, need: Need, work: Callable[[Settings], None]) -> Non
         work(placed)
 
 
-def forked(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        except BaseException:  # noqa: BLE001 - the child ends here, and the parent says that it failed
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    return os.waitpid(child, 0)[1]
-
-
-def killed_at(point: int, work: Callable[[], object]) -> bool:
-    """Runs it in a child that kills itself at a point; whether it came to that."""
-
-    def until_killed() -> None:
-        passed = 0
-
-        def count(_point: str) -> None:
-            nonlocal passed
-            passed += 1
-            if passed == point:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        faults.set_hook(count)
-        work()
-
-    status = forked(until_killed)
-    if status and not os.WIFSIGNALED(status):
-        raise SystemExit(f"point {point}: the run failed by itself")
-    return bool(status)
-
-
 def latest_of(settings: Settings) -> str | None:
     """What a reader finds: the snapshot the pointer names, each of its files looked at."""
     storage = storage_at(settings.place("datasets"), settings.s3)
@@ -149,12 +110,8 @@ SCENARIOS = {
 }
 
 
-def _not_synced(fd: Any) -> None:
-    """Stands in for os.fsync: what a killed process wrote the kernel keeps, and a slow disk would take long for these."""
-
-
 def main(base: Path, address: str, every: int) -> dict[str, int]:
-    os.fsync = _not_synced
+    made_forkable()
     storage_at(address, settings_at(address, base).s3)  # what it imports is imported once, before the children
     killed = {}
     for name, (need, work, check) in SCENARIOS.items():
@@ -164,7 +121,7 @@ def main(base: Path, address: str, every: int) -> dict[str, int]:
             settings = settings_at(f"{address}/{name}-{point}", base / f"{name}-{point}")
             if need is PUBLISH:
                 forked(partial(run, settings, PUBLISH, publish_old))
-            if not killed_at(point, partial(run, settings, need, work)):
+            if not was_killed_at(point, partial(run, settings, need, work)):
                 break
             killed[name] += 1
             if forked(partial(check, settings, work)):
