@@ -18,6 +18,7 @@ from pipeline.extract.documents import LIBRARIES
 from pipeline.extract.run import extract
 from pipeline.outcome import Outcome, shown
 from pipeline.places import is_address
+from pipeline.privacy.objections import Objections
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation, check_expectations
 from pipeline.storage.rules import LATEST, Need, crawl_files, packages
@@ -83,11 +84,14 @@ def _demo(ours: Settings, say: Callable[[str], None]) -> Outcome:
     say("crawl    " + ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number))
     extracted = extract(ours, lambda _line: None)
     say(f"extract  {len(extracted.made)} archive files read, {len(extracted.unchanged)} unchanged")
-    asked = expected()
+    asked: dict[str, RowExpectation] | None = expected()
     missing = _missing_libraries()
+    if objections := len(Objections(ours.raw)):
+        say(f"build    terms on the list of objections: {objections}; the sample site's own numbers are not asked for")
+        asked = None
     if missing:
         say(f"extract  without {', '.join(missing)} some files stay unread: pip install 'praktyki[attachments]'")
-        asked = _without_texts_of_files(asked)
+        asked = asked and _without_texts_of_files(asked)
     report = build(ours, say, asks_volumes=False, whole=asked)
     say(f"build    snapshot {report.snapshot.name} {report.outcome}")
     data = {"outcome": report.outcome, "snapshot": report.snapshot.name, "path": str(report.snapshot), "rows": report.rows}

@@ -20,6 +20,8 @@ from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.crawl.runs import CrawlReport
 from pipeline.demo.crawled import sample_crawl
+from pipeline.privacy.objections import Objections
+from pipeline.privacy.terms import term_of
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -71,3 +73,11 @@ def test_a_demo_asked_to_end_is_no_fault_of_the_sample_site(
     assert capsys.readouterr().err == "praktyki: interrupted; what was finished is kept\n"
     assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
     assert kinds(tmp_path / "demo-data").keys() == {"response"}  # no address was asked for twice
+
+
+def test_a_demo_asks_for_no_row_of_somebody_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = tmp_path / "demo-data" / "raw"
+    raw.mkdir(parents=True)
+    Objections(raw).enter([term_of("w.tokarczynska@mgops-pleszew.example.org")])
+    assert main(["demo", "--data-dir", str(tmp_path)]) == 0
+    assert "terms on the list of objections: 1; the sample site's own numbers are not asked for" in capsys.readouterr().out
