@@ -1,6 +1,8 @@
 """Pages in the shapes that are known of the sources. Each record yields (address, page).
 
-Practices with three tabs on both sites, decks in three shapes, posts, pages of libraries and towns.
+Practices with three tabs on both sites, decks in three shapes, posts, pages of libraries and towns. Pages hold as much running
+text as the five real pages that were seen: a first tab of the old site 3,200 characters with its frame, a deck of 39 slides
+13,000, a post 3,500, a library's page 4,000; less would make reading cheap. How long a full presentation is was never seen.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import random
 from collections.abc import Iterator
 from html import escape
 
-from benchmarks.markup import menu, script, style
+from benchmarks.markup import boxes, menu, script, share_buttons, style
 from benchmarks.texts import Unit, Writer, polish_units, ukrainian_units, words
 
 Drawn = Iterator[tuple[str, str]]
@@ -30,7 +32,7 @@ def old_site_practice(rng: random.Random, number: int) -> Drawn:
         f'<tr><td align="right" nowrap class="etykieta">{label}:&nbsp;&nbsp;</td><td class="wartosc" valign="top">{value}</td></tr>\n'
         for label, value in _metryka(writer, rng, unit)
     )
-    summary = "".join(f'<p align="justify">{writer.paragraph(rng.randint(3, 5))}</p>\n' for _ in range(rng.randint(2, 4)))
+    summary = "".join(f'<p align="justify">{writer.paragraph(rng.randint(3, 7))}</p>\n' for _ in range(rng.randint(3, 5)))
     tabs = {
         "": f"{summary}<p><b>Metryka praktyki</b></p>\n<table border='0' cellspacing='2'>{cells}</table>\n",
         "&s=2": _presentation(writer, rng, "h3"),
@@ -53,20 +55,20 @@ def old_site_practice(rng: random.Random, number: int) -> Drawn:
 def _old_site_frame(rng: random.Random) -> tuple[str, str]:
     rows = "".join(
         f'<tr><td class="menu" height="18" onmouseover="this.className=\'nad\'"><img src="gfx/p.gif" width="1" height="1" alt="">'
-        f'<a href="index.php?p1={n}" class="m">{text}</a></td></tr>\n'
+        f'<a href="index.php?p1={n}" class="m">{text}</a></td></tr>\n<tr><td height="1"><img src="gfx/p.gif" width="1" height="1" alt=""></td></tr>\n'
         for n, text in enumerate(words()["pages"]["old_menu"])
     )
     counter = f"1.{rng.randint(100, 999)}.{rng.randint(100, 999)}"
     head = (
         '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">\n<html><head><meta http-equiv="Content-Type" content="text/html;'
-        f' charset=utf-8"><title>Baza Dobrych Praktyk</title>\n{style(rng, 6_000)}{script(rng, 9_000)}</head><body bgcolor="#ffffff">\n'
+        f' charset=utf-8"><title>Baza Dobrych Praktyk</title>\n{style(rng, 9_000)}{script(rng, 8_000)}</head><body bgcolor="#ffffff">\n'
         '<table width="980" cellpadding="0" cellspacing="0" border="0" align="center"><tr><td colspan="2"><img src="gfx/baner.jpg" alt="">'
         f'Program wspólny trzech związków samorządowych</td></tr>\n<tr><td width="200" valign="top"><table border="0">{rows}</table><br>'
         f"<center><b>{counter}</b><br>gości odwiedziło nas<br>od 1 kwietnia 2008 r.</center></td>\n<td valign=\"top\"><table width='100%'>\n"
     )
     foot = (
         "</table></td></tr>\n<tr><td colspan='2' align='center'>&nbsp;Związek<br>Miast Polskich<br>Związek<br>Gmin Wiejskich RP<br>Związek<br>"
-        f"Powiatów Polskich</td></tr></table>\n{script(rng, 5_000)}</body></html>\n"
+        f"Powiatów Polskich</td></tr></table>\n{boxes(rng, 60)}{script(rng, 3_000)}</body></html>\n"
     )
     return head, foot
 
@@ -113,8 +115,9 @@ def new_site_practice(rng: random.Random, number: int) -> Drawn:
     address = f"https://dobrepraktyki.pl/praktyka/{number + 1},{'-'.join(title.casefold().split()[:4])}.html"
     path = escape(address.removeprefix("https://dobrepraktyki.pl"))
     cells = "".join(f"<tr><th>{label}:</th><td>{value}</td></tr>\n" for label, value in _metryka(writer, rng, unit))
+    summary = "".join(f"<p>{writer.paragraph(rng.randint(3, 7))}</p>" for _ in range(rng.randint(3, 5)))
     tabs = {
-        "": f'<section class="summary"><p>{writer.paragraph(4)}</p><p>{writer.paragraph(5)}</p></section><section class="metryka">'
+        "": f'<section class="summary">{summary}</section><section class="metryka">'
         f"<h2>Metryka praktyki</h2><table>{cells}</table></section>",
         "?tab=content": f'<div class="content">{_presentation(writer, rng, "h2")}</div>',
         "?tab=attachments": '<section class="attachments"><p>Brak załączników.</p></section>',
@@ -128,11 +131,11 @@ def new_site_practice(rng: random.Random, number: int) -> Drawn:
         yield (
             address + tab,
             f'<!DOCTYPE html>\n<html lang="pl"><head><meta charset="utf-8"><title>{escape(title)} | Baza Dobrych Praktyk</title>\n'
-            f'<link rel="canonical" href="{escape(address)}">\n{style(rng, 12_000)}{script(rng, 12_000)}</head><body>\n<header class="site-header">'
+            f'<link rel="canonical" href="{escape(address)}">\n{style(rng, 10_000)}{script(rng, 8_000)}</head><body>\n{boxes(rng, 120)}<header class="site-header">'
             f'<a class="logo" href="/">Baza Dobrych Praktyk</a><nav class="main-nav">{menu(rng, entries)}</nav></header>\n<nav class="breadcrumb">'
             f'<a href="/praktyki.html">Praktyki</a> <span>Usługi społeczne</span> <span>Oświata</span></nav>\n<main class="container">'
             f'<article><h1>{escape(title)}</h1>\n<ul class="tabs">{bar}</ul>\n{body}</article></main>\n<footer class="site-footer"><p>Związek Miast'
-            f" Polskich · Związek Gmin Wiejskich RP · Związek Powiatów Polskich</p></footer>{script(rng, 6_000)}</body></html>\n",
+            f" Polskich · Związek Gmin Wiejskich RP · Związek Powiatów Polskich</p></footer>{boxes(rng, 60)}{script(rng, 6_000)}</body></html>\n",
         )
 
 
@@ -172,17 +175,20 @@ def deck(rng: random.Random, number: int) -> Drawn:
     host, loading, theme, transcript, similar, download = _DECK_SITES[language]
     shape = "desktop" if language == "cs" else rng.choice(("classic", "classic", "desktop", "amp"))
     key, title = 1_000_000 + number, writer.title()
-    slides = [f"{title} {writer.made_up_name()}", *(writer.paragraph(rng.randint(1, 5)) for _ in range(rng.randint(12, 38)))]
+    slides = [f"{title} {writer.made_up_name()}", *(writer.paragraph(rng.randint(1, 6)) for _ in range(rng.randint(20, 56)))]
     picture = f"https://images.example.net/25/{key}/slides/slide_"
     related = "".join(
-        f'<li><a href="https://{host}/slide/{rng.randrange(10**6)}/">{writer.title()}</a></li>\n' for _ in range(20)
+        f'<li class="uk-width-1-3"><div class="uk-thumbnail"><img src="https://{host}/{number}/thumb_{n}.jpg" width="180" height="135" alt=""></div>'
+        f'<div class="uk-panel"><a href="https://{host}/slide/{rng.randrange(10**6)}/">{writer.title()}</a></div></li>\n'
+        for n in range(20)
     )
     if shape == "classic":
         body = (
             f"<div>{loading}</div><iframe id='playerFrame' src='about:blank'></iframe><div>{loading}</div>\n<h1>{title}</h1>\n<h2>{similar}</h2>\n"
             f"<h2>{theme} &quot;{title}&quot;— {transcript}</h2>\n"
             + "".join(
-                f'<div class="q{rng.randrange(4096):x}"><img src="{picture}{n}.jpg" width="728" height="546" alt=""><p>{n} {text}</p></div>\n'
+                f'<div class="q{rng.randrange(4096):x}"><div class="uk-overlay"><img src="{picture}{n}.jpg" width="728" height="546" alt=""></div>'
+                f'<div class="uk-panel"><p>{n} {text}</p></div></div>\n'
                 for n, text in enumerate(slides, 1)
             )
             + f'<p><a class="download_link" href="/download/{key}/">{download} &quot;{title}&quot;</a></p>\n<h3>{similar}</h3><ul>{related}</ul>'
@@ -207,8 +213,8 @@ def deck(rng: random.Random, number: int) -> Drawn:
     yield (
         f"https://{host}/{path}/{key}/",
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>\n<link rel="canonical" '
-        f'href="https://{host}/slide/{key}/">\n{style(rng, 9_000)}{script(rng, 14_000)}</head><body><nav class="uk-navbar"><a href="https://{host}/">'
-        f"SlidePlayer</a></nav>\n<div class='uk-container'>{body}</div>\n<footer><span>© 2016 SlidePlayer Inc.</span></footer>{script(rng, 9_000)}"
+        f'href="https://{host}/slide/{key}/">\n{style(rng, 7_000)}{script(rng, 8_000)}</head><body>{boxes(rng, 80)}<nav class="uk-navbar"><a href="https://{host}/">'
+        f"SlidePlayer</a></nav>\n<div class='uk-container'>{body}</div>\n<footer><span>© 2016 SlidePlayer Inc.</span></footer>{boxes(rng, 60)}{script(rng, 8_000)}"
         "</body></html>\n",
     )
 
@@ -231,7 +237,7 @@ def post(rng: random.Random, number: int) -> Drawn:
             f"Наприкінці {year} року підписано Меморандум про співробітництво між {first} територіальною громадою та {second} територіальною"
             f" громадою в рамках проєкту «{writer.made_up_name()}». Захід відкрила {writer.role()} {writer.person()}."
         )
-    paragraphs = [writer.paragraph(rng.randint(2, 5)) for _ in range(rng.randint(3, 7))]
+    paragraphs = [writer.paragraph(rng.randint(3, 8)) for _ in range(rng.randint(5, 8))]
     paragraphs.insert(1, told)
     text = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
     archive = [f"{writer.month(1 + n % 12)} {2008 + n // 12} ({rng.randint(1, 30)})" for n in range(60)]
@@ -239,12 +245,12 @@ def post(rng: random.Random, number: int) -> Drawn:
         address,
         f"<!DOCTYPE html>\n<html dir='ltr' lang='{language}'><head>\n<meta content='text/html; charset=UTF-8' http-equiv='Content-Type'/>\n<meta "
         f"content='blogger' name='generator'/>\n<link href='{address}' rel='canonical'/>\n<meta content='{title}' property='og:title'/>\n<title>{title}"
-        f"</title>\n{style(rng, 16_000)}{script(rng, 4_000)}</head><body>\n<div id='header'><h1 class='title'><a href='https://{host}/'>Blog</a></h1>"
+        f"</title>\n{style(rng, 14_000)}{script(rng, 3_000)}</head><body>\n{boxes(rng, 150)}<div id='header'><h1 class='title'><a href='https://{host}/'>Blog</a></h1>"
         f"</div>\n<div class='main section' id='main'><div class='widget Blog' id='Blog1'><div class='blog-posts hfeed'>\n<div class=\"date-outer\">"
         f"<h2 class='date-header'><span>{date}</span></h2>\n<div class='post hentry'><h3 class='post-title entry-title'>{title}</h3>\n<div "
-        f"class='post-body entry-content' id='post-body-1'>{text}</div>\n<div class='post-footer'><span class='post-labels'>"
+        f"class='post-body entry-content' id='post-body-1'>{text}</div>\n<div class='post-footer'>{share_buttons(rng, address)}<span class='post-labels'>"
         f"<a href='/search/label/x' rel='tag'>{writer.made_up_name()}</a></span></div></div></div>\n<div id='comments'><h4>{none}</h4></div></div></div>"
-        f"</div>\n<div id='sidebar'>{menu(rng, archive, 'class=archive')}</div>\n{script(rng, 12_000)}</body></html>\n",
+        f"</div>\n<div id='sidebar'>{menu(rng, archive, 'class=archive')}</div>\n{boxes(rng, 60)}{script(rng, 8_000)}</body></html>\n",
     )
 
 
@@ -252,7 +258,7 @@ def library_page(rng: random.Random, number: int) -> Drawn:
     """A page of the Żoliborz library that tells of partnerships."""
     writer = Writer(rng, "pl")
     title = writer.title()
-    parts = [f"<p>{writer.paragraph(4)}</p>\n" for _ in range(rng.randint(1, 3))]
+    parts = [f"<p>{writer.paragraph(rng.randint(3, 6))}</p>\n" for _ in range(rng.randint(5, 8))]
     for name in rng.sample(words()["pages"]["partnership_names"], rng.randint(2, 4)):
         year, _, _ = writer.date()
         first, second = (text.format(number=rng.randint(1, 90)) for text in rng.sample(words()["pages"]["institutions"], 2))
@@ -281,7 +287,7 @@ def town_page(rng: random.Random, number: int) -> Drawn:
         f"<p>Porozumienie o współpracy pomiędzy Gminą {unit.name} a Gminą {other.name} podpisano {day} {writer.month(month)} {year} roku w ramach"
         f" projektu „{writer.made_up_name()}”. Podpis złożyła {writer.role()} {writer.person()}.</p>\n"
     )
-    text = "".join(f"<p>{writer.paragraph(rng.randint(3, 5))}</p>\n" for _ in range(rng.randint(3, 6)))
+    text = "".join(f"<p>{writer.paragraph(rng.randint(3, 7))}</p>\n" for _ in range(rng.randint(5, 9)))
     yield (
         f"https://gmina-{number % 200}.example.org/aktualnosci/{number}",
         _site_page(rng, writer, writer.title(), f"Gmina {unit.name}", f"{text}{told}"),
@@ -291,8 +297,8 @@ def town_page(rng: random.Random, number: int) -> Drawn:
 def _site_page(rng: random.Random, writer: Writer, title: str, site: str, body: str) -> str:
     entries = [writer.title() for _ in range(60)]
     return (
-        f'<!DOCTYPE html>\n<html lang="pl-PL"><head><meta charset="UTF-8"><title>{escape(title)} - {site}</title>\n{style(rng, 10_000)}{script(rng, 9_000)}'
+        f'<!DOCTYPE html>\n<html lang="pl-PL"><head><meta charset="UTF-8"><title>{escape(title)} - {site}</title>\n{style(rng, 11_000)}{script(rng, 7_000)}'
         f'</head><body class="page-template-default page"><header id="masthead"><a href="/">{site}</a><nav>{menu(rng, entries)}</nav></header>\n<div '
         f'id="content"><main><article class="page hentry"><header class="entry-header"><h1 class="entry-title">{escape(title)}</h1></header>\n{body}'
-        f"</article></main></div>\n<footer><p>© {site}. Wszelkie prawa zastrzeżone.</p></footer>\n{script(rng, 8_000)}</body></html>\n"
+        f"</article></main></div>\n<footer><p>© {site}. Wszelkie prawa zastrzeżone.</p></footer>\n{boxes(rng, 200)}{script(rng, 5_000)}</body></html>\n"
     )
