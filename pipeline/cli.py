@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.commands.common import ran, say_of
-from pipeline.commands.parser import WrongUsage, command_of, parser
+from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
-from pipeline.terminal.progress import progress_shown
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
@@ -36,12 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no reason to fail
+    words = sys.argv[1:] if argv is None else argv
     try:
-        options = parser().parse_args(argv)
+        options = (top_parser() if words[:1] == ["--help"] else parser()).parse_args(words)
     except WrongUsage as wrong:
-        as_json = "--json" in (sys.argv[1:] if argv is None else argv)
-        _say_error(str(wrong), UsageError.exit_code, as_json=as_json, usage=wrong.usage)
+        _say_error(str(wrong), UsageError.exit_code, as_json="--json" in words, usage=wrong.usage)
         raise SystemExit(UsageError.exit_code) from None
+    from pipeline.terminal.progress import progress_shown
+
     try:
         with progress_shown(say_of(options), is_quiet=options.quiet):
             outcome = ran(command_of(options), options)
@@ -66,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(options: argparse.Namespace, error: BaseException, message: str, exit_code: int) -> int:
     if options.debug:
+        import traceback
+
         traceback.print_exception(error)
     _say_error(message, exit_code, as_json=options.json)
     return exit_code
@@ -79,6 +80,8 @@ def _say_error(message: str, exit_code: int, *, as_json: bool, usage: str = "") 
 
 
 def _print_json_error(line: str, exit_code: int) -> None:
+    import json
+
     print(json.dumps({"error": line, "exit_code": exit_code}, ensure_ascii=False))  # noqa: T201
 
 
@@ -86,6 +89,8 @@ def _print(outcome: Outcome, options: argparse.Namespace) -> None:
     if not outcome.is_printed:
         text = inert(addressed(outcome.text))
         if options.json:
+            import json
+
             text = addressed(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
         elif outcome.next_steps and not options.quiet:
             text += "\n\nNext:\n" + "\n".join(f"  {line}" for line in outcome.next_steps)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Outcome(NamedTuple):
@@ -40,6 +42,6 @@ def shown(path: Path) -> str:
     if addressed(str(path)) != str(path):
         return addressed(str(path))
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.resolve().relative_to(path.cwd()))
     except ValueError:
         return str(path)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from charts_kit import with_charts, without_charts
+from hypothesis import settings
 
 from pipeline.cli import main
+
+settings.register_profile("praktyki", deadline=None)  # a busy machine is no fault: by itself an example has 200 ms
+settings.load_profile("praktyki")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -147,6 +147,13 @@ def test_a_broken_terminal_encoding_is_no_failure() -> None:
         assert done.returncode == 0, done.stderr
 
 
+def test_help_imports_nothing_that_takes_time() -> None:
+    said = "import sys; from pipeline.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    heavy = set("msgspec hashlib json shutil datetime sqlite3 pyarrow pipeline.config pipeline.storage.base".split())
+    assert not heavy & set(done.stderr.split())
+
+
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["--help"])

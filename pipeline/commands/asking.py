@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, settings_of
-from pipeline.config import project_dir
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
 
-DICTIONARY_PATH = Path("docs") / "DATA_DICTIONARY.md"
+DICTIONARY_PATH = "docs/DATA_DICTIONARY.md"
 _ROWS = 40
 
 
@@ -32,6 +30,8 @@ def _query(options: argparse.Namespace) -> Outcome:
     folder = snapshot_folder(datasets, options.snapshot)
     with answered(folder, sql, with_restricted=options.restricted) as answer:
         if options.parquet:
+            from pathlib import Path
+
             target = Path(options.parquet)
             rows = written_parquet(answer, target, datasets, is_restricted=options.restricted)
             data = {"snapshot": folder.name, "written": str(target), "row_count": rows}
@@ -49,6 +49,8 @@ def _sql(options: argparse.Namespace) -> str:
         raise UsageError('write the query, e.g. praktyki query "SELECT count(*) FROM practices", or --file FILE')
     if options.sql is not None:
         return str(options.sql)
+    from pathlib import Path
+
     try:
         return sys.stdin.read() if options.file == "-" else Path(options.file).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -64,6 +66,7 @@ def _dictionary(options: argparse.Namespace) -> Outcome:
     if options.table is not None and options.table not in tables():
         raise UsageError(f"no table {options.table!r}; there are {', '.join(tables())}")
     if options.write:
+        from pipeline.config import project_dir
         from pipeline.demo.facts import sample_facts
 
         path = project_dir() / DICTIONARY_PATH

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-import shutil
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.config import Settings, settings_from
 from pipeline.outcome import Outcome, addressed, shown
-from pipeline.storage.rules import Need
 from pipeline.terminal.plain import inert
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+    from pipeline.storage.rules import Need
 
 PLACES = ("data_dir", "raw_dir", "extracted_dir", "datasets_dir", "cache_dir")
 
@@ -54,6 +53,8 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """The settings of the run, its stages in folders where the command says what it needs of them. Raises ConfigError."""
+    from pipeline.config import settings_from
+
     placed: Settings | None = getattr(options, "placed", None)
     if placed is not None:
         return placed
@@ -63,12 +64,17 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def program() -> str:
     """How the program was called: by its name where the shell finds it, else by its path."""
+    import shutil
+    from pathlib import Path
+
     called = Path(sys.argv[0])
     return shown(called) if called.name == "praktyki" and shutil.which("praktyki") is None else "praktyki"
 
 
 def next_step(options: argparse.Namespace, command: str, reason: str) -> str:
     """A command to run next on the same data, and why: ``praktyki build --data-dir my-data   makes …``."""
+    import shlex
+
     for name in (*PLACES, "sources_dir"):
         value = getattr(options, name, None)
         if value is not None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, next_step, say_of, settings_of
@@ -13,11 +12,17 @@ from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome, shown
 from pipeline.terminal.plain import inert
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
 _READ = "reads the pages into extracted/, as published"
 
 
 def _crawl(options: argparse.Namespace) -> Outcome:
     """What is due at the publishers into raw/."""
+    from pathlib import Path
+
     from pipeline.crawl.progress import shown_progress
     from pipeline.crawl.runs import Means, crawl
 
@@ -47,6 +52,8 @@ def _why(options: argparse.Namespace) -> Outcome:
 
 def _import(options: argparse.Namespace) -> Outcome:
     """Captures from elsewhere into raw/."""
+    from pathlib import Path
+
     from pipeline.archive.importer import import_paths
     from pipeline.forgetting.keeping import keeper_of
 
@@ -106,6 +113,8 @@ def _seeds(path: Path) -> list[str]:
 
 
 def _time(text: str) -> dt.datetime:
+    import datetime as dt
+
     try:
         time = dt.datetime.fromisoformat(text)
     except ValueError:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from pipeline.commands import needs
@@ -59,6 +57,9 @@ def _trace(options: argparse.Namespace) -> Outcome:
 
 def _registers(options: argparse.Namespace) -> Outcome:
     """The registers in use, or a newer edition laid over them."""
+    import datetime as dt
+    from pathlib import Path
+
     from pipeline.registers.importer import updated
     from pipeline.registers.territory import Territory
 

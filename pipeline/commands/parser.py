@@ -50,6 +50,18 @@ class _TopParser(_Parser):
         return "\n".join([*lines, "", _EPILOG, ""])
 
 
+def top_parser() -> argparse.ArgumentParser:
+    """The parser of what may stand in place of a command; its help lists the commands and does without their parsers."""
+    top = _TopParser(
+        prog="praktyki",
+        usage="praktyki [--help] [--version] COMMAND …",
+        allow_abbrev=False,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80),  # asking for the terminal's width imports shutil
+    )
+    top.add_argument("--version", action="version", version=f"praktyki {__version__}")
+    return top
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every command, for the command line and for what is derived from it (completion, checks of the docs)."""
     common = _Parser(add_help=False)
@@ -66,8 +78,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--quiet", action="store_true", help="print results and errors only")
     common.add_argument("--debug", action="store_true", help="print the traceback of an error")
 
-    top = _TopParser(prog="praktyki", usage="praktyki [--help] [--version] COMMAND …", allow_abbrev=False)
-    top.add_argument("--version", action="version", version=f"praktyki {__version__}")
+    top = top_parser()
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="praktyki", parser_class=_Parser)
     for command in commands():
         text = f"{command.help[0].upper()}{command.help[1:]}."

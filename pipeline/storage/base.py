@@ -78,17 +78,6 @@ class Storage(Protocol):
         """What the storage was asked for so far."""
 
 
-def is_safe(name: str) -> bool:
-    """Whether an object's name may become a path below a folder: relative, no way up, nothing hidden, printable."""
-    parts = name.split("/")
-    return (
-        len(name) <= 900
-        and name.isprintable()
-        and not any(letter in name for letter in '\\:*?"<>|')
-        and all(part and not part.startswith(".") and part.strip() == part and len(part.encode()) <= 250 for part in parts)
-    )
-
-
 def digests(source: bytes | Path) -> tuple[int, str, bytes]:
     """Bytes, SHA-256 in hex and MD5 of what is to be put, in one pass. Raises OSError."""
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)

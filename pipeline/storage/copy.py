@@ -20,9 +20,9 @@ import msgspec
 
 from pipeline.errors import ObjectChanged, ObjectMissing, StorageError
 from pipeline.faults import reached
-from pipeline.storage.base import Item, Storage, digests, is_safe
+from pipeline.storage.base import Item, Storage, digests
 from pipeline.storage.home import Home, is_stand_in, stamp_of
-from pipeline.storage.rules import LATEST, PACKAGE, SNAPSHOT_ID, SNAPSHOTS, Need, is_sent, keeps_unsent, snapshot_of
+from pipeline.storage.rules import LATEST, PACKAGE, SNAPSHOT_ID, SNAPSHOTS, Need, is_safe, is_sent, keeps_unsent, snapshot_of
 
 PARALLEL: Final = 8
 WRITER: Final = "writer"

@@ -20,9 +20,10 @@ import msgspec
 from pipeline.config import default_cache_dir
 from pipeline.errors import ObjectMissing
 from pipeline.places import S3Settings
-from pipeline.storage.base import Item, Storage, is_safe
+from pipeline.storage.base import Item, Storage
 from pipeline.storage.home import Home, home_of, is_stand_in, opened_home
 from pipeline.storage.opening import storage_at
+from pipeline.storage.rules import is_safe
 
 _TRIES: Final = 3
 WHOLE_BYTES: Final = 8 * 1024 * 1024

@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from pipeline.storage.base import is_safe
-
 LATEST: Final = "latest"
 SNAPSHOTS: Final = "snapshots"
 PACKAGE: Final = "datapackage.json"
@@ -64,6 +62,17 @@ def packages(name: str) -> bool:
 def nothing(_name: str) -> bool:
     """Names and sizes only."""
     return False
+
+
+def is_safe(name: str) -> bool:
+    """Whether an object's name may become a path below a folder: relative, no way up, nothing hidden, printable."""
+    parts = name.split("/")
+    return (
+        len(name) <= 900
+        and name.isprintable()
+        and not any(letter in name for letter in '\\:*?"<>|')
+        and all(part and not part.startswith(".") and part.strip() == part and len(part.encode()) <= 250 for part in parts)
+    )
 
 
 def is_sent(name: str) -> bool:

@@ -11,8 +11,9 @@ from s3_kit import Service
 from pipeline.errors import ConfigError, ObjectChanged, ObjectMissing, PraktykiError, StorageError
 from pipeline.places import S3Settings, parsed_address
 from pipeline.storage import s3 as s3_module
-from pipeline.storage.base import Item, Storage, is_safe
+from pipeline.storage.base import Item, Storage
 from pipeline.storage.opening import storage_at
+from pipeline.storage.rules import is_safe
 
 
 @pytest.fixture(params=["folder", "s3"])
