@@ -98,12 +98,16 @@ def main() -> int:
     parser.add_argument("figure", nargs="*", help=f"of {', '.join(figure_names())}; without: all")
     parser.add_argument("--quick", action="store_true", help="small corpora, one round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--largest", type=int, default=10_000, help="pages that figure 2 goes up to (10000); 300000 takes hours"
+    )
     parser.add_argument("--work", type=Path, help="folder for corpora and scratch files; without: a temporary one")
     told = parser.parse_args()
     unknown = sorted(set(told.figure) - set(figure_names()))
     if unknown:
         parser.error(f"no figure {', '.join(unknown)}; there are {', '.join(figure_names())}")
     work = told.work or Path(tempfile.mkdtemp(prefix="praktyki-bench-"))
+    setting = Setting(work, work / "corpora", told.quick, 1 if told.quick else told.rounds, told.largest)
     results: dict[str, Any] = {}
     try:
         for name in told.figure or figure_names():
@@ -111,7 +115,7 @@ def main() -> int:
             folder = work / name
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            lines = module.measured(Setting(folder, work / "corpora", told.quick, 1 if told.quick else told.rounds))
+            lines = module.measured(setting._replace(work=folder))
             print(told_table(module.TITLE, lines), flush=True)  # noqa: T201 - what the command answers
             results[name] = {"title": module.TITLE, "lines": msgspec.to_builtins(lines)}
             shutil.rmtree(folder, ignore_errors=True)
