@@ -23,8 +23,15 @@ class Spent(NamedTuple):
     peak_bytes: int
 
 
-def spent(command: Command, log: Path, environment: Mapping[str, str] | None = None) -> Spent:
+def spent(
+    command: Command,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    during: Callable[[int], None] | None = None,
+) -> Spent:
     """Runs a command of this Python (``["-m", "pipeline", …]``) to its end, output into ``log``.
+
+    ``during`` is called with the number of the process while it runs.
 
     Raises PraktykiError, naming the log, when it fails.
     """
@@ -33,6 +40,8 @@ def spent(command: Command, log: Path, environment: Mapping[str, str] | None = N
         actions = [(os.POSIX_SPAWN_DUP2, file.fileno(), 1), (os.POSIX_SPAWN_DUP2, file.fileno(), 2)]
         start = time.perf_counter()
         process = os.posix_spawn(sys.executable, arguments, {**os.environ, **(environment or {})}, file_actions=actions)
+        if during is not None:
+            during(process)
         _, status, used = os.wait4(process, 0)
         wall = time.perf_counter() - start
     if status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,11 +52,17 @@ def add_corpus(data: Path, raw: Path, name: str) -> None:
             os.link(path, folder / path.name)
 
 
-def made(data: Path, log: Path, engine: Mapping[str, str] = SERIAL, *more: str) -> Made:
+def made(
+    data: Path | str,
+    log: Path,
+    engine: Mapping[str, str] = SERIAL,
+    *more: str,
+    during_extract: Callable[[int], None] | None = None,
+) -> Made:
     """Runs extract and build on a data folder, or at an address. ``more``: options of both."""
     place = ["--data-dir", str(data), *more]
     return Made(
-        spent(["-m", "pipeline", "extract", *place], log, engine),
+        spent(["-m", "pipeline", "extract", *place], log, engine, during_extract),
         spent(["-m", "pipeline", "build", "--accept", ACCEPTED, *place], log, engine),
     )
 

@@ -1,0 +1,89 @@
+"""What goes wrong in a run on purpose: a worker that is killed, and a page that kills every worker that reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import time
+from pathlib import Path
+
+from pipeline.archive.writer import WarcWriter
+from pipeline.errors import PraktykiError
+
+_HOST = "poison.example.org"
+_TOML = f"""
+title = "A page that kills its worker"
+publisher = "Benchmark"
+homepage = "http://{_HOST}/"
+languages = ["pl"]
+
+[claims]
+hosts = ["{_HOST}"]
+
+[expect.articles]
+rows = [0, 1000000]
+fill = {{ title = [0.0, 1.0] }}
+"""
+_MODULE = '''"""A page of this source kills the process that reads it."""
+
+import signal
+from collections.abc import Iterator
+
+from pipeline.extract.page import Page
+from pipeline.records import Finding
+from pipeline.sources.spec import Judgement, Source
+
+
+def page_verdict(page: Page, source: Source) -> Judgement:
+    signal.raise_signal(signal.SIGKILL)
+    return Judgement("detail", "never said")
+
+
+def parse(page: Page, source: Source) -> Iterator[Finding]:
+    yield from ()
+'''
+_WORKED_TICKS = 50  # half a second of processor time: a worker that has read pages
+_PATIENCE_SECONDS = 120.0
+
+
+def write_poison(folder: Path) -> tuple[Path, Path]:
+    """A source whose page kills its worker, and an archive of one such page: (sources folder, raw folder)."""
+    sources, raw = folder / "poison-sources", folder / "poison-raw"
+    sources.mkdir(parents=True)
+    (sources / "poison.toml").write_text(_TOML, "utf-8")
+    (sources / "poison.py").write_text(_MODULE, "utf-8")
+    with WarcWriter(raw, "poison") as writer:
+        body = "<!DOCTYPE html><title>Trucizna</title><p>Strona, której żaden proces nie przeżyje.".encode()
+        at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+        writer.write_response(f"http://{_HOST}/strona/1", at, "HTTP/1.1 200 OK", [("Content-Type", "text/html")], body)
+    return sources, raw
+
+
+def kill_a_worker(process: int) -> None:
+    """Kills one of the workers of a run once it has worked for a while. Raises PraktykiError when none does."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for worker in _below(process):
+            if _ticks(worker) >= _WORKED_TICKS:
+                os.kill(worker, signal.SIGKILL)
+                return
+        time.sleep(0.02)
+    raise PraktykiError(f"benchmark: process {process} had no worker that could be killed")
+
+
+def _below(process: int) -> list[int]:
+    """Children of a process that have no children of their own: neither nannies nor trackers of resources work long."""
+    try:
+        children = [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:
+        return []
+    return [leaf for child in children for leaf in (_below(child) or [child])]
+
+
+def _ticks(process: int) -> int:
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
