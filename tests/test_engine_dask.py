@@ -6,9 +6,13 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from made import page, tab, write_extracted
 
+from pipeline.build.run import build
+from pipeline.config import Settings
 from pipeline.engine import Workers
 from pipeline.errors import PraktykiError
 
@@ -61,3 +65,16 @@ def test_a_task_that_kills_every_worker_is_lost_alone(workers: Workers) -> None:
 def test_a_scheduler_that_is_not_there_is_named() -> None:
     with pytest.raises(PraktykiError, match="no Dask scheduler"), Workers("dask", 2, scheduler="tcp://127.0.0.1:9") as none:
         list(none.results(squared, [1], lost))
+
+
+def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.build.assembly.WORTH_WORKERS", 0)
+    urls = [f"https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art={number}" for number in range(1, 19)]
+    pages = [page(url, [tab(f"bdp:{n}", title=f"Ogród {n}", slug=f"ogrod-{n}")]) for n, url in enumerate(urls)]
+    made: dict[str, dict[str, bytes]] = {}
+    for engine in ("serial", "dask"):
+        write_extracted(tmp_path / engine, pages)
+        report = build(Settings(data_dir=tmp_path / engine, engine=engine, workers=2), lambda _line: None)
+        files = (path for path in report.snapshot.rglob("*") if path.is_file())
+        made[engine] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
+    assert made["serial"] == made["dask"]

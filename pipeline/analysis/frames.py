@@ -103,7 +103,7 @@ def _wanted(table: Table, columns: Sequence[str] | None) -> list[str] | None:
 
 def _file(folder: Path, table: Table) -> Path:
     path = folder / table.path
-    if path.is_file():
+    if path.exists():
         return path
     reason = "keep_restricted was false, or this copy left it out" if table.is_restricted else "it was made by an older version"
     raise BuildError(f"{folder}: snapshot has no table {table.name}: {reason}")

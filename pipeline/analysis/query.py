@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import pyarrow as pa
 
+from pipeline.build.store import table_files
 from pipeline.errors import BuildError, PraktykiError, UsageError
 from pipeline.schema.spec import tables
 
@@ -92,16 +93,17 @@ class _Aside:
 
 def _views(database: Any, snapshot: Path, aside: Path, *, with_restricted: bool) -> list[str]:
     """Makes the views and shuts every other door; the names of tables that are there and left out."""
-    files, left_out = [], []
+    files: list[str] = []
+    left_out = []
     for name, table in tables().items():
-        path = snapshot / table.path
-        if not path.is_file():
+        paths = table_files(snapshot, name)
+        if not paths:
             continue
         if table.is_restricted and not with_restricted:
             left_out.append(name)
             continue
-        files.append(_quoted(path))
-        database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({_quoted(path)})')  # noqa: S608 - names are declared
+        files += map(_quoted, paths)
+        database.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{", ".join(map(_quoted, paths))}])')  # noqa: S608 - names are declared
     for setting in (
         f"memory_limit = '{MEMORY}'",
         f"temp_directory = {_quoted(aside)}",

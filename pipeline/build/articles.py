@@ -6,9 +6,8 @@ import re
 
 import msgspec
 
-from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen, Selection
+from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.dates import PartialDate, partial_date
 from pipeline.normalise.languages import language
@@ -19,16 +18,13 @@ from pipeline.records import Article, ExtractedPage, Partnership, PersonMention,
 _NO_COMMENTS = re.compile(r"\b(?:немає|нет|brak|no|keine|žádné|geen|aucun|sin)\b", re.IGNORECASE)
 
 
-def add_articles(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
-    """Adds the rows of every article with what goes along with it."""
-    for article_id, chosen in selection.articles():
-        with rows.departed(chosen.departure):
-            _add_whole_article(article_id, chosen, rows, places)
-    add_merge_issues(selection.merges("article"), rows)
+def add_article(article_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
+    """Adds the rows of an article with its partnerships and persons."""
+    with rows.departed(chosen.departure):
+        _add_whole_article(article_id, chosen, rows, places)
 
 
 def _add_whole_article(article_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
-    """Adds an article with its partnerships and persons."""
     if not isinstance(chosen.record, Article):
         return
     people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == article_id]

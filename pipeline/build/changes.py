@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.build.rows import Rows
+from pipeline.build.store import Stored, stored_tables
 from pipeline.schema.spec import Table, tables
 
 COMPARED = (
@@ -38,12 +38,12 @@ def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row
     capture means our code, or the register for columns that come from it. A row whose page is gone stays: its `is_gone` turns.
     """
     gone = _gone_addresses(after["captures"])
-    registers_differ = _register_dates(before) != _dates(after["places"])
+    old_tables = stored_tables(before)
+    registers_differ = _register_dates(old_tables) != _dates(after["places"])
     for name in COMPARED:
-        path = before / tables()[name].path
-        if not path.is_file():
+        if name not in old_tables:
             continue
-        old = _by_key(pq.read_table(path), tables()[name])
+        old = _by_key(old_tables[name], tables()[name])
         new = _by_key(after[name], tables()[name])
         for key in sorted(old.keys() | new.keys()):
             record_id = "/".join(str(part) for part in key)
@@ -112,9 +112,8 @@ def _gone_addresses(captures: pa.Table) -> dict[str, str]:
     return {row["source_url"]: row["capture_id"] for row in rows if row["source_url"]}
 
 
-def _register_dates(snapshot: Path) -> set[tuple[str, dt.date | None]]:
-    path = snapshot / tables()["places"].path
-    return _dates(pq.read_table(path)) if path.is_file() else set()
+def _register_dates(snapshot: Mapping[str, Stored]) -> set[tuple[str, dt.date | None]]:
+    return _dates(snapshot["places"]) if "places" in snapshot else set()
 
 
 def _dates(places: pa.Table) -> set[tuple[str, dt.date | None]]:

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.privacy.scan import Leak, leaks_in_tables
+from pipeline.build.facts import Facts, facts_of, leaks_of
+from pipeline.privacy.scan import Leak
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, code_lists, tables
 
@@ -48,10 +49,11 @@ def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
     if wrong:  # nothing else can be asked of columns that are not there, or hold something else
         yield from wrong
         return
-    yield from personal_data_problems(leaks_in_tables(made))
+    facts = {name: facts_of(name, rows) for name, rows in made.items()}
+    yield from personal_data_problems(leak for name, found in facts.items() for leak in leaks_of(name, found))
     for name, rows in made.items():
         table = tables()[name]
-        yield from _key_problems(table, rows)
+        yield from _key_problems(table, facts[name])
         for column_name, column in table.columns.items():
             yield from _column_problems(_Cell(f"{name}.{column_name}", column, rows), rows[column_name], made)
 
@@ -74,14 +76,10 @@ def _type_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
             yield Problem("refuse", "tables are as declared", name, "the table was not made")
 
 
-def _key_problems(table: Table, rows: pa.Table) -> Iterator[Problem]:
-    if not table.key or not rows.num_rows:
-        return
-    counted = rows.select(table.key).group_by(table.key).aggregate([([], "count_all")])
-    twice = counted.filter(pc.greater(counted["count_all"], 1))
-    if twice.num_rows:
-        example = ", ".join(str(twice[name][0].as_py()) for name in table.key)
-        yield Problem("refuse", "keys are unique", table.name, f"{twice.num_rows} keys stand more than once, e.g. {example}")
+def _key_problems(table: Table, facts: Facts) -> Iterator[Problem]:
+    number, example = facts.twice
+    if number:
+        yield Problem("refuse", "keys are unique", table.name, f"{number} keys stand more than once, e.g. {example}")
 
 
 class _Cell(NamedTuple):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.build.gate import GateResult
 from pipeline.build.waterfall import SourceFall
@@ -19,11 +20,11 @@ class Contents(NamedTuple):
     """One snapshot. ``made``: table name → rows, `changes` among them; ``previous``: id of the snapshot those are against.
 
     ``registers``: reference date of the newest edition of each register the code knows. ``falls``: what became of the
-    pages, source by source.
+    pages, source by source. ``csv``: table → files that hold its lines of CSV already.
     """
 
     name: str
-    made: Mapping[str, pa.Table]
+    made: Mapping[str, Any]
     headers: Sequence[ExtractedHeader]
     gate: GateResult
     previous: str | None
@@ -31,9 +32,10 @@ class Contents(NamedTuple):
     registers: Mapping[Register, dt.date]
     keep_restricted: bool
     falls: Sequence[SourceFall] = ()
+    csv: Mapping[str, Sequence[Path]] = {}
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:
         """Times of the oldest and the newest capture, None when no time is known."""
-        times = [time for time in self.made["captures"]["captured_at"].to_pylist() if time is not None]
-        return (min(times), max(times)) if times else None
+        extremes = pc.min_max(self.made["captures"]["captured_at"]).as_py()
+        return (extremes["min"], extremes["max"]) if extremes["min"] is not None else None

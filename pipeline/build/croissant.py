@@ -86,7 +86,7 @@ def croissant_json(folder: Path, contents: Contents) -> bytes:
             for source in page_sources(contents.made, contents.sources)
         ],
         "distribution": [_file(folder, table) for table in public],
-        "recordSet": [_record_set(table) for table in public],
+        "recordSet": [_record_set(folder, table) for table in public],
     }
     if period is not None:
         # The day the newest page was captured: the run's clock reaches no file of a snapshot.
@@ -97,6 +97,15 @@ def croissant_json(folder: Path, contents: Contents) -> bytes:
 
 def _file(folder: Path, table: Table) -> dict[str, Any]:
     path = folder / table.path
+    if path.is_dir():
+        return {
+            "@type": "cr:FileSet",
+            "@id": table.path,
+            "name": table.path,
+            "description": table.description.en,
+            "encodingFormat": "application/x-parquet",
+            "includes": f"{table.path}/*.parquet",
+        }
     return {
         "@type": "cr:FileObject",
         "@id": table.path,
@@ -109,13 +118,13 @@ def _file(folder: Path, table: Table) -> dict[str, Any]:
     }
 
 
-def _record_set(table: Table) -> dict[str, Any]:
+def _record_set(folder: Path, table: Table) -> dict[str, Any]:
     described: dict[str, Any] = {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
         "description": table.description.en,
-        "field": [_field(table, name, column) for name, column in table.columns.items()],
+        "field": [_field(folder, table, name, column) for name, column in table.columns.items()],
     }
     if table.key:
         keys = [{"@id": f"{table.name}/{name}"} for name in table.key]
@@ -123,14 +132,17 @@ def _record_set(table: Table) -> dict[str, Any]:
     return described
 
 
-def _field(table: Table, name: str, column: Column) -> dict[str, Any]:
+def _field(folder: Path, table: Table, name: str, column: Column) -> dict[str, Any]:
     described: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{table.name}/{name}",
         "name": name,
         "description": column.en,
         "dataType": _DATA_TYPES[column.type],
-        "source": {"fileObject": {"@id": table.path}, "extract": {"column": name}},
+        "source": {
+            "fileSet" if (folder / table.path).is_dir() else "fileObject": {"@id": table.path},
+            "extract": {"column": name},
+        },
     }
     if column.type == "list":
         described["repeated"] = True

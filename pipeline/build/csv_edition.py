@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.build.snapshot import write_file
 from pipeline.faults import reached
@@ -24,6 +27,7 @@ ESCAPED = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet may run a text that begins like this as a formula (OWASP, CSV injection)."""
 
 _MARK = "'"
+_RISKY = r"\A'*[=+\-@\t\r\n]"
 _BATCH = 2000
 
 README_TEXT = """# CSV edition
@@ -53,8 +57,27 @@ def csv_path(table: Table) -> str:
     return f"{FOLDER}/{table.name}.csv"
 
 
-def write_csv_edition(folder: Path, made: Mapping[str, pa.Table]) -> list[Path]:
-    """Writes the CSV edition of all public tables below ``folder``; the files. Raises OSError."""
+def csv_part(table: Table) -> str:
+    """Name of a file that holds the table's lines alone, on their way into the edition."""
+    return f"{table.name}.csv"
+
+
+def csv_head(table: Table) -> bytes:
+    """The first line of a table's file."""
+    return _csv([[*table.columns]])
+
+
+def csv_lines(table: Table, rows: pa.RecordBatch) -> bytes:
+    """Some rows as lines of a CSV file."""
+    columns = [_cells(rows[name]) for name in table.columns]
+    return _csv(zip(*columns, strict=True))
+
+
+def write_csv_edition(folder: Path, made: Mapping[str, Any], parts: Mapping[str, Sequence[Path]] | None = None) -> list[Path]:
+    """Writes the CSV edition of all public tables below ``folder``; the files. Raises OSError.
+
+    ``parts``: table → files that hold its lines already, in order; they are taken, and removed.
+    """
     (folder / FOLDER).mkdir(exist_ok=True)
     readme = folder / README
     write_file(readme, README_TEXT.encode())
@@ -65,13 +88,40 @@ def write_csv_edition(folder: Path, made: Mapping[str, pa.Table]) -> list[Path]:
             continue
         path = folder / csv_path(table)
         reached("snapshot.csv")
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerow(table.columns)
-            for batch in rows.to_batches(max_chunksize=_BATCH):
-                writer.writerows([cell(value) for value in row.values()] for row in batch.to_pylist())
+        with path.open("wb") as file:
+            file.write(csv_head(table))
+            if parts is not None and name in parts:
+                for part in parts[name]:
+                    with part.open("rb") as lines:
+                        shutil.copyfileobj(lines, file)
+                    part.unlink()
+            else:
+                file.writelines(csv_lines(table, batch) for batch in rows.to_batches(max_chunksize=_BATCH))
         written.append(path)
     return written
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cells(values: pa.Array) -> list[Any]:
+    """A column as `cell` writes it; null and numbers are left to the writer."""
+    if pa.types.is_string(values.type):
+        texts: list[Any] = values.to_pylist()
+        risky = pc.fill_null(pc.match_substring_regex(values, _RISKY), False)
+        for number in pc.indices_nonzero(risky).to_pylist() if risky.true_count else ():
+            texts[number] = escaped(texts[number])
+        return texts
+    if pa.types.is_date(values.type):
+        dates: list[Any] = values.cast(pa.string()).to_pylist()
+        return dates
+    if pa.types.is_integer(values.type):
+        numbers: list[Any] = values.to_pylist()
+        return numbers
+    return [cell(value) for value in values.to_pylist()]
 
 
 def cell(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import csv_path
 from pipeline.build.snapshot import file_digest
+from pipeline.build.store import table_files
 from pipeline.build.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, page_sources
 from pipeline.schema.spec import SCHEMA_VERSION, Table, Wording, tables
 
@@ -50,7 +51,7 @@ def dcat_jsonld(folder: Path, contents: Contents) -> bytes:
         "dcat:distribution": [
             _distribution(folder, contents.name, path, table, kind)
             for table in public
-            for path, kind in ((table.path, _PARQUET), (csv_path(table), _CSV))
+            for path, kind in (*((path, _PARQUET) for path in _files(folder, table)), (csv_path(table), _CSV))
         ],
     }
     if contents.previous is not None:
@@ -63,6 +64,10 @@ def dcat_jsonld(folder: Path, contents: Contents) -> bytes:
             "dcat:endDate": _day(end),
         }
     return (json.dumps(dataset, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _files(folder: Path, table: Table) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in table_files(folder, table.name)]
 
 
 def _distribution(folder: Path, name: str, path: str, table: Table, kind: tuple[str, str]) -> dict[str, Any]:

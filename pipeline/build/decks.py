@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen, Selection
+from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.languages import language
 from pipeline.records import Deck
@@ -13,12 +12,10 @@ _LEAST_TEXT = 80
 """Characters from which on the words of a slide weigh more than the language of the slides around it."""
 
 
-def add_decks(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
-    """Adds one row for each deck and one for each of its slides, empty slides included."""
-    for presentation_id, chosen in selection.decks():
-        with rows.departed(chosen.departure):
-            _add_deck(presentation_id, chosen, rows, places)
-    add_merge_issues(selection.merges("deck"), rows)
+def add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
+    """Adds one row for a deck and one for each of its slides, empty slides included."""
+    with rows.departed(chosen.departure):
+        _add_deck(presentation_id, chosen, rows, places)
 
 
 def _slide_language(text: str, of_deck: str) -> str:

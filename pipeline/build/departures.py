@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.archive.surt import surt_key
 from pipeline.build.addressbook import AddressBook
-from pipeline.records import ExtractedPage, ExtractedRevisit
+from pipeline.records import ExtractedRevisit
+
+if TYPE_CHECKING:
+    from pipeline.build.notes import PageNote
 
 _SCHEMA = """
 CREATE TABLE gone (key TEXT NOT NULL, at TEXT NOT NULL, capture_id TEXT NOT NULL, digest TEXT NOT NULL);
@@ -55,14 +58,12 @@ class Departures:
         self._addresses = addresses
         db.executescript(_SCHEMA)
 
-    def note(self, page: ExtractedPage) -> None:
-        """Takes a capture."""
-        capture = page.capture
-        if page.verdict in _EMPTY:
-            self._db.execute("INSERT INTO empty_answer VALUES (?)", (capture.body_digest,))
-        elif page.verdict == "gone" and capture.source_url is not None and capture.captured_at is not None:
-            row = (surt_key(capture.source_url), _text(capture.captured_at), capture.capture_id, capture.body_digest)
-            self._db.execute("INSERT INTO gone VALUES (?,?,?,?)", row)
+    def note(self, pages: Sequence[PageNote]) -> None:
+        """Takes captures."""
+        empty = ((page.body_digest,) for page in pages if page.verdict in _EMPTY)
+        self._db.executemany("INSERT INTO empty_answer VALUES (?)", empty)
+        gone = ((p.key, p.time, p.capture_id, p.body_digest) for p in pages if p.verdict == "gone" and p.key and p.time)
+        self._db.executemany("INSERT INTO gone VALUES (?,?,?,?)", gone)
 
     def note_revisits(self, revisits: Iterable[ExtractedRevisit]) -> None:
         """Takes revisits."""
@@ -74,22 +75,21 @@ class Departures:
         for table, column in (("gone", "key"), ("gone", "digest"), ("empty_answer", "digest"), ("revisit", "key")):
             self._db.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
 
-    def of(self, page: ExtractedPage, last_seen: Callable[[], str]) -> Departure | None:
-        """Whether the page, the last good capture of a record, is gone since.
+    def of(self, key: str, since: str, last_seen: Callable[[], str]) -> Departure | None:
+        """Whether a page, the last good capture of a record, is gone since.
 
-        ``last_seen`` says when the record was last seen on any page, in ISO 8601; it is asked only where it matters.
+        ``key`` is the SURT key of its address, ``since`` its time; both may be empty, not known. ``last_seen`` says when the
+        record was last seen on any page, in ISO 8601; it is asked only where it matters.
         """
-        capture = page.capture
-        if capture.source_url is None or capture.captured_at is None:
+        if not key or not since:
             return None
-        key, since = surt_key(capture.source_url), _text(capture.captured_at)
         if self._db.execute(_EVER_GONE, (key, key)).fetchone() is None:
             return None
         gone: list[tuple[str, str]] = self._db.execute(
             "SELECT at, capture_id FROM gone WHERE key=? AND at>?", (key, since)
         ).fetchall()
         good = [since, last_seen()]
-        good += [_text(time) for later in self._addresses.later(key, since) if (time := _good_time(later)) is not None]
+        good += [time for verdict, time in self._addresses.later(key, since) if verdict in _GOOD]
         query = "SELECT at, digest, status FROM revisit WHERE key=? AND at>?"
         for again, digest, status in self._db.execute(query, (key, since)).fetchall():
             answer = self._answer_of(key, digest)
@@ -112,7 +112,3 @@ class Departures:
 
 def _text(time: dt.datetime) -> str:
     return time.astimezone(dt.UTC).isoformat()
-
-
-def _good_time(page: ExtractedPage) -> dt.datetime | None:
-    return page.capture.captured_at if page.verdict in _GOOD else None

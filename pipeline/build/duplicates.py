@@ -91,7 +91,7 @@ def merges(
 
     @lru_cache(maxsize=_TEXTS_IN_MEMORY)
     def text_of(record_id: str, part: str, file: int, offset: int) -> Told:
-        return told_by(_lines(load(record_id, part, file, offset)))
+        return told_by(lines_of(load(record_id, part, file, offset)))
 
     row = 0
     for record_id in sorted(owners, key=preference):
@@ -99,9 +99,9 @@ def merges(
         shares: dict[str, list[float]] = {}
         parts = list(parts_of(record_id))
         for part in parts:
-            told = told_by(_lines(part.record))
+            told = told_by(lines_of(part.record))
             signed = signature(told).tobytes()
-            mine = _Likely(record_id, _title(part.record), _published(part.record), part.number, part.offset, signed)
+            mine = _Likely(record_id, title_of(part.record), published_of(part.record), part.number, part.offset, signed)
             kept.append((part.part, mine))
             if not may_be_merged(record_id) or owners[record_id] != record_id:
                 continue
@@ -201,17 +201,19 @@ def _insert(db: sqlite3.Connection, row: int, part: str, mine: _Likely) -> None:
     db.executemany("INSERT OR IGNORE INTO band VALUES (?,?,?)", ((part, key, row) for key in keys))
 
 
-def _title(record: Record) -> str:
+def title_of(record: Record) -> str:
+    """The letters and digits of a record's title, small; empty without one."""
     title = getattr(record, "title", None) or ""
     return "".join(char for char in title.casefold() if char.isalnum())
 
 
-def _published(record: Record) -> str:
+def published_of(record: Record) -> str:
+    """The letters and digits of the date printed on an article; empty without one."""
     published = record.published_text if isinstance(record, Article) else None
     return "".join(char for char in (published or "").casefold() if char.isalnum())
 
 
-def _lines(record: Record) -> list[str]:
+def lines_of(record: Record) -> list[str]:
     """The record's own text, line by line."""
     match record:
         case PracticeTab():

@@ -13,6 +13,7 @@ from pipeline.build.waterfall import falls_bytes
 from pipeline.explorer.page import write_explorer
 from pipeline.report.html import WATERFALL, report_html
 from pipeline.schema.dictionary import dictionary_markdown
+from pipeline.schema.spec import tables
 
 REPORT = "report.html"
 DICTIONARY = "DATA_DICTIONARY.md"
@@ -24,8 +25,9 @@ def write_files(folder: Path, contents: Contents) -> None:
 
     Raises OSError.
     """
+    contents = contents._replace(made={name: contents.made[name] for name in tables() if name in contents.made})
     write_table(folder, CHANGES, contents.made[CHANGES])
-    write_csv_edition(folder, contents.made)
+    write_csv_edition(folder, contents.made, contents.csv)
     changes = contents.made[CHANGES].to_pylist()
     generated = {
         DICTIONARY: dictionary_markdown(facts=table_facts(contents.made)).encode(),

@@ -69,12 +69,21 @@ class Told:
 
 def told_by(lines: Sequence[str]) -> Told:
     """A text, without counters and dates that stand on short lines at its beginning or end."""
+    return Told(_words(lines))
+
+
+def folded_words(lines: Sequence[str]) -> list[str]:
+    """The words of `told_by` in small letters."""
+    return [word.casefold() for word in _words(lines)]
+
+
+def _words(lines: Sequence[str]) -> list[str]:
     kept = [line for line in lines if line.strip()]
     for edge in (range(_EDGE_LINES), range(len(kept) - 1, len(kept) - 1 - _EDGE_LINES, -1)):
         for number in edge:
             if 0 <= number < len(kept) and _is_furniture(kept[number]):
                 kept[number] = ""
-    return Told(_WORD.findall(unicodedata.normalize("NFC", "\n".join(kept)))[:_MAX_WORDS])
+    return _WORD.findall(unicodedata.normalize("NFC", "\n".join(kept)))[:_MAX_WORDS]
 
 
 def _is_furniture(line: str) -> bool:
@@ -89,7 +98,12 @@ def _word_hash(word: str) -> int:
 
 def signature(told: Told) -> Signature:
     """MinHash of the text's shingles of three words (Broder 1997)."""
-    hashes = np.array([_word_hash(word) for word in told.folded] or [0], dtype=np.uint64)
+    return signature_of(told.folded)
+
+
+def signature_of(folded: Sequence[str]) -> Signature:
+    """The signature of a text by its words in small letters."""
+    hashes = np.array([_word_hash(word) for word in folded] or [0], dtype=np.uint64)
     length = max(1, len(hashes) - _SHINGLE + 1)
     with np.errstate(over="ignore"):
         shingles = np.zeros(length, dtype=np.uint64)

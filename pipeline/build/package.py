@@ -11,8 +11,9 @@ from pipeline.build.checks import Problem
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import FOLDER
 from pipeline.build.environment import environment
+from pipeline.build.facts import facts_of
 from pipeline.build.gate import GateResult
-from pipeline.build.rowhash import METHOD, READERS, row_hashes
+from pipeline.build.rowhash import METHOD, READERS
 from pipeline.build.snapshot import SNAPSHOTS
 from pipeline.build.tableschema import csv_resource, file_facts, parquet_resource, words
 from pipeline.build.terms import (
@@ -104,7 +105,11 @@ def _making(folder: Path, contents: Contents, generated: Iterable[str]) -> dict[
             name: {code: dict(zip(("en", "pl", "uk"), wording, strict=True)) for code, wording in codes.items()}
             for name, codes in code_lists().items()
         },
-        "reader_certificate": {"method": METHOD, "readers": [*READERS], "tables": row_hashes(contents.made)},
+        "reader_certificate": {
+            "method": METHOD,
+            "readers": [*READERS],
+            "tables": {name: facts_of(name, rows).row_hash for name, rows in contents.made.items()},
+        },
     }
 
 
@@ -159,7 +164,8 @@ def damage(snapshot: Path) -> list[str]:
     """
     descriptor = descriptor_of(snapshot)
     found = []
-    for listed in [*descriptor["resources"], *descriptor["praktyki"].get("files", [])]:
+    listed_files = [file for resource in descriptor["resources"] for file in resource.get("files", [resource])]
+    for listed in [*listed_files, *descriptor["praktyki"].get("files", [])]:
         path = snapshot / listed["path"]
         if not path.is_file():
             found.append(f"{listed['path']}: missing")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from pipeline.build.addressbook import NO_ADDRESS, Found
 from pipeline.build.articles import joined_text, whole_date_issue
 from pipeline.build.departures import Departure
-from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen, Selection
+from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.errors import BuildError
 from pipeline.normalise.addresses import postal_address
@@ -156,15 +156,13 @@ READERS: dict[str, Callable[[Cell], Values]] = {
 CONTACTS = "contacts"
 
 
-def add_practices(selection: Selection, rows: Rows, places: PlaceLinks) -> None:
-    """Adds the rows of every practice."""
-    for practice_id, parts in selection.practices():
-        newest = {
-            tab: next((part for part in parts if part.part == tab), None) for tab in ("summary", "presentation", "attachments")
-        }
-        with rows.departed(_departure(parts)):
-            _add_practice(practice_id, parts, newest, selection, rows, places)
-    add_merge_issues(selection.merges("practice"), rows)
+def add_practice(practice_id: str, parts: list[Chosen], files: Mapping[str, Found], rows: Rows, places: PlaceLinks) -> None:
+    """Adds the rows of a practice. ``parts``: its tabs, newest first; ``files``: what is archived of the files it links to."""
+    newest = {
+        tab: next((part for part in parts if part.part == tab), None) for tab in ("summary", "presentation", "attachments")
+    }
+    with rows.departed(_departure(parts)):
+        _add_practice(practice_id, parts, newest, files, rows, places)
 
 
 def _departure(parts: list[Chosen]) -> Departure | None:
@@ -178,7 +176,7 @@ def _add_practice(
     practice_id: str,
     parts: list[Chosen],
     newest: dict[str, Chosen | None],
-    selection: Selection,
+    files: Mapping[str, Found],
     rows: Rows,
     places: PlaceLinks,
 ) -> None:
@@ -215,7 +213,7 @@ def _add_practice(
         on=values.get("entered_on"),
     )._asdict()
     values["section_count"] = _add_sections(practice_id, newest["presentation"], rows)
-    values["attachment_count"] = _add_attachments(practice_id, newest, selection, rows)
+    values["attachment_count"] = _add_attachments(practice_id, newest, files, rows)
     rows.add(TABLE, values, (metryka or lead).page)
 
 
@@ -305,7 +303,7 @@ def _add_sections(practice_id: str, presentation: Chosen | None, rows: Rows) -> 
     return len(sections)
 
 
-def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], selection: Selection, rows: Rows) -> int:
+def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], files: Mapping[str, Found], rows: Rows) -> int:
     """Adds the files a practice offers, those of its list of attachments first, each address once; their number."""
     position = 0
     seen: set[str] = set()
@@ -318,7 +316,7 @@ def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], selecti
                 continue
             seen.update(filter(None, (link.url,)))
             position += 1
-            found = selection.file_at(link.url)
+            found = files[link.url] if link.url else NO_ADDRESS
             values = {
                 "practice_id": practice_id,
                 "position": position,

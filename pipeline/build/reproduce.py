@@ -108,7 +108,8 @@ def _whole(snapshot: Path, descriptor: dict[str, Any]) -> list[str]:
     altered = [line for line in damage(snapshot) if has_restricted or not line.startswith("restricted/")]
     if altered:
         raise BuildError(f"{snapshot}: was altered after it was published: {'; '.join(altered[:3])}")
-    listed = [resource["path"] for resource in descriptor["resources"] if resource["path"].startswith("restricted/")]
+    files = [file for resource in descriptor["resources"] for file in resource.get("files", [resource])]
+    listed = [file["path"] for file in files if file["path"].startswith("restricted/")]
     return [] if has_restricted else [f"{path}: restricted tables were left out of this copy" for path in listed]
 
 
@@ -177,10 +178,16 @@ def _file_differences(name: str, recorded: Path, rebuilt: Path) -> Iterator[Diff
             yield Difference(name, f"differs in {', '.join(_parts_that_differ(then, now))}")
     elif recorded.read_bytes() != rebuilt.read_bytes():
         if name.endswith(".parquet"):
-            cell = first_difference(tables()[Path(name).stem], pq.read_table(recorded), pq.read_table(rebuilt))
+            cell = first_difference(tables()[_table_of(name)], pq.read_table(recorded), pq.read_table(rebuilt))
             yield Difference(name, *cell) if cell else Difference(name, "the same rows, written in other bytes")
         else:
             yield Difference(name, "differs")
+
+
+def _table_of(name: str) -> str:
+    """The table that a Parquet file is, or is a part of."""
+    parts = [part for part in Path(name).parts if part.endswith(".parquet")]
+    return parts[0].removesuffix(".parquet")
 
 
 def _without_environment(path: Path) -> dict[str, Any]:

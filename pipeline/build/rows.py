@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -25,14 +25,20 @@ _ISSUE_OF_READING: dict[str, IssueStatus] = {
 }
 
 
+OWNER: Final = "_owner"
+"""Column of rows on their way: the number of the record or page they were made from. No table of a snapshot has it."""
+
+
 class Rows:
-    """The rows of all tables of one snapshot, as lists by column."""
+    """Rows of all tables, as lists by column. ``owner`` is the number noted beside the rows that are taken from now on."""
 
     def __init__(self) -> None:
         self._tables = tables()
         self._columns: dict[str, dict[str, list[Any]]] = {
             name: {column: [] for column in table.columns} for name, table in self._tables.items()
         }
+        self._owners: dict[str, list[int]] = {name: [] for name in self._tables}
+        self.owner = 0
         self._departure: Departure | None = None
 
     @contextmanager
@@ -72,6 +78,7 @@ class Rows:
                     reason = f"contact data masked in {count} place{'s' if count > 1 else ''}"
                     self.issue(table, _record_id(declared.key, row), name, "masked", reason, page)
             columns[name].append(value)
+        self._owners[table].append(self.owner)
 
     def issue(
         self,
@@ -129,13 +136,29 @@ class Rows:
 
     def arrow(self, table: str) -> pa.Table:
         """The table with its frozen schema, sorted by key; a table without a key is sorted by its text columns."""
-        declared = self._tables[table]
+        return ordered(table, self._made(table))
+
+    def owned(self, table: str) -> pa.Table:
+        """The same with the column OWNER beside the others."""
+        made = self._made(table)
+        return ordered(table, made.append_column(OWNER, pa.array(self._owners[table], pa.int64())))
+
+    def _made(self, table: str) -> pa.Table:
         try:
-            made = pa.Table.from_pydict(self._columns[table], schema=arrow_schema(table))
+            return pa.Table.from_pydict(self._columns[table], schema=arrow_schema(table))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise SchemaError(f"table {table}: {error}") from error
-        order = declared.key or [name for name, column in declared.columns.items() if column.type == "text"]
-        return made.sort_by([(name, "ascending") for name in order]).combine_chunks()
+
+
+def order_of(table: str) -> list[str]:
+    """The columns a table is sorted by: its key, else all columns of text."""
+    declared = tables()[table]
+    return declared.key or [name for name, column in declared.columns.items() if column.type == "text"]
+
+
+def ordered(table: str, made: pa.Table) -> pa.Table:
+    """The rows in the order of the table."""
+    return made.sort_by([(name, "ascending") for name in order_of(table)]).combine_chunks()
 
 
 def provenance(page: ExtractedPage) -> dict[str, Any]:

@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-import pyarrow as pa
-
-from pipeline.build.articles import add_articles
+from pipeline.build.assembly import assembled, emptied
 from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
-from pipeline.build.decks import add_decks
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.gate import GateResult, gate_result
-from pipeline.build.practices import add_practices
-from pipeline.build.rows import Rows
 from pipeline.build.run_report import Reporter
-from pipeline.build.selection import Selection
 from pipeline.build.snapshot import (
     SNAPSHOTS,
     datasets_lock,
     latest_snapshot,
+    making_folder,
     point_latest,
     publish,
     snapshot_id,
     work_folder,
-    write_table,
 )
-from pipeline.build.territory import PlaceLinks
+from pipeline.build.unchanged import circumstances, note
 from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.errors import BuildError, RefusedByGate
@@ -39,12 +33,10 @@ from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
 from pipeline.privacy.scan import leaks_in_files
-from pipeline.records import ExtractedHeader, ExtractedPage, PageIssue
+from pipeline.records import ExtractedHeader
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
-from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation, discovered_sources
-from pipeline.terminal.progress import tracked
 
 
 class BuildReport(NamedTuple):
@@ -73,6 +65,7 @@ def build(
     another run builds in the same folder.
     """
     inputs(settings.extracted)  # before the first write: an empty folder stays empty
+    found = circumstances(settings, [accept, asks_volumes, whole])
     with datasets_lock(settings.datasets, say), work_folder(settings.datasets) as folder:
         reporter = Reporter(settings, asks_volumes=asks_volumes, whole=whole)
         contents = checked_contents(settings, folder, say, accept, reporter)
@@ -81,14 +74,29 @@ def build(
             if latest_snapshot(settings.datasets) != existing.resolve():
                 point_latest(settings.datasets, contents.name)
             reporter.write("unchanged", contents.name, contents.gate)
-            return BuildReport("unchanged", existing, _counts(contents), contents.gate)
+            report = BuildReport("unchanged", existing, _counts(contents), contents.gate)
+            note(settings, found, _noted(report))
+            return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous)
         write_files(folder, contents)
         _refuse_leaks(folder, contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
-        return BuildReport("published", published, _counts(contents), contents.gate)
+        report = BuildReport("published", published, _counts(contents), contents.gate)
+        note(settings, found, _noted(report))
+        return report
+
+
+def _noted(report: BuildReport) -> dict[str, Any]:
+    """What the next build needs to answer when nothing has changed."""
+    return {
+        "snapshot": report.snapshot.name,
+        "rows": report.rows,
+        "gate": report.gate.verdict,
+        "problems": [problem._asdict() for problem in report.gate.problems],
+        "lines": [problem.line for problem in report.gate.problems],
+    }
 
 
 def checked_contents(
@@ -101,24 +109,22 @@ def checked_contents(
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
     """
     files, headers = inputs(settings.extracted)
-    territory = Territory.load(settings.registers)
     sources = list(discovered_sources(settings.sources_dir))
     tally = PageTally()
-    made = _tables(settings, files, folder, territory, tally)
-    evidence = reporter.evidence(made, tally) if reporter else Evidence(same_ids=tuple(tally.same_ids()))
-    gate = gate_result(made, sources, accept, evidence)
+    made = assembled(settings, files, folder, emptied(making_folder(folder)), tally)
+    evidence = reporter.evidence(made.tables, tally) if reporter else Evidence(same_ids=tuple(tally.same_ids()))
+    gate = gate_result(made.tables, sources, accept, evidence)
     for problem in gate.problems:
         say(problem.line)
     if gate.refusals:
         if reporter:
             reporter.write("refused", None, gate)
         raise RefusedByGate(_refusal(gate))
-    for name, rows in made.items():
-        if name != CHANGES:
-            write_table(folder, name, rows)
-    name = snapshot_id(folder, made["captures"])
+    registers = Territory.load(settings.registers).register_on
+    name = snapshot_id(folder, made.tables["captures"])
     falls = reporter.falls() if reporter else ()
-    return Contents(name, made, headers, gate, None, sources, territory.register_on, settings.privacy.keep_restricted, falls)
+    keeps = settings.privacy.keep_restricted
+    return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
@@ -143,67 +149,6 @@ def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
             raise BuildError(f"{path}: no header on its first line; delete the file and run `praktyki extract`")
         headers.append(header)
     return files, headers
-
-
-def _tables(settings: Settings, files: list[Path], folder: Path, territory: Territory, tally: PageTally) -> dict[str, pa.Table]:
-    rows = Rows()
-    places = PlaceLinks(rows, territory)
-    with Selection(folder / "selection.sqlite", files) as selection:
-        add_practices(selection, rows, places)
-        add_decks(selection, rows, places)
-        add_articles(selection, rows, places)
-        for page, is_chosen in tracked(selection.pages(), "build: captures"):
-            tally.add(page, is_chosen=is_chosen)
-            _add_capture(page, rows)
-            _add_page_issues(page, rows, is_chosen=is_chosen)
-    places.add_places()
-    return {
-        name: rows.arrow(name)
-        for name, table in tables().items()
-        if settings.privacy.keep_restricted or not table.is_restricted
-    }
-
-
-def _add_capture(page: ExtractedPage, rows: Rows) -> None:
-    capture = page.capture
-    values = {
-        "capture_id": capture.capture_id,
-        "source": page.source,
-        "source_url": capture.source_url,
-        "final_url": page.final_url,
-        "captured_at": capture.captured_at,
-        "origin": capture.origin,
-        "status_code": capture.status_code,
-        "media_type": capture.media_type,
-        "charset": page.charset,
-        "decoder": page.decoder,
-        "body_digest": capture.body_digest,
-        "warc_file": capture.warc_file,
-        "warc_offset": capture.warc_offset,
-        "verdict": page.verdict,
-        "reason": page.reason,
-    }
-    rows.add("captures", values)
-
-
-def _add_page_issues(page: ExtractedPage, rows: Rows, *, is_chosen: bool) -> None:
-    """Issues the parser raised, of pages that rows were taken from, and of pages that were rejected or quarantined."""
-    if page.verdict == "quarantined":
-        rows.issue("captures", page.capture.capture_id, "verdict", "rejected", page.reason, page)
-    for finding in page.findings:
-        if not isinstance(finding, PageIssue) or not (is_chosen or finding.status == "rejected"):
-            continue
-        rows.issue(
-            finding.table,
-            finding.record_id,
-            finding.column,
-            finding.status,
-            finding.reason,
-            page,
-            raw_text=finding.raw_text,
-            label=finding.label,
-            candidates=finding.candidates,
-        )
 
 
 def _refuse_leaks(folder: Path, gate: GateResult, reporter: Reporter) -> None:

@@ -17,9 +17,11 @@ import pyarrow as pa
 
 from pipeline.archive.files import replaced_file
 from pipeline.build.accounts import newest_accounts
-from pipeline.build.evidence import Evidence, standing
+from pipeline.build.evidence import Evidence
+from pipeline.build.facts import facts_of
 from pipeline.build.gate import GateResult
-from pipeline.build.snapshot import latest_snapshot, read_tables
+from pipeline.build.snapshot import latest_snapshot
+from pipeline.build.store import stored_tables
 from pipeline.build.waterfall import PageTally, SourceFall, falls_data, falls_text
 from pipeline.config import Settings
 from pipeline.errors import BuildError
@@ -112,10 +114,10 @@ class Reporter:
         """The previous snapshot, the crawler's accounts, and ids that several titles share."""
         self._tally = tally
         self._rows = {table: rows.num_rows for table, rows in made.items()}
-        gone = {table: rows.num_rows - standing(rows).num_rows for table, rows in made.items()}
+        gone = {table: facts_of(table, rows).gone for table, rows in made.items()}
         self._gone = {table: number for table, number in gone.items() if number}
         previous = latest_snapshot(self._datasets)
-        before = read_tables(previous) if previous is not None else {}
+        before = stored_tables(previous) if previous is not None else {}
         return Evidence(before, self._accounts, tuple(tally.same_ids()), self._asks_volumes, self._whole)
 
     def falls(self) -> list[SourceFall]:

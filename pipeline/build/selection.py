@@ -2,42 +2,57 @@
 
 A record's own page counts before a page that lists it with others (a blog's archive page shows no comments).
 
-The choice is made on disk (SQLite in a work folder), so memory does not grow with the archive: a first pass notes where
-each record part stands in extracted/, the second fetches only the chosen lines.
+The choice is made on disk (SQLite in a work folder), so memory does not grow with the archive. It yields plans: where the
+pages of each record stand, for workers that make its rows from them.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import itertools
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from pipeline.build.addressbook import AddressBook, Found
+import msgspec
+
+from pipeline.build.addressbook import AddressBook, Answer
 from pipeline.build.departures import Departure, Departures
-from pipeline.build.duplicates import Merge, Part, merges
+from pipeline.build.duplicates import Merge, Part, merges, preference
+from pipeline.build.notes import PageNote, PieceNotes, identity
+from pipeline.build.suspects import Suspects
+from pipeline.build.waterfall import SameId
 from pipeline.errors import BuildError
-from pipeline.extract.run import extracted_pages, extracted_revisits
-from pipeline.records import (
-    Article,
-    Deck,
-    ExtractedPage,
-    Finding,
-    PageIssue,
-    PracticeTab,
-    Record,
-    from_json_line,
-)
-from pipeline.terminal.progress import tracked
+from pipeline.records import ExtractedPage, PageIssue, Record, from_json_line
+from pipeline.storage.hand import opened
+
+KINDS = ("article", "deck", "practice")
 
 _SCHEMA = """
 CREATE TABLE part (
   kind TEXT NOT NULL, record_id TEXT NOT NULL, part TEXT NOT NULL, captured_at TEXT NOT NULL, capture_id TEXT NOT NULL,
-  file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT, is_own_page INTEGER NOT NULL
+  file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT NOT NULL, is_own_page INTEGER NOT NULL, key TEXT NOT NULL,
+  digest BLOB NOT NULL, links TEXT, title INTEGER NOT NULL, bands INTEGER
 );
-CREATE TABLE chosen (file INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (file, offset)) WITHOUT ROWID;
+CREATE TABLE title (
+  source TEXT NOT NULL, record_id TEXT NOT NULL, address TEXT NOT NULL, at TEXT NOT NULL, title TEXT NOT NULL
+);
 """
+_CHOICE = """
+CREATE TABLE latest AS SELECT record_id AS owner, * FROM (
+  SELECT *, row_number() OVER (
+    PARTITION BY kind, record_id, part ORDER BY is_own_page DESC, captured_at DESC, capture_id DESC, file, offset
+  ) AS place FROM part
+) WHERE place = 1;
+CREATE INDEX latest_by_record ON latest (kind, record_id, part);
+CREATE INDEX latest_by_page ON latest (file, offset);
+CREATE INDEX latest_by_slug ON latest (slug) WHERE slug <> '';
+"""
+_CACHE_KIB = 65536
 
 
 class Chosen(NamedTuple):
@@ -49,29 +64,57 @@ class Chosen(NamedTuple):
     departure: Departure | None = None
 
 
-class Selection:
-    """The parts of all records, noted from extracted files. Use as a context manager: the work file goes at the end."""
+class Place(msgspec.Struct, array_like=True, frozen=True):
+    """Where a part of a record stands in extracted/; ``member`` is the id it has there."""
 
-    def __init__(self, work_file: Path, extracted_files: Iterable[Path]) -> None:
-        """Reads every extracted file once. Raises ExtractError for a broken file, BuildError when the disk is full."""
+    member: str
+    part: str
+    file: int
+    offset: int
+    gone_on: str | None = None
+    gone_capture_id: str | None = None
+
+
+class RecordPlan(msgspec.Struct, array_like=True, frozen=True):
+    """What the rows of a record are made from. ``digest`` covers all of it: equal digests, equal rows."""
+
+    record_id: str
+    places: list[Place]
+    answers: list[Answer]
+    digest: bytes
+
+
+class Selection:
+    """The parts of all records. Use as a context manager: the work files go at the end."""
+
+    def __init__(self, work_file: Path, paths: Sequence[Path], notes: Iterable[tuple[int, PieceNotes]]) -> None:
+        """``notes``: what was noted of the pieces of the extracted files ``paths``, with the number of the file.
+
+        Raises BuildError when the disk is full.
+        """
         work_file.unlink(missing_ok=True)
         self._work_file = work_file
+        self._paths = paths
         self._db = sqlite3.connect(work_file, isolation_level=None)
-        self._paths: list[Path] = []
+        self._suspects = Suspects(work_file.with_suffix(".bands"))
         try:
-            self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-            self._addresses = AddressBook(self._db, self._page)
+            self._db.executescript(
+                f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB}; PRAGMA temp_store=FILE;"
+                f"PRAGMA locking_mode=EXCLUSIVE; {_SCHEMA}"
+            )
+            self._addresses = AddressBook(self._db)
             self._departures = Departures(self._db, self._addresses)
             self._db.execute("BEGIN")
-            for path in tracked(extracted_files, "build: files read"):
-                self._note(path)
+            for number, noted in notes:
+                self._note(number, noted)
             self._db.execute("COMMIT")
-            self._db.execute("CREATE INDEX by_record ON part (kind, record_id, part)")
-            self._db.execute("CREATE INDEX by_slug ON part (slug)")
+            self._db.executescript(_CHOICE)
             self._addresses.index()
             self._departures.index()
-            self._merges = {kind: list(self._found_merges(kind)) for kind in ("practice", "deck", "article")}
-        except sqlite3.OperationalError as error:
+            self._join()
+            self._merges = {kind: list(self._found_merges(kind)) for kind in KINDS}
+            self._apply_merges()
+        except (sqlite3.OperationalError, OSError) as error:
             raise BuildError(f"{work_file}: {error}; free some space and build again") from error
 
     def __enter__(self) -> Self:
@@ -79,102 +122,133 @@ class Selection:
 
     def __exit__(self, *_exception: object) -> None:
         self._db.close()
+        self._suspects.close()
         self._work_file.unlink(missing_ok=True)
 
-    def practices(self) -> Iterator[tuple[str, list[Chosen]]]:
-        """Practices by id in order, each with the latest capture of each of its parts, newest first.
+    def count(self, kind: str) -> int:
+        """Number of records of a kind."""
+        query = "SELECT count(DISTINCT owner) FROM latest WHERE kind=?"
+        return int(self._db.execute(query, (kind,)).fetchone()[0])
+
+    def plans(self, kind: str) -> Iterator[RecordPlan]:
+        """The records of a kind by id in order, each with the latest capture of each of its parts.
 
         A practice known by another site's number or by its content alone belongs to the publisher's number whose title
         makes the same slug, when there is exactly one such; one known by its content, to the one whose text it has.
         """
-        owner = self._owners("practice") | {
-            merge.record_id: merge.into[0] for merge in self.merges("practice") if merge.is_sure
-        }
-        members: dict[str, list[str]] = {}
-        for record_id in sorted(owner):
-            members.setdefault(owner[record_id], []).append(record_id)
-        for practice_id in sorted(members):
-            parts = [chosen for record_id in members[practice_id] for chosen in self._latest("practice", record_id)]
-            yield practice_id, _newest_first(parts)
+        query = (
+            "SELECT owner, record_id, part, file, offset, key, captured_at, digest, links FROM latest WHERE kind=? "
+            "ORDER BY owner, record_id, part"
+        )
+        for owner, rows in itertools.groupby(self._db.execute(query, (kind,)), key=lambda row: row[0]):
+            yield self._plan(kind, str(owner), list(rows))
 
-    def decks(self) -> Iterator[tuple[str, Chosen]]:
-        """Decks by id in order."""
-        return self._single("deck")
-
-    def articles(self) -> Iterator[tuple[str, Chosen]]:
-        """Articles by id in order."""
-        return self._single("article")
+    def records(self, kind: str) -> Iterator[tuple[str, list[Chosen]]]:
+        """The records of a kind by id in order, with the pages their parts stand on; of a practice the newest first."""
+        for plan in self.plans(kind):
+            parts = [chosen_at(self._page(place.file, place.offset), kind, place) for place in plan.places]
+            yield plan.record_id, newest_first(parts)
 
     def merges(self, kind: str) -> list[Merge]:
         """Records of the kind that are another one archived twice: not among those handed out, their captures stay."""
         return self._merges[kind]
 
-    def file_at(self, url: str | None) -> Found:
-        """The archived file at an address that a page links to, or the reason why there is none."""
-        return self._addresses.file_at(url)
+    def chosen_offsets(self, number: int, start: int, end: int) -> set[int]:
+        """Where the lines stand of a stretch of an extracted file from which a record is taken."""
+        query = "SELECT offset FROM latest WHERE file=? AND offset>=? AND offset<?"
+        return {offset for (offset,) in self._db.execute(query, (number, start, end))}
 
-    def pages(self) -> Iterator[tuple[ExtractedPage, bool]]:
-        """Every extracted page, and whether a record was taken from it. Ask after the records have been read."""
-        for number, path in enumerate(self._paths):
-            for offset, page in extracted_pages(path):
-                found = self._db.execute("SELECT 1 FROM chosen WHERE file=? AND offset=?", (number, offset)).fetchone()
-                yield page, found is not None
+    def same_ids(self) -> Iterator[SameId]:
+        """Ids under which pages of different titles stand: the newest capture of each address is asked."""
+        several = (
+            "SELECT source, record_id FROM title GROUP BY source, record_id HAVING count(DISTINCT title)>1 "
+            "ORDER BY source, record_id"
+        )
+        for source, record_id in self._db.execute(several).fetchall():
+            query = "SELECT address, max(at || char(0) || title) FROM title WHERE source=? AND record_id=? GROUP BY address"
+            by_address = {address: told.partition("\0")[2] for address, told in self._db.execute(query, (source, record_id))}
+            if len(titles := set(by_address.values())) > 1:
+                yield SameId(source, record_id, len(titles), sorted(by_address)[:2])
 
-    def _single(self, kind: str) -> Iterator[tuple[str, Chosen]]:
-        merged = {merge.record_id for merge in self.merges(kind) if merge.is_sure}
-        for record_id in sorted(self._owners(kind).keys() - merged):
-            for chosen in self._latest(kind, record_id):
-                yield record_id, chosen
+    def _note(self, number: int, notes: PieceNotes) -> None:
+        self._addresses.note(notes.pages, number)
+        self._departures.note(notes.pages)
+        self._departures.note_revisits(notes.revisits)
+        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._part_rows(number, notes.pages))
+        titles = ((p.source, record_id, p.address, p.time, title) for p in notes.pages for record_id, title in p.titles)
+        self._db.executemany("INSERT INTO title VALUES (?,?,?,?,?)", titles)
 
-    def _owners(self, kind: str) -> dict[str, str]:
-        """Every record id of a kind, and the one it belongs to by its slug: itself most times."""
-        ids = {row[0]: row[0] for row in self._db.execute("SELECT DISTINCT record_id FROM part WHERE kind=?", (kind,))}
-        return ids | dict(self._joined_ids()) if kind == "practice" else ids
+    def _part_rows(self, number: int, pages: Iterable[PageNote]) -> Iterator[tuple[object, ...]]:
+        for page in pages:
+            for part in page.parts:
+                yield (
+                    part.kind,
+                    part.record_id,
+                    part.part,
+                    page.time,
+                    page.capture_id,
+                    number,
+                    page.offset,
+                    part.slug,
+                    page.verdict == "detail",
+                    page.key,
+                    page.digest,
+                    json.dumps(part.links) if part.links else None,
+                    part.title,
+                    self._suspects.note(part.bands),
+                )
+
+    def _plan(self, kind: str, owner: str, rows: list[tuple[object, ...]]) -> RecordPlan:
+        places, answers = [], []
+        told = hashlib.blake2b(owner.encode(), digest_size=16)
+        for _, record_id, part, number, offset, key, since, digest, links in rows:
+            departure = self._departures.of(str(key), str(since), partial(self._last_seen, kind, str(record_id), str(part)))
+            gone = (departure.on.isoformat(), departure.capture_id) if departure is not None else (None, None)
+            places.append(Place(str(record_id), str(part), int(str(number)), int(str(offset)), *gone))
+            told.update(repr((record_id, part, digest, gone)).encode())
+            answers += [self._addresses.answer(url) for url in dict.fromkeys(json.loads(str(links)))] if links else []
+        for answer in answers:
+            told.update(repr((answer.url, answer.digest, answer.reason)).encode())
+        return RecordPlan(owner, places, answers, told.digest())
+
+    def _join(self) -> None:
+        """Gives practices that share a slug with exactly one practice of a preferred kind of id to that one."""
+        query = "SELECT DISTINCT slug, record_id FROM latest WHERE slug<>'' ORDER BY slug, record_id"
+        joined = []
+        for _, rows in itertools.groupby(self._db.execute(query), key=lambda row: row[0]):
+            ids = [str(record_id) for _, record_id in rows]
+            kinds = sorted({_kind_of_id(record_id) for record_id in ids}, key=_preference)
+            best = [record_id for record_id in ids if _kind_of_id(record_id) == kinds[0]]
+            if len(kinds) > 1 and len(best) == 1:
+                joined += [(best[0], record_id) for record_id in ids if record_id != best[0]]
+        self._db.executemany("UPDATE latest SET owner=? WHERE kind='practice' AND record_id=?", joined)
 
     def _found_merges(self, kind: str) -> Iterator[Merge]:
         def parts_of(record_id: str) -> Iterator[Part]:
             for part, number, offset in self._places(kind, record_id):
                 page = self._page(number, offset)
-                yield Part(part, _record_on(page, kind, record_id, part), page, number, offset)
+                yield Part(part, record_on(page, kind, record_id, part), page, number, offset)
 
         def load(record_id: str, part: str, number: int, offset: int) -> Record:
-            return _record_on(self._page(number, offset), kind, record_id, part)
+            return record_on(self._page(number, offset), kind, record_id, part)
 
-        return merges(self._db, kind, self._owners(kind), parts_of, load)
+        query = "SELECT title, bands, part, record_id, rowid FROM latest WHERE kind=? AND bands IS NOT NULL ORDER BY rowid"
+        rows = self._suspects.among(self._db.execute(query, (kind,)))
+        owners: dict[str, str] = {}
+        for row in rows:
+            record_id, owner = self._db.execute("SELECT record_id, owner FROM latest WHERE rowid=?", (row,)).fetchone()
+            owners[record_id] = owner
+        return merges(self._db, kind, {name: owners[name] for name in sorted(owners, key=preference)}, parts_of, load)
 
-    def _note(self, path: Path) -> None:
-        number = len(self._paths)
-        self._paths.append(path)
-        self._departures.note_revisits(extracted_revisits(path))
-        rows = []
-        for offset, page in extracted_pages(path):
-            self._addresses.note(page, number, offset)
-            self._departures.note(page)
-            time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
-            for kind, record_id, part, slug in dict.fromkeys(filter(None, map(_identity, page.findings))):
-                rows.append(
-                    (kind, record_id, part, time, page.capture.capture_id, number, offset, slug, page.verdict == "detail")
-                )
-        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?,?)", rows)
-
-    def _joined_ids(self) -> Iterator[tuple[str, str]]:
-        """(id, id it belongs to) for practices that share a slug with exactly one practice of a preferred kind of id."""
-        query = "SELECT DISTINCT slug, record_id FROM part WHERE kind='practice' AND slug<>'' ORDER BY slug, record_id"
-        by_slug: dict[str, list[str]] = {}
-        for slug, record_id in self._db.execute(query):
-            by_slug.setdefault(slug, []).append(record_id)
-        for ids in by_slug.values():
-            kinds = sorted({_kind_of_id(record_id) for record_id in ids}, key=_preference)
-            best = [record_id for record_id in ids if _kind_of_id(record_id) == kinds[0]]
-            if len(kinds) > 1 and len(best) == 1:
-                yield from ((record_id, best[0]) for record_id in ids if record_id != best[0])
-
-    def _latest(self, kind: str, record_id: str) -> Iterator[Chosen]:
-        for part, number, offset in self._places(kind, record_id):
-            page = self._page(number, offset)
-            self._db.execute("INSERT OR IGNORE INTO chosen VALUES (?,?)", (number, offset))
-            departure = self._departures.of(page, partial(self._last_seen, kind, record_id, part))
-            yield Chosen(part, page, _record_on(page, kind, record_id, part), departure)
+    def _apply_merges(self) -> None:
+        for kind, found in self._merges.items():
+            sure = [(merge.into[0], merge.record_id) for merge in found if merge.is_sure]
+            if kind == "practice":
+                # Whatever belongs to the merged one by its slug stays with it, as before.
+                self._db.executemany("UPDATE latest SET owner=? WHERE kind='practice' AND record_id=?", sure)
+            else:
+                names = [(kind, record_id) for _, record_id in sure]
+                self._db.executemany("DELETE FROM latest WHERE kind=? AND record_id=?", names)
 
     def _last_seen(self, kind: str, record_id: str, part: str) -> str:
         query = "SELECT max(captured_at) FROM part WHERE kind=? AND record_id=? AND part=?"
@@ -182,42 +256,55 @@ class Selection:
 
     def _places(self, kind: str, record_id: str) -> list[tuple[str, int, int]]:
         """Part, file and offset of the capture that counts for each part of a record."""
-        query = (
-            "SELECT part, file, offset FROM part WHERE kind=? AND record_id=? "
-            "ORDER BY part, is_own_page DESC, captured_at DESC, capture_id DESC"
-        )
-        found: dict[str, tuple[str, int, int]] = {}
-        for place in self._db.execute(query, (kind, record_id)):
-            found.setdefault(place[0], place)
-        return list(found.values())
+        query = "SELECT part, file, offset FROM latest WHERE kind=? AND record_id=? ORDER BY part"
+        return self._db.execute(query, (kind, record_id)).fetchall()
 
     def _page(self, number: int, offset: int) -> ExtractedPage:
-        with self._paths[number].open("rb") as file:
-            file.seek(offset)
-            item = from_json_line(file.readline())
-        if not isinstance(item, ExtractedPage):
-            raise BuildError(f"{self._paths[number]}: changed while it was read; build again")
-        return item
+        return page_at(self._paths[number], offset)
 
 
-def _identity(finding: Finding) -> tuple[str, str, str, str] | None:
-    """Kind, record id, part and slug of a finding that is a record of its own; None for what goes along with one."""
-    match finding:
-        case PracticeTab():
-            return "practice", finding.record_id, finding.tab, finding.slug or ""
-        case Deck():
-            return "deck", finding.record_id, "", ""
-        case Article():
-            return "article", finding.record_id, "", ""
-        case _:
-            return None
+def page_at(path: Path, offset: int) -> ExtractedPage:
+    """The page on the line at an offset. Raises BuildError when none stands there any more."""
+    with opened(path) as file:
+        file.seek(offset)
+        return page_on(file.readline(), path)
 
 
-def _record_on(page: ExtractedPage, kind: str, record_id: str, part: str) -> Record:
-    found = next(f for f in page.findings if (_identity(f) or ("", "", "", ""))[:3] == (kind, record_id, part))
+def page_on(line: bytes, path: Path) -> ExtractedPage:
+    """The page on a line of an extracted file. Raises BuildError when it is none."""
+    try:
+        item = from_json_line(line)
+    except msgspec.MsgspecError:
+        item = None
+    if not isinstance(item, ExtractedPage):
+        raise BuildError(f"{path}: changed while it was read; build again")
+    return item
+
+
+def chosen_at(page: ExtractedPage, kind: str, place: Place) -> Chosen:
+    """The part of a record that stands at a place, ``page`` being the page there."""
+    departure = None
+    if place.gone_on is not None:
+        departure = Departure(dt.date.fromisoformat(place.gone_on), place.gone_capture_id)
+    return Chosen(place.part, page, record_on(page, kind, place.member, place.part), departure)
+
+
+def record_on(page: ExtractedPage, kind: str, record_id: str, part: str) -> Record:
+    """The record of these names on the page."""
+    found = next(f for f in page.findings if (identity(f) or ("", "", "", ""))[:3] == (kind, record_id, part))
     if isinstance(found, PageIssue):
         raise BuildError("an issue was taken for a record")
     return found
+
+
+def newest_first(parts: list[Chosen]) -> list[Chosen]:
+    """Parts of a practice, the newest capture first."""
+
+    def time(chosen: Chosen) -> tuple[str, str]:
+        capture = chosen.page.capture
+        return capture.captured_at.isoformat() if capture.captured_at else "", capture.capture_id
+
+    return sorted(parts, key=time, reverse=True)
 
 
 def _kind_of_id(record_id: str) -> str:
@@ -227,11 +314,3 @@ def _kind_of_id(record_id: str) -> str:
 def _preference(kind: str) -> tuple[bool, int, str]:
     """A publisher's number before a content id; between two sites of one publisher the older, whose prefix is shorter."""
     return kind == "sha256", len(kind), kind
-
-
-def _newest_first(parts: list[Chosen]) -> list[Chosen]:
-    def time(chosen: Chosen) -> tuple[str, str]:
-        capture = chosen.page.capture
-        return capture.captured_at.isoformat() if capture.captured_at else "", capture.capture_id
-
-    return sorted(parts, key=time, reverse=True)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.archive.lock import folder_lock
+from pipeline.build.store import stored_tables, table_files
 from pipeline.errors import ArchiveError, BuildError
 from pipeline.faults import reached
 from pipeline.schema.spec import tables
@@ -37,7 +38,7 @@ def work_folder(datasets: Path) -> Iterator[Path]:
     """An empty folder to write a snapshot in; removed at the end unless it was published. Left-overs of a crash go first."""
     folder = datasets / _WORK
     try:
-        for left_over in (folder, *datasets.glob(f"{PRUNED}*")):
+        for left_over in (folder, making_folder(folder), *datasets.glob(f"{PRUNED}*")):
             reached("work.clean")
             shutil.rmtree(left_over, ignore_errors=True)
         (datasets / f".{LATEST}").unlink(missing_ok=True)
@@ -48,6 +49,12 @@ def work_folder(datasets: Path) -> Iterator[Path]:
         raise BuildError(f"{error.filename or folder}: {error.strerror}; nothing was published") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(making_folder(folder), ignore_errors=True)
+
+
+def making_folder(folder: Path) -> Path:
+    """Where lies what is needed while the snapshot in ``folder`` is made: beside it."""
+    return folder.with_name(f"{folder.name}-making")
 
 
 def write_table(folder: Path, name: str, rows: pa.Table) -> Path:
@@ -74,10 +81,10 @@ def write_file(path: Path, content: bytes) -> None:
 def snapshot_id(folder: Path, captures: pa.Table) -> str:
     """``<date of newest capture>-<8 hex of the content's digest>``, or ``undated-<8 hex>`` when no capture has a time."""
     digest = hashlib.sha256()
-    for name, table in tables().items():
-        path = folder / table.path
-        if name != _NOT_CONTENT and path.is_file():
-            digest.update(f"{name}\0{file_digest(path)}\0".encode())
+    for name in tables():
+        if name != _NOT_CONTENT:
+            for path in table_files(folder, name):
+                digest.update(f"{name}\0{file_digest(path)}\0".encode())
     newest = pc.max(captures["captured_at"]).as_py()
     date = newest.date().isoformat() if newest is not None else "undated"
     return f"{date}-{digest.hexdigest()[:8]}"
@@ -135,7 +142,7 @@ def point_latest(datasets: Path, name: str) -> None:
 
 def read_tables(snapshot: Path) -> Mapping[str, pa.Table]:
     """All tables of a snapshot that are there, restricted ones included."""
-    return {name: pq.read_table(snapshot / table.path) for name, table in tables().items() if (snapshot / table.path).is_file()}
+    return {name: rows.read() for name, rows in stored_tables(snapshot).items()}
 
 
 def synced(path: Path) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build.csv_edition import csv_path
+from pipeline.build.rowhash import joined_digest
 from pipeline.build.snapshot import file_digest
+from pipeline.build.store import table_files
 from pipeline.schema.spec import Column, Table, Wording, code_lists, tables
 
 CSV_PREFIX = "csv-"
@@ -24,18 +26,19 @@ _DIALECT = {"header": True, "delimiter": ",", "lineTerminator": "\r\n", "quoteCh
 
 
 def parquet_resource(folder: Path, table: Table, rows: int) -> dict[str, Any]:
-    """The resource of a table as Parquet."""
+    """The resource of a table as Parquet, in one file or in several (`path` is a list then, and `files` tells of each)."""
+    files = table_files(folder, table.name)
     return {
         "name": table.name,
         "type": "table",
-        "path": table.path,
+        "path": table.path if len(files) == 1 else [path.relative_to(folder).as_posix() for path in files],
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "title": table.name,
         "description": table.description.en,
         "descriptions": words(table.description),
         "privacy": "restricted" if table.is_restricted else "public",
-        **file_facts(folder / table.path),
+        **_facts_of_all(folder, files),
         "rows": rows,
         "schema": table_schema(table),
     }
@@ -63,6 +66,18 @@ def csv_resource(folder: Path, table: Table, rows: int) -> dict[str, Any]:
 def file_facts(path: Path) -> dict[str, Any]:
     """Digest and size of a file, as a resource states them."""
     return {"hash": file_digest(path), "bytes": path.stat().st_size}
+
+
+def _facts_of_all(folder: Path, files: list[Path]) -> dict[str, Any]:
+    """Of several files: the bytes of all, and a digest over their digests, one a line."""
+    if len(files) == 1:
+        return file_facts(files[0])
+    each = [{"path": path.relative_to(folder).as_posix(), **file_facts(path)} for path in files]
+    return {
+        "hash": joined_digest([facts["hash"] for facts in each]),
+        "bytes": sum(facts["bytes"] for facts in each),
+        "files": each,
+    }
 
 
 def table_schema(table: Table, prefix: str = "") -> dict[str, Any]:

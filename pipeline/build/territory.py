@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.build.rows import Rows
@@ -26,12 +26,11 @@ class UnitCodes(NamedTuple):
 
 
 class PlaceLinks:
-    """Collects record_places as records are built, and places at the end."""
+    """Adds record_places as records are built, and places at the end."""
 
     def __init__(self, rows: Rows, territory: Territory) -> None:
         self._rows = rows
         self._territory = territory
-        self._used: dict[str, Place] = {}
 
     def link_unit(
         self,
@@ -84,10 +83,10 @@ class PlaceLinks:
             self._link(table, record_id, place_id, method, "resolved", (), page)
         return list(linked)
 
-    def add_places(self) -> None:
-        """Adds a row for every unit linked so far and for the larger units it lies in."""
-        wanted = dict(self._used)
-        for place in list(self._used.values()):
+    def add_places(self, place_ids: Iterable[str]) -> None:
+        """Adds a row for every unit linked and for the larger units it lies in."""
+        wanted = {place_id: place for place_id in place_ids if (place := self._territory.place(place_id)) is not None}
+        for place in list(wanted.values()):
             parent_id = place.parent_id
             while parent_id is not None and parent_id not in wanted:
                 parent = self._territory.place(parent_id)
@@ -125,10 +124,8 @@ class PlaceLinks:
         candidates: tuple[str, ...],
         page: ExtractedPage,
     ) -> None:
-        place = self._territory.place(place_id)
-        if place is None:
+        if self._territory.place(place_id) is None:
             return
-        self._used[place_id] = place
         values = {
             "table": table,
             "record_id": record_id,

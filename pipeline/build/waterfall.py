@@ -9,13 +9,16 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.build.accounts import Account
 from pipeline.errors import BuildError
 from pipeline.records import Article, Deck, ExtractedPage, PageIssue, PracticeTab
+
+if TYPE_CHECKING:
+    from pipeline.build.notes import PageNote
 
 STAGES: Final = ("listed", "fetched", "recognised", "parsed", "valid", "published")
 NO_SOURCE: Final = "(no source)"
@@ -58,23 +61,21 @@ class SameId(NamedTuple):
 
 
 class PageTally:
-    """Counts pages as the build reads them. ``add`` every page once, then ask."""
+    """Counts pages as the build reads their notes. ``add`` every page once, then ask. ``same``: see `same_ids`."""
 
     def __init__(self) -> None:
         self._fetched: dict[str, int] = {}
         self._lost: dict[tuple[str, str, str, str], tuple[int, str]] = {}
-        self._titles: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        self.same: list[SameId] = []
 
-    def add(self, page: ExtractedPage, *, is_chosen: bool) -> None:
+    def add(self, page: PageNote, *, is_chosen: bool) -> None:
         """Takes one page; ``is_chosen``: a record was taken from it."""
         source = page.source or NO_SOURCE
         self._fetched[source] = self._fetched.get(source, 0) + 1
-        if (lost := _loss_of(page, is_chosen=is_chosen)) is not None:
-            key = (source, *lost)
-            count, example = self._lost.get(key, (0, address_of(page)))
-            self._lost[key] = (count + 1, min(example, address_of(page)))
-        if page.source is not None:
-            self._note_titles(page)
+        if page.loss is not None and (page.is_lost or not is_chosen):
+            key = (source, *page.loss)
+            count, example = self._lost.get(key, (0, page.address))
+            self._lost[key] = (count + 1, min(example, page.address))
 
     def falls(self, accounts: Mapping[str, Account], *, is_refused: bool) -> list[SourceFall]:
         """The waterfall of every source, by name. ``accounts``: what the newest crawl could not have."""
@@ -82,12 +83,9 @@ class PageTally:
             self._fall(source, accounts.get(source), is_refused=is_refused) for source in sorted({*self._fetched, *accounts})
         ]
 
-    def same_ids(self) -> Iterator[SameId]:
+    def same_ids(self) -> list[SameId]:
         """Ids under which pages of different titles stand: the newest capture of each address is asked."""
-        for (source, record_id), by_address in sorted(self._titles.items()):
-            titles = {title for _, title in by_address.values()}
-            if len(titles) > 1:
-                yield SameId(source, record_id, len(titles), sorted(by_address)[:2])
+        return self.same
 
     def _fall(self, source: str, account: Account | None, *, is_refused: bool) -> SourceFall:
         fetched = self._fetched.get(source, 0)
@@ -102,22 +100,13 @@ class PageTally:
             counts["published"] = 0
         return SourceFall(source, counts, losses)
 
-    def _note_titles(self, page: ExtractedPage) -> None:
-        time = page.capture.captured_at.isoformat() if page.capture.captured_at is not None else ""
-        for finding in page.findings:
-            title = finding.slug if isinstance(finding, PracticeTab) else finding.title if isinstance(finding, Deck) else None
-            if title and isinstance(finding, (PracticeTab, Deck)):
-                seen = self._titles.setdefault((page.source or "", finding.record_id), {})
-                address = address_of(page)
-                seen[address] = max(seen.get(address, ("", "")), (time, title))
-
 
 def address_of(page: ExtractedPage) -> str:
     """The address of a page, its capture id where it has none."""
     return page.capture.source_url or page.capture.capture_id
 
 
-def _loss_of(page: ExtractedPage, *, is_chosen: bool) -> tuple[str, str, str] | None:
+def loss_of(page: ExtractedPage, *, is_chosen: bool) -> tuple[str, str, str] | None:
     """Stage not reached, verdict and reason; None for a page whose record stands in a row."""
     if page.source is None or page.verdict not in ("detail", "index", "attachment"):
         return "recognised", page.verdict, _kind_of_reason(page.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
@@ -47,23 +48,40 @@ def _extract(options: argparse.Namespace) -> Outcome:
 
 def _build(options: argparse.Namespace) -> Outcome:
     """extracted/ to a snapshot."""
-    from pipeline.build.run import build
+    from pipeline.build.unchanged import circumstances, last_answer
 
     if options.accept is not None and not options.accept.strip():
         raise UsageError("--accept needs a reason that readers of the package will understand")
     settings = settings_of(options)
-    report = build(settings, say_of(options), options.accept)
-    lines = [f"{name:<22} {number:>8}" for name, number in report.rows.items()]
-    lines.append(f"{report.outcome}: {shown(report.snapshot)} (gate: {report.gate.verdict})")
+    say = say_of(options)
+    known = last_answer(settings, circumstances(settings, [options.accept, True, None]))
+    if known is not None:
+        for line in known["lines"]:
+            say(line)
+        snapshot = settings.datasets / "snapshots" / known["snapshot"]
+        return _told(options, "unchanged", snapshot, known["rows"], known["gate"], known["problems"])
+    from pipeline.build.run import build
+
+    report = build(settings, say, options.accept)
+    problems = [problem._asdict() for problem in report.gate.problems]
+    return _told(options, report.outcome, report.snapshot, report.rows, report.gate.verdict, problems)
+
+
+def _told(
+    options: argparse.Namespace, outcome: str, snapshot: Path, rows: dict[str, int], gate: str, problems: list[Any]
+) -> Outcome:
+    """What a build answers."""
+    lines = [f"{name:<22} {number:>8}" for name, number in rows.items()]
+    lines.append(f"{outcome}: {shown(snapshot)} (gate: {gate})")
     data = {
-        "outcome": report.outcome,
-        "snapshot": report.snapshot.name,
-        "path": str(report.snapshot),
-        "rows": report.rows,
-        "gate": report.gate.verdict,
-        "problems": [problem._asdict() for problem in report.gate.problems],
+        "outcome": outcome,
+        "snapshot": snapshot.name,
+        "path": str(snapshot),
+        "rows": rows,
+        "gate": gate,
+        "problems": problems,
     }
-    return Outcome(data, "\n".join(lines), next_steps=_looks(options, report.snapshot))
+    return Outcome(data, "\n".join(lines), next_steps=_looks(options, snapshot))
 
 
 def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
@@ -88,6 +106,7 @@ def _report(options: argparse.Namespace) -> Outcome:
 
 
 def _build_arguments(parser: argparse.ArgumentParser) -> None:
+    engine_arguments(parser)
     parser.add_argument("--accept", metavar="REASON", help="publish in spite of missed expectations; the reason is recorded")
 
 

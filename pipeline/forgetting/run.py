@@ -8,6 +8,7 @@ point is finished by running it again, with the terms or without (`praktyki forg
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,7 @@ from pipeline.archive.recovery import recovered
 from pipeline.archive.rewriting import left_over_parts, rewrite
 from pipeline.archive.warc import CAPTURE_TYPES
 from pipeline.build.snapshot import SNAPSHOTS, datasets_lock, work_folder
+from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.extract.run import SUFFIX, extract, extracted_name, extracted_pages, header_of
@@ -184,6 +186,8 @@ class _Forgetting:
     def _extract_anew(self, scan: ArchiveScan) -> None:
         """extracted/ without what was read from records that are gone, and up to date again."""
         extracted = self._settings.extracted
+        reached("forget.cache")
+        shutil.rmtree(cache_folder(self._settings), ignore_errors=True)  # a build makes it anew
         if not any(extracted.rglob(f"*{SUFFIX}")) and not any(extracted.rglob(f"*{SUFFIX}.open")):
             return
         for warc_file in sorted(scan.tombstoned):

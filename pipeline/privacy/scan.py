@@ -59,35 +59,7 @@ def place_of(table: Table, name: str, column: Column) -> Place:
     return "prose" if column.is_prose or not is_token else "token"
 
 
-def leaks_in_tables(made: Mapping[str, pa.Table]) -> Iterator[Leak]:
-    """Leaks in the public tables."""
-    for name, rows in made.items():
-        table = tables()[name]
-        if table.is_restricted:
-            continue
-        for column_name, column in table.columns.items():
-            if column.type in ("text", "list") and column.privacy != "restricted":
-                yield from _leaks_in_column(f"{name}.{column_name}", rows, column_name, place_of(table, column_name, column))
-
-
-def _leaks_in_column(where: str, rows: pa.Table, name: str, place: Place) -> Iterator[Leak]:
-    found: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    start = 0
-    for chunk in rows[name].chunks:
-        for number, text in _suspects(chunk, place):
-            for kind in personal_data_kinds(text, place):
-                found[kind] += 1
-                first.setdefault(kind, start + number)
-        start += len(chunk)
-    for kind, count in sorted(found.items()):
-        row = rows.slice(first[kind], 1).to_pylist()[0]
-        # Where the address itself is at fault it is not repeated.
-        page = row.get("capture_id") if place == "address" else row.get("source_url") or row.get("capture_id")
-        yield Leak(where, kind, count, page)
-
-
-def _suspects(column: pa.Array, place: Place) -> Iterator[tuple[int, str]]:
+def suspects(column: pa.Array, place: Place) -> Iterator[tuple[int, str]]:
     """Number of the row and text, of those texts of a column of text or lists that could hold personal data at all."""
     parents = None
     if pa.types.is_list(column.type):
@@ -178,7 +150,7 @@ def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:
         while rows := list(islice(reader, _ROWS_AT_ONCE)):
             for place, cells in zip(places, zip_longest(*rows, fillvalue=""), strict=False):
                 if place is not None:
-                    for _, text in _suspects(pa.array(cells, pa.large_string()), place):
+                    for _, text in suspects(pa.array(cells, pa.large_string()), place):
                         yield text, place
 
 

@@ -10,7 +10,8 @@ from typing import Any, Self
 
 import msgspec
 
-from pipeline.build.selection import Chosen, Selection
+from pipeline.build.notes import PieceNotes, piece_notes, pieces
+from pipeline.build.selection import KINDS, Chosen, Selection
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError
 from pipeline.extract.run import SUFFIX, extracted_pages
@@ -36,14 +37,10 @@ class ChosenRecords:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
             files = _files(settings, captures, archived, folder)
-            selection = stack.enter_context(Selection(folder / "selection.sqlite", files))
+            selection = stack.enter_context(Selection(folder / "selection.sqlite", files, _notes(files)))
             self._stack = stack.pop_all()
         self._selection = selection
-        self._unread: dict[str, Iterator[tuple[str, list[Chosen]]]] = {
-            "practice": selection.practices(),
-            "deck": ((record_id, [chosen]) for record_id, chosen in selection.decks()),
-            "article": ((record_id, [chosen]) for record_id, chosen in selection.articles()),
-        }
+        self._unread: dict[str, Iterator[tuple[str, list[Chosen]]]] = {kind: selection.records(kind) for kind in KINDS}
         self._read: dict[str, dict[str, list[Chosen]]] = {kind: {} for kind in self._unread}
 
     def __enter__(self) -> Self:
@@ -84,6 +81,12 @@ def _files(
     if not files:
         raise PraktykiError(f"{settings.extracted}: empty, and the snapshot lists no page to read again")
     return files
+
+
+def _notes(files: list[Path]) -> Iterator[tuple[int, PieceNotes]]:
+    for number, path in enumerate(files):
+        for piece in pieces(path):
+            yield number, piece_notes(piece)[0]
 
 
 class _Id(msgspec.Struct, frozen=True):

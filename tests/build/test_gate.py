@@ -15,6 +15,7 @@ from made import arrow, built, page, tab
 
 from pipeline.build.accounts import newest_accounts
 from pipeline.build.expectations import whole_problems
+from pipeline.build.notes import page_note
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.build.waterfall import STAGES, PageTally
@@ -104,7 +105,7 @@ def test_every_stage_is_the_one_before_less_its_losses(
     tally = PageTally()
     for number, (verdict, source, has_record, is_chosen) in enumerate(pages):
         made: ExtractedPage = page(f"{URL}{number}", [tab("bdp:1")] if has_record else [], verdict=verdict, source=source)
-        tally.add(made, is_chosen=is_chosen)
+        tally.add(page_note(made, 0, b""), is_chosen=is_chosen)
     falls = tally.falls({}, is_refused=is_refused)
     assert sum(fall.counts["fetched"] for fall in falls) == len(pages)
     for fall in falls:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from made import built, page, rows, tab, write_extracted
 
-from pipeline.build.practices import add_practices
+from pipeline.build.practices import add_practice
 from pipeline.build.rows import Rows
 from pipeline.build.run import build
 from pipeline.config import Privacy, Settings
@@ -143,11 +143,11 @@ def test_an_accepted_refusal_is_recorded(tmp_path: Path) -> None:
 
 
 def test_schema_and_privacy_cannot_be_accepted_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def leaking(selection: Any, rows_: Any, places: Any) -> None:
-        add_practices(selection, rows_, places)
+    def leaking(practice_id: str, parts: Any, files: Any, rows_: Any, places: Any) -> None:
+        add_practice(practice_id, parts, files, rows_, places)
         rows_._columns["practices"]["title"][0] = "pisz na jan@example.org"
 
-    monkeypatch.setattr("pipeline.build.run.add_practices", leaking)
+    monkeypatch.setattr("pipeline.build.making.add_practice", leaking)
     with pytest.raises(RefusedByGate, match="contact data") as refusal:
         built(tmp_path, PAGES, accept="never mind")
     assert "jan@example.org" not in str(refusal.value)

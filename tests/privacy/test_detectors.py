@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from made import built, tab
 from made import page as made_page
 
+from pipeline.build.facts import facts_of, leaks_of
 from pipeline.cli import main
 from pipeline.errors import RefusedByGate
 from pipeline.normalise import identity_numbers as numbers
@@ -19,7 +20,7 @@ from pipeline.normalise import masks
 from pipeline.normalise.identity_numbers import identity_numbers, is_account, is_identity_card, is_nip, is_pesel, is_rnokpp
 from pipeline.normalise.masks import contact_data_in, masked
 from pipeline.privacy.detectors import WORTH_A_LOOK, Place, is_worth_a_look, personal_data_kinds
-from pipeline.privacy.scan import leaks_in_files, leaks_in_tables
+from pipeline.privacy.scan import leaks_in_files
 from pipeline.schema.arrow import arrow_schema
 
 PESEL = "02270803624"  # made up: 8 July 2002, check digit right
@@ -124,7 +125,7 @@ def test_every_public_column_is_looked_into_and_no_value_told() -> None:
         ),
         "practice_contacts": column("practice_contacts", name=["Jan Próbny"], emails=[["jan@example.org"]]),
     }
-    leaks = list(leaks_in_tables(made))
+    leaks = [leak for name, rows in made.items() for leak in leaks_of(name, facts_of(name, rows))]
     assert [(leak.where, leak.kind, leak.values, leak.page) for leak in leaks] == [
         ("practices.title", "e-mail", 1, "c:2"),
         ("practices.phones", "pesel", 1, "https://example.org/?m=jan%40example.org"),

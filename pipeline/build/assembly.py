@@ -1,0 +1,281 @@
+"""From extracted/ to the tables of a snapshot: notes, plans, rows, files. Nothing here holds all pages, records or rows.
+
+1. Each piece of extracted/ is noted (`notes`), in worker processes, or taken from the work cache.
+2. The choice among captures is made on disk (`selection`) and yields a plan for each record.
+3. The plans are made into rows chunk by chunk (`making`), in worker processes; unchanged records are taken from the cache.
+4. The rows are written as files of the tables (`parts`), in worker processes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple, NoReturn
+
+import pyarrow as pa
+
+from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
+from pipeline.build.csv_edition import csv_part
+from pipeline.build.duplicates import add_merge_issues
+from pipeline.build.facts import Facts, joined_facts
+from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
+from pipeline.build.notes import CAPTURES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
+from pipeline.build.packs import packed
+from pipeline.build.parts import (
+    OF_KIND,
+    SORTED,
+    PartFile,
+    PartTask,
+    SortedTask,
+    Written,
+    part_folder,
+    part_name,
+    part_written,
+    sorted_written,
+    unpacked,
+)
+from pipeline.build.rows import Rows, ordered
+from pipeline.build.selection import KINDS, RecordPlan, Selection
+from pipeline.build.store import Stored
+from pipeline.build.territory import PlaceLinks
+from pipeline.build.waterfall import PageTally
+from pipeline.config import Settings
+from pipeline.engine import Workers, workers_of
+from pipeline.errors import BuildError
+from pipeline.registers.territory import Territory
+from pipeline.schema.spec import tables
+from pipeline.terminal.progress import tracked
+
+SINGLE_RECORDS: Final = 8192
+"""Records of a kind up to which each of its tables is one file."""
+FILE_RECORDS: Final = 4096
+"""Records of a file on average, beyond that."""
+SINGLE_ROWS: Final = 200_000
+FILE_ROWS: Final = 100_000
+"""The same for tables that are sorted from the rows of many records."""
+WORTH_WORKERS: Final = 3_000_000
+"""Bytes of extracted/ below which starting workers costs more than it saves."""
+_ISSUES_AT_ONCE = 20_000
+
+
+class Assembled(NamedTuple):
+    """The tables as they stand in the folder of the snapshot; ``csv``: table → files with its lines of CSV, in order."""
+
+    tables: Mapping[str, Stored]
+    csv: Mapping[str, list[Path]]
+
+
+def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, tally: PageTally) -> Assembled:
+    """Makes the tables from extracted files, into ``folder``; ``work`` is a folder for what is needed meanwhile.
+
+    `changes` is not among them. Raises BuildError, ExtractError, OSError.
+    """
+    cache = WorkCache(settings)
+    is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
+    with Workers() if is_small else workers_of(settings) as workers:
+        return _Assembly(settings, files, folder, work, cache, workers).made(tally)
+
+
+class _Assembly:
+    def __init__(
+        self, settings: Settings, files: list[Path], folder: Path, work: Path, cache: WorkCache, workers: Workers
+    ) -> None:
+        self._settings = settings
+        self._files = files
+        self._folder = folder
+        self._work = work
+        self._cache = cache
+        self._workers = workers
+        self._used: list[Path] = []
+        self._pieces: list[tuple[int, Piece, Path]] = []
+
+    def made(self, tally: PageTally) -> Assembled:
+        for number, path in enumerate(self._files):
+            told = _told_apart(path)
+            self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
+        self._note()
+        chunks_of: dict[str, list[Path]] = {}
+        ends: dict[str, list[int]] = {}
+        with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
+            for kind in KINDS:
+                chunks_of[kind], ends[kind] = self._rows(kind, selection)
+            extra = list(self._other_issues(selection, tally))
+            tally.same = list(selection.same_ids())
+        written = self._written(chunks_of, ends, extra)
+        written |= self._places(written["record_places"])
+        self._cache.keep_only(self._used)
+        found: dict[str, Stored] = {}
+        csv: dict[str, list[Path]] = {}
+        for name in tables():
+            if name in written:
+                facts: Facts = joined_facts([part.facts for part in written[name]])
+                found[name] = Stored([part.file.path for part in written[name]], facts=facts)
+                csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
+        return Assembled(found, {name: paths for name, paths in csv.items() if paths})
+
+    def _note(self) -> None:
+        """Notes the pieces that were not noted before."""
+        for _, _, target in self._pieces:
+            self._used += [target, rows_beside(target)]
+        missing = [_NoteTask(piece, target) for _, piece, target in self._pieces if not target.is_file()]
+        for _ in tracked(self._workers.results(_noted, missing, _lost), "build: pieces read", len(missing)):
+            pass
+
+    def _notes(self) -> Iterator[tuple[int, PieceNotes]]:
+        for number, piece, target in self._pieces:
+            notes = kept_notes(target)
+            if notes is None:
+                _noted(_NoteTask(piece, target))
+                notes = kept_notes(target)
+            if notes is None:
+                raise BuildError(f"{target}: cannot be kept; free some space and build again")
+            yield number, notes
+
+    def _rows(self, kind: str, selection: Selection) -> tuple[list[Path], list[int]]:
+        """The chunks of a kind, made or known, and after which of them a file of its tables ends."""
+        is_one_file = selection.count(kind) <= SINGLE_RECORDS
+        targets: list[Path] = []
+        ends: list[int] = []
+
+        def missing() -> Iterator[ChunkTask]:
+            for records in chunks(selection.plans(kind)):
+                name = chunk_name(kind, records[0].record_id)
+                target = self._cache.chunk(name, chunk_digest(records))
+                if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):
+                    ends.append(len(targets))
+                targets.append(target)
+                if not target.is_file():
+                    before = self._cache.chunk_before(name)
+                    yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)
+
+        for _ in tracked(self._workers.results(chunk_made, missing(), _lost), f"build: chunks of {kind} records"):
+            pass
+        self._used += targets
+        return targets, [*ends, len(targets)]
+
+    def _paths_of(self, records: Iterable[RecordPlan]) -> dict[int, Path]:
+        numbers = {place.file for record in records for place in record.places}
+        numbers |= {answer.file for record in records for answer in record.answers if answer.file >= 0}
+        return {number: self._files[number] for number in sorted(numbers)}
+
+    def _other_issues(self, selection: Selection, tally: PageTally) -> Iterator[Path]:
+        """Issues of merges, and those of pages from which a record is taken, in packs; counts the pages on the way."""
+        rows = Rows()
+        for kind in KINDS:
+            add_merge_issues(selection.merges(kind), rows)
+        waiting = [rows.owned(ISSUES)]
+        count = 0
+        for (number, piece, target), (_, notes) in zip(self._pieces, self._notes(), strict=True):
+            chosen = selection.chosen_offsets(number, piece.start, piece.end)
+            for page in notes.pages:
+                tally.add(page, is_chosen=page.offset in chosen)
+            found = chosen_rows(unpacked(rows_beside(target)), chosen)
+            if found is not None:
+                waiting.append(found)
+            if sum(table.num_rows for table in waiting) >= _ISSUES_AT_ONCE:
+                yield self._pack(waiting, count)
+                waiting, count = [], count + 1
+        if waiting:
+            yield self._pack(waiting, count)
+
+    def _pack(self, waiting: list[pa.Table], number: int) -> Path:
+        path = self._work / f"issues-{number}.pack"
+        path.write_bytes(packed({ISSUES: ordered(ISSUES, pa.concat_tables(waiting))}))
+        return path
+
+    def _written(
+        self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]], extra: list[Path]
+    ) -> dict[str, list[Written]]:
+        found: dict[str, list[Written]] = {}
+        every = [path for kind in KINDS for path in chunks_of[kind]]
+        pages = [rows_beside(target) for _, _, target in self._pieces]
+        sorted_tasks = [
+            SortedTask(
+                self._file(name),
+                [] if name == CAPTURES else every,
+                [(path, str(name)) for path in pages if name in (CAPTURES, ISSUES)]
+                + [(path, str(name)) for path in extra if name == ISSUES],
+                self._work,
+                SINGLE_ROWS,
+                FILE_ROWS,
+            )
+            for name in SORTED
+            if name != "places" and self._is_kept(name)
+        ]
+        for written in self._workers.results(sorted_written, sorted_tasks, _lost):
+            found.setdefault(written[0].file.table, []).extend(written)
+        for written in self._workers.results(part_written, self._part_tasks(chunks_of, ends), _lost):
+            for part in written:
+                found.setdefault(part.file.table, []).append(part)
+        return found
+
+    def _part_tasks(self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]]) -> Iterator[PartTask]:
+        for kind, names in OF_KIND.items():
+            kept = [self._file(name) for name in names if self._is_kept(name)]
+            if len(ends[kind]) == 1:
+                yield PartTask(chunks_of[kind], kept)
+                continue
+            for file in kept:
+                part_folder(file)
+            start = 0
+            for number, end in enumerate(ends[kind]):
+                files = [
+                    PartFile(
+                        file.table,
+                        file.path / part_name(number),
+                        file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
+                    )
+                    for file in kept
+                ]
+                yield PartTask(chunks_of[kind][start:end], files)
+                start = end
+
+    def _places(self, links: list[Written]) -> dict[str, list[Written]]:
+        """The units that occur in record_places, and those they lie in."""
+        used: set[str] = set()
+        for batch in Stored([part.file.path for part in links]).select(["place_id"]).to_batches():
+            used.update(batch.column(0).unique().to_pylist())
+        rows = Rows()
+        PlaceLinks(rows, Territory.load(self._settings.registers)).add_places(sorted(used))
+        pack = self._work / "places.pack"
+        pack.write_bytes(packed({"places": rows.owned("places")}))
+        task = SortedTask(self._file("places"), [], [(pack, "places")], self._work, SINGLE_ROWS, FILE_ROWS)
+        return {"places": sorted_written(task)}
+
+    def _is_kept(self, name: str) -> bool:
+        return self._settings.privacy.keep_restricted or not tables()[name].is_restricted
+
+    def _file(self, name: str) -> PartFile:
+        table = tables()[name]
+        csv = None if table.is_restricted else self._work / csv_part(table)
+        return PartFile(name, self._folder / table.path, csv)
+
+
+class _NoteTask(NamedTuple):
+    piece: Piece
+    target: Path
+
+
+def _noted(task: _NoteTask) -> None:
+    keep_notes(task.target, *piece_notes(task.piece))
+
+
+def _lost(task: object) -> NoReturn:
+    raise BuildError(
+        f"a worker process died twice over one piece of work ({type(task).__name__}); free some memory, build again"
+    )
+
+
+def _told_apart(path: Path) -> str:
+    """What tells an extracted file from any other that stood in its place: its header, size and time of change."""
+    told = path.stat()
+    with path.open("rb") as file:
+        return f"{path}\0{told.st_size}\0{told.st_mtime_ns}\0{file.readline()!r}"
+
+
+def emptied(work: Path) -> Path:
+    """The folder for what is needed meanwhile, made anew. Raises OSError."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(mode=0o700, parents=True)
+    return work

@@ -1,0 +1,100 @@
+"""The work cache beside extracted/: what was noted of pages and the rows made of records, for the next build.
+
+It may be deleted at any time; a build then makes everything anew, with the same result. It holds pages as published, persons
+included, and is for the owner's eyes only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.build.environment import environment
+from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
+from pipeline.build.unchanged import cache_folder
+from pipeline.config import Settings
+
+_NOTES = ".notes"
+_ROWS = ".pages"
+_CHUNKS = ".rows"
+
+
+class WorkCache:
+    """The part of the work cache that this code, these libraries and these registers may use; what is of others goes."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises OSError."""
+        self._base = cache_folder(settings)
+        self._base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = self._base / _key(settings)
+        for other in self._base.iterdir():
+            if other.is_dir() and other != self.folder:
+                shutil.rmtree(other, ignore_errors=True)
+        self.folder.mkdir(exist_ok=True)
+        self._chunks = {path.name.partition(".")[0]: path for path in sorted(self.folder.glob(f"*{_CHUNKS}"))}
+
+    def piece(self, piece: Piece, told: str) -> Path:
+        """Where the notes of a piece are kept. ``told`` tells its file from any other."""
+        name = hashlib.blake2b(f"{told}\0{piece.start}\0{piece.end}".encode(), digest_size=16).hexdigest()
+        return self.folder / f"{name}{_NOTES}"
+
+    def chunk(self, name: str, digest: str) -> Path:
+        """Where the rows of a chunk are kept."""
+        return self.folder / f"{name}.{digest}{_CHUNKS}"
+
+    def chunk_before(self, name: str) -> Path | None:
+        """The rows that the last build kept of a chunk of this name."""
+        return self._chunks.get(name)
+
+    def keep_only(self, used: Iterable[Path]) -> None:
+        """Removes what the finished build did not use. Raises OSError."""
+        kept = {path.name for path in used}
+        for path in self.folder.iterdir():
+            if path.name not in kept:
+                path.unlink()
+
+
+def rows_beside(notes: Path) -> Path:
+    """Where the rows of a piece are kept, its notes being there."""
+    return notes.with_suffix(_ROWS)
+
+
+def kept_notes(path: Path) -> PieceNotes | None:
+    """Notes as kept, None when there are none, or not whole."""
+    try:
+        content = path.read_bytes()
+        if content[:16] == hashlib.blake2b(content[16:], digest_size=16).digest():
+            return decoded(content[16:])
+    except (OSError, ValueError):
+        pass  # they are made anew
+    return None
+
+
+def keep_notes(path: Path, notes: PieceNotes, rows: bytes) -> None:
+    """Keeps notes and rows of a piece, the notes last: where they are, the rows are. Raises OSError."""
+    content = encoded(notes)
+    _written(rows_beside(path), rows)
+    _written(path, hashlib.blake2b(content, digest_size=16).digest() + content)
+
+
+def _written(path: Path, content: bytes) -> None:
+    aside = path.with_name(f"{path.name}.open")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+def registers_told(registers: Path) -> str:
+    """A digest of the register tables newer than the package's; the same as long as no update was laid over them."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(registers.glob("*")) if registers.is_dir() else ():
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _key(settings: Settings) -> str:
+    told = json.dumps(environment(), sort_keys=True) + registers_told(settings.registers)
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,165 @@
+"""Makes the rows of records in chunks, in worker processes, and keeps them: what has the same pages is not made again.
+
+A chunk is a run of neighbouring records of one kind, by id. Where one ends is told by the ids themselves (a
+digest of each), so that a new record changes the chunk it falls into and no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.build.articles import add_article
+from pipeline.build.decks import add_deck
+from pipeline.build.packs import Unpacked, packed
+from pipeline.build.practices import add_practice
+from pipeline.build.rows import OWNER, Rows, ordered
+from pipeline.build.selection import RecordPlan, chosen_at, newest_first, page_on
+from pipeline.build.territory import PlaceLinks
+from pipeline.records import ExtractedPage
+from pipeline.registers.territory import Territory
+from pipeline.schema.spec import tables
+from pipeline.storage.hand import opened
+
+CHUNK_RECORDS: Final = 128
+"""Records of a chunk on average."""
+MOST_RECORDS: Final = 1024
+SUFFIX: Final = ".rows"
+
+
+class ChunkTask(NamedTuple):
+    """A chunk to be made. ``target`` is where its rows are kept, ``before`` where those of the last build are, if any."""
+
+    kind: str
+    records: list[RecordPlan]
+    paths: dict[int, Path]
+    registers: Path
+    target: Path
+    before: Path | None
+
+
+class _Kept(msgspec.Struct, array_like=True, frozen=True):
+    """Rows of a chunk as they are kept: its records, each with the digest of its plan, and the packed tables."""
+
+    records: list[tuple[str, bytes]]
+    rows: bytes
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Kept)
+
+
+def chunks(plans: Iterable[RecordPlan]) -> Iterator[list[RecordPlan]]:
+    """The plans in chunks."""
+    chunk: list[RecordPlan] = []
+    for plan in plans:
+        if chunk and (is_boundary(plan.record_id, CHUNK_RECORDS) or len(chunk) >= MOST_RECORDS):
+            yield chunk
+            chunk = []
+        chunk.append(plan)
+    if chunk:
+        yield chunk
+
+
+def is_boundary(record_id: str, mean: int) -> bool:
+    """Whether a run of records ends before this one, when runs are to hold ``mean`` records on average."""
+    return zlib.crc32(record_id.encode()) % mean == 0
+
+
+def chunk_name(kind: str, first: str) -> str:
+    """The name of the chunk that begins with a record, fit for a file."""
+    return f"{kind}-{hashlib.blake2b(first.encode(), digest_size=12).hexdigest()}"
+
+
+def chunk_digest(records: Sequence[RecordPlan]) -> str:
+    """The digest of a chunk: equal digests, equal rows."""
+    digest = hashlib.blake2b(digest_size=12)
+    for record in records:
+        digest.update(record.digest)
+    return digest.hexdigest()
+
+
+def chunk_made(task: ChunkTask) -> Path:
+    """Makes the rows of a chunk and keeps them; where they are."""
+    before = _kept(task.before)
+    known = dict(before.records) if before is not None else {}
+    rows = Rows()
+    places = PlaceLinks(rows, _territory(task.registers))
+    reused: list[int] = []
+    for number, plan in enumerate(task.records):
+        if known.get(plan.record_id) == plan.digest:
+            reused.append(number)
+            continue
+        rows.owner = number
+        _add(task, plan, rows, places)
+    made = {name: rows.owned(name) for name in tables() if rows.count(name)}
+    if before is not None and reused:
+        _take_over(made, before, [task.records[number].record_id for number in reused], reused)
+    kept = _Kept([(plan.record_id, plan.digest) for plan in task.records], packed(made))
+    task.target.parent.mkdir(parents=True, exist_ok=True)
+    aside = task.target.with_suffix(".open")
+    aside.write_bytes(_encoder.encode(kept))
+    aside.replace(task.target)
+    return task.target
+
+
+def chunk_rows(path: Path) -> Unpacked:
+    """The rows of a chunk. Raises ValueError when they are damaged, OSError."""
+    return Unpacked(_decoder.decode(path.read_bytes()).rows)
+
+
+@cache
+def _territory(registers: Path) -> Territory:
+    return Territory.load(registers)
+
+
+def _kept(path: Path | None) -> _Kept | None:
+    if path is None:
+        return None
+    try:
+        return _decoder.decode(path.read_bytes())
+    except (OSError, ValueError):
+        return None  # it is made anew
+
+
+def _take_over(made: dict[str, pa.Table], before: _Kept, names: list[str], numbers: list[int]) -> None:
+    """Adds the rows of records that are the same as before, under the numbers they have now."""
+    number_of = dict(zip(names, numbers, strict=True))
+    renumbered = pa.array([number_of.get(name) for name, _ in before.records], pa.int64())
+    unpacked = Unpacked(before.rows)
+    for name in unpacked.names():
+        rows = unpacked.table(name)
+        now = pc.take(renumbered, rows[OWNER].combine_chunks())
+        rows = rows.set_column(rows.schema.get_field_index(OWNER), OWNER, now).filter(pc.is_valid(now))
+        if rows.num_rows:
+            made[name] = ordered(name, pa.concat_tables([made[name], rows]) if name in made else rows)
+
+
+def _add(task: ChunkTask, plan: RecordPlan, rows: Rows, places: PlaceLinks) -> None:
+    parts = [chosen_at(_page(task, place.file, place.offset), task.kind, place) for place in plan.places]
+    match task.kind:
+        case "practice":
+            answers = {
+                answer.url: answer.found(_page(task, answer.file, answer.offset) if answer.file >= 0 else None)
+                for answer in plan.answers
+            }
+            add_practice(plan.record_id, newest_first(parts), answers, rows, places)
+        case "deck":
+            add_deck(plan.record_id, parts[0], rows, places)
+        case _:
+            add_article(plan.record_id, parts[0], rows, places)
+
+
+def _page(task: ChunkTask, number: int, offset: int) -> ExtractedPage:
+    path = task.paths[number]
+    with opened(path) as file:
+        file.seek(offset)
+        return page_on(file.readline(), path)

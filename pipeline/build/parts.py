@@ -1,0 +1,232 @@
+"""Writes the files of a snapshot's tables, rows passing once: Parquet, lines of CSV, and the facts of each file.
+
+A small table is one file. A large one is a folder of that name with several files, cut where the ids say so (or after a
+number of rows where rows of many records are sorted together), so that new rows change few of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.build.csv_edition import csv_lines
+from pipeline.build.facts import Collector, Facts
+from pipeline.build.making import chunk_rows
+from pipeline.build.packs import Unpacked
+from pipeline.build.rows import OWNER
+from pipeline.build.sorting import sorted_tables
+from pipeline.errors import BuildError
+from pipeline.faults import reached
+from pipeline.schema.arrow import arrow_schema
+from pipeline.schema.spec import tables
+
+GROUP_ROWS: Final = 8192
+GROUP_BYTES: Final = 32 * 1024 * 1024
+_STEP: Final = 1024
+OF_KIND: Final = {
+    "article": ("articles",),
+    "deck": ("presentations", "slides"),
+    "practice": ("practices", "practice_attachments", "practice_contacts", "practice_sections"),
+}
+"""Tables whose rows follow each other as their records do. Rows of the others are sorted anew, whatever record they are of."""
+SORTED: Final = ("captures", "partnerships", "people", "places", "quality_issues", "record_places")
+
+
+class PartFile(NamedTuple):
+    """One file of a table to be written, and where its lines of CSV go (None for restricted tables)."""
+
+    table: str
+    path: Path
+    csv: Path | None
+
+
+class PartTask(NamedTuple):
+    """Files of the tables of one kind, made from the rows of chunks in their order."""
+
+    chunks: list[Path]
+    files: list[PartFile]
+
+
+class SortedTask(NamedTuple):
+    """A table sorted from many pieces: ``chunks`` of records, ``packs`` of other rows (file, name of the table in it).
+
+    ``work`` is a folder for what does not fit into memory; ``file_rows``: rows of a file where the table is cut.
+    """
+
+    file: PartFile
+    chunks: list[Path]
+    packs: list[tuple[Path, str]]
+    work: Path
+    single_rows: int
+    file_rows: int
+
+
+class Written(NamedTuple):
+    """A file that was written."""
+
+    file: PartFile
+    facts: Facts
+
+
+class PartWriter:
+    """Writes one file. Use as a context manager."""
+
+    def __init__(self, file: PartFile) -> None:
+        self._file = file
+        self._table = tables()[file.table]
+        self._schema = arrow_schema(file.table)
+        self._collector = Collector(file.table)
+        self._group: list[pa.Table] = []
+        self._rows = self._bytes = 0
+
+    def __enter__(self) -> Self:
+        reached("snapshot.table")
+        self._file.path.parent.mkdir(mode=0o700 if self._table.is_restricted else 0o755, exist_ok=True)
+        self._parquet = pq.ParquetWriter(
+            self._file.path, self._schema, compression="zstd", compression_level=9, write_page_checksum=True
+        )
+        self._csv = self._file.csv.open("wb") if self._file.csv is not None else None
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._flush(is_last=True)
+        self._parquet.close()
+        if self._csv is not None:
+            self._csv.close()
+        if kind is None and self._table.is_restricted:
+            reached("snapshot.chmod")
+            self._file.path.chmod(0o600)
+
+    def add(self, rows: pa.Table) -> None:
+        """Takes rows in the order of the table."""
+        for start in range(0, rows.num_rows, _STEP):
+            step = rows.slice(start, _STEP)
+            for batch in step.combine_chunks().to_batches():
+                self._collector.add(batch)
+                if self._csv is not None:
+                    self._csv.write(csv_lines(self._table, batch))
+        while rows.num_rows:
+            step = rows.slice(0, min(GROUP_ROWS - self._rows, _STEP - self._rows % _STEP))
+            rows = rows.slice(step.num_rows)
+            self._group.append(step)
+            self._rows += step.num_rows
+            self._bytes += step.nbytes
+            if self._rows == GROUP_ROWS or (self._rows % _STEP == 0 and self._bytes >= GROUP_BYTES):
+                self._flush()
+
+    def written(self) -> Written:
+        """What was written. Ask once it is closed."""
+        return Written(self._file, self._collector.facts())
+
+    def _flush(self, *, is_last: bool = False) -> None:
+        if not self._group and not is_last:
+            return
+        if self._group or not self._collector.facts().rows:
+            group = pa.concat_tables(self._group).combine_chunks() if self._group else self._schema.empty_table()
+            self._parquet.write_table(group, row_group_size=GROUP_ROWS)
+        self._group, self._rows, self._bytes = [], 0, 0
+
+
+def part_written(task: PartTask) -> list[Written]:
+    """Writes the files. Raises OSError, BuildError when kept rows are damaged."""
+    writers = [PartWriter(file) for file in task.files]
+    for writer in writers:
+        writer.__enter__()
+    try:
+        for path in task.chunks:
+            chunk = unpacked_chunk(path)
+            for file, writer in zip(task.files, writers, strict=True):
+                if file.table in chunk:
+                    writer.add(chunk.table(file.table).drop_columns([OWNER]))
+    finally:
+        for writer in writers:
+            writer.__exit__(None, None, None)
+    return [writer.written() for writer in writers]
+
+
+def sorted_written(task: SortedTask) -> list[Written]:
+    """Writes a table sorted from many pieces. Raises OSError, BuildError when kept rows are damaged."""
+
+    def sources() -> Iterator[pa.Table]:
+        for path in task.chunks:
+            chunk = unpacked_chunk(path)
+            if task.file.table in chunk:
+                yield chunk.table(task.file.table).drop_columns([OWNER])
+        for path, name in task.packs:
+            pack = unpacked(path)
+            if name in pack:
+                yield pack.table(name).drop_columns([OWNER])
+
+    total = sum(rows.num_rows for rows in sources())
+    ordered = sorted_tables(task.file.table, sources, total, task.work)
+    if total <= task.single_rows:
+        return [_one_file(task.file, ordered)]
+    folder, written = task.file.path, []
+    for number, rows in enumerate(_cut(ordered, task.file_rows)):
+        csv = task.file.csv.with_name(f"{task.file.csv.name}-{number:05}") if task.file.csv is not None else None
+        if not number:
+            _folder(folder, task.file.table)
+        written.append(_one_file(PartFile(task.file.table, folder / part_name(number), csv), rows))
+    return written
+
+
+def part_name(number: int) -> str:
+    """Name of a file in the folder of a table."""
+    return f"part-{number:05}.parquet"
+
+
+def part_folder(file: PartFile) -> None:
+    """Makes the folder of a table that stands in several files."""
+    _folder(file.path, file.table)
+
+
+def unpacked_chunk(path: Path) -> Unpacked:
+    """The rows of a chunk. Raises BuildError when they are damaged."""
+    try:
+        return chunk_rows(path)
+    except ValueError as error:
+        raise BuildError(f"{path}: {error}; delete it and build again") from error
+
+
+def unpacked(path: Path) -> Unpacked:
+    """The tables of a pack. Raises BuildError when they are damaged."""
+    try:
+        return Unpacked(path.read_bytes())
+    except ValueError as error:
+        raise BuildError(f"{path}: {error}; delete it and build again") from error
+
+
+def _folder(folder: Path, table: str) -> None:
+    mode = 0o700 if tables()[table].is_restricted else 0o755
+    folder.parent.mkdir(mode=mode, exist_ok=True)
+    folder.mkdir(mode=mode, exist_ok=True)
+
+
+def _one_file(file: PartFile, ordered: Iterable[pa.Table]) -> Written:
+    with PartWriter(file) as writer:
+        for rows in ordered:
+            writer.add(rows)
+    return writer.written()
+
+
+def _cut(ordered: Iterator[pa.Table], number: int) -> Iterator[list[pa.Table]]:
+    """The rows in stretches of ``number`` rows."""
+    stretch: list[pa.Table] = []
+    missing = number
+    for rows in ordered:
+        left = rows
+        while left.num_rows >= missing:
+            yield [*stretch, left.slice(0, missing)]
+            left = left.slice(missing)
+            stretch, missing = [], number
+        if left.num_rows:
+            stretch.append(left)
+            missing -= left.num_rows
+    if stretch:
+        yield stretch

@@ -1,0 +1,128 @@
+"""Tables of a snapshot on disk, read batch by batch: what checks, gate and editions read, whatever the size of a table.
+
+A `Stored` answers like a `pyarrow.Table` as far as those ask. It holds no rows; a column asked for by name is read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.schema.spec import tables
+from pipeline.storage.hand import at_hand
+
+BATCH: Final = 2048
+
+
+class Stored:
+    """A table in one file or in several, and which of its rows are meant. ``facts``: what was found out when it was written."""
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        *,
+        columns: Sequence[str] | None = None,
+        mask: pa.ChunkedArray | None = None,
+        facts: Any = None,
+    ) -> None:
+        self._paths = [*paths]
+        self._mask = mask
+        self._columns = [*columns] if columns is not None else None
+        self.facts = facts
+        whole = pq.read_schema(self._paths[0])
+        self.schema = whole if columns is None else pa.schema([whole.field(name) for name in columns], whole.metadata)
+        self.num_rows: int = sum(pq.read_metadata(path).num_rows for path in self._paths) if mask is None else _true_count(mask)
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return list(self.schema.names)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files, in order."""
+        return self._paths
+
+    def to_batches(self, max_chunksize: int = BATCH) -> Iterator[pa.RecordBatch]:
+        """The rows that are meant, a batch at a time."""
+        start = 0
+        for path in self._paths:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(max_chunksize, columns=self._columns, use_threads=False):
+                    rows = batch if self._columns is None else batch.select(self._columns)
+                    if self._mask is not None:
+                        rows = rows.filter(self._mask.slice(start, batch.num_rows).combine_chunks())
+                    start += batch.num_rows
+                    if rows.num_rows:
+                        yield rows
+
+    def select(self, columns: Sequence[str]) -> Stored:
+        """The same rows with these columns only."""
+        return Stored(self._paths, columns=columns, mask=self._mask, facts=self.facts if self._mask is None else None)
+
+    def __getitem__(self, column: str) -> pa.ChunkedArray:
+        """One column, read whole."""
+        batches = [batch.column(0) for batch in self.select([column]).to_batches(16 * BATCH)]
+        return pa.chunked_array(batches, self.schema.field(column).type)
+
+    def filter(self, mask: pa.ChunkedArray) -> Stored:
+        """The rows for which ``mask`` (one value a row) is true."""
+        if self._mask is not None:
+            mask = _laid_over(self._mask, mask)
+        if isinstance(mask, pa.Array):
+            mask = pa.chunked_array([mask])
+        return Stored(self._paths, columns=self._columns, mask=pc.fill_null(mask, False))
+
+    def slice(self, offset: int = 0, length: int | None = None) -> pa.Table:
+        """Some rows in a row, in memory."""
+        found, left = [], length if length is not None else self.num_rows
+        for batch in self.to_batches():
+            if left <= 0:
+                break
+            if offset >= batch.num_rows:
+                offset -= batch.num_rows
+                continue
+            found.append(batch.slice(offset, left))
+            left -= found[-1].num_rows
+            offset = 0
+        return pa.Table.from_batches(found, self.schema)
+
+    def read(self) -> pa.Table:
+        """All rows that are meant, in memory."""
+        return pa.Table.from_batches(list(self.to_batches()), self.schema)
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """All rows that are meant as dictionaries, in memory."""
+        return [row for batch in self.to_batches() for row in batch.to_pylist()]
+
+
+def _true_count(mask: pa.ChunkedArray) -> int:
+    return sum(chunk.true_count for chunk in mask.chunks)
+
+
+def _laid_over(below: pa.ChunkedArray, mask: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The mask of all rows, of a mask over the rows that ``below`` leaves."""
+    whole = below.combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    inner = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
+    whole[np.flatnonzero(whole)] = inner.fill_null(False).to_numpy(zero_copy_only=False)
+    return pa.chunked_array([pa.array(whole)])
+
+
+def table_files(snapshot: Path, name: str) -> list[Path]:
+    """The files of a table of a snapshot, in order; none when the table is not there."""
+    path = snapshot / tables()[name].path
+    if path.is_dir():
+        return [at_hand(part) for part in sorted(path.glob("*.parquet"))]
+    return [at_hand(path)] if path.is_file() else []
+
+
+def stored_tables(snapshot: Path) -> Mapping[str, Stored]:
+    """All tables of a snapshot that are there, restricted ones included."""
+    found = {name: table_files(snapshot, name) for name in tables()}
+    return {name: Stored(paths) for name, paths in found.items() if paths}
