@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -37,6 +37,12 @@ def of_source(rows: pa.Table, source: str | None) -> pa.Table:
 def standing(rows: pa.Table) -> pa.Table:
     """The rows whose pages are not gone: what a publisher shows, and what shares and numbers are asked of."""
     return rows.filter(pc.invert(rows["is_gone"])) if "is_gone" in rows.column_names else rows
+
+
+def matching(rows: pa.Table, columns: Sequence[str], is_meant: Callable[[pa.RecordBatch], pa.Array]) -> pa.Table:
+    """The rows of which ``is_meant`` holds by these columns; a few rows are asked at a time."""
+    masks = [is_meant(batch) for batch in rows.select(columns).to_batches()]
+    return rows.filter(pa.chunked_array(masks, pa.bool_()))
 
 
 def page_of(row: Mapping[str, Any]) -> str | None:

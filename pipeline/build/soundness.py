@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, first_page, of_source, standing
+from pipeline.build.evidence import ENOUGH_ROWS, first_page, matching, of_source, standing
 from pipeline.build.readable import ENTITY
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import Source
@@ -71,15 +71,36 @@ def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Pro
     record, told, is_refused = _PARTS[name]
     if rows.num_rows < ENOUGH_ROWS:
         return
-    long_enough = pc.greater_equal(pc.utf8_length(pc.fill_null(rows[told], "")), _LEAST_TOLD)
-    parts = rows.filter(long_enough).group_by([record, told]).aggregate([([], "count_all"), ("capture_id", "min")])
-    twice = parts.filter(pc.greater(parts["count_all"], 1)).sort_by([(record, "ascending")])
-    again = (pc.sum(twice["count_all"]).as_py() or 0) - twice.num_rows
+    again, first = 0, None
+    for same in _same_parts(rows, record, told):
+        again += (pc.sum(same["count_all"]).as_py() or 0) - same.num_rows
+        if first is None and same.num_rows:
+            first = same[record][0].as_py()
     if again / rows.num_rows > MOST_REPEATED:
         detail = f"{again} of {rows.num_rows} rows repeat another row of their record"
         cause = "the page prints its parts twice, or the parser takes them twice"
-        example = rows.filter(pc.equal(rows[record], twice[record][0]))
+        example = rows.filter(pc.equal(rows[record], first))
         yield _problem(source, "a record says a thing once", name, detail, cause, example, is_refused=is_refused)
+
+
+def _same_parts(rows: pa.Table, record: str, told: str) -> Iterator[pa.Table]:
+    """Parts of records that say the same as another one, with their number; the rows stand record by record."""
+
+    def grouped(some: pa.Table) -> pa.Table:
+        long_enough = pc.greater_equal(pc.utf8_length(pc.fill_null(some[told], "")), _LEAST_TOLD)
+        parts = some.filter(long_enough).group_by([record, told]).aggregate([([], "count_all")])
+        return parts.filter(pc.greater(parts["count_all"], 1)).sort_by([(record, "ascending")])
+
+    waiting: pa.Table | None = None  # the last record of a batch may go on in the next one
+    for batch in rows.select([record, told]).to_batches():
+        some = pa.Table.from_batches([batch])
+        if waiting is not None:
+            some = pa.concat_tables([waiting, some])
+        is_last = pc.equal(some[record], some[record][-1])
+        waiting = some.filter(is_last)
+        yield grouped(some.filter(pc.invert(is_last)))
+    if waiting is not None:
+        yield grouped(waiting)
 
 
 def _unit_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
@@ -127,15 +148,9 @@ def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Pr
 
 
 def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
-    texts, languages = pc.fill_null(rows[_LANGUAGE_OF[name]], ""), rows["language"]
-    letters = pc.count_substring_regex(texts, r"\p{L}")
-    cyrillic = pc.divide(
-        pc.cast(pc.count_substring_regex(texts, r"\p{Cyrillic}"), pa.float64()), pc.cast(letters, pa.float64())
-    )
-    is_cyrillic = pc.is_in(languages, value_set=pa.array(sorted(_CYRILLIC)))
-    is_asked = pc.and_(pc.greater_equal(letters, _LEAST_TOLD), pc.fill_null(pc.not_equal(languages, "und"), False))
-    is_other = pc.if_else(is_cyrillic, pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
-    asked, wrong = rows.filter(is_asked), rows.filter(pc.and_(is_asked, is_other))
+    columns = (_LANGUAGE_OF[name], "language")
+    asked = matching(rows, columns, lambda batch: _letters(*columns, batch)[0])
+    wrong = matching(asked, columns, lambda batch: _letters(*columns, batch)[1])
     if wrong.num_rows:
         detail = f"{wrong.num_rows} of {asked.num_rows} texts are written in other letters than their language has"
         is_refused = asked.num_rows >= ENOUGH_ROWS and wrong.num_rows / asked.num_rows > FEW
@@ -144,14 +159,30 @@ def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem
         yield _problem(source, "languages fit the letters", where, detail, cause, wrong, is_refused=is_refused)
 
 
+def _letters(told: str, language: str, rows: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
+    """Which texts are long enough to be asked, and which of all are in other letters than their language has."""
+    texts, languages = pc.fill_null(rows[told], ""), rows[language]
+    letters = pc.count_substring_regex(texts, r"\p{L}")
+    cyrillic = pc.divide(
+        pc.cast(pc.count_substring_regex(texts, r"\p{Cyrillic}"), pa.float64()), pc.cast(letters, pa.float64())
+    )
+    is_cyrillic = pc.is_in(languages, value_set=pa.array(sorted(_CYRILLIC)))
+    is_asked = pc.and_(pc.greater_equal(letters, _LEAST_TOLD), pc.fill_null(pc.not_equal(languages, "und"), False))
+    return is_asked, pc.if_else(is_cyrillic, pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
+
+
 def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
     if rows.num_rows < ENOUGH_ROWS:
         return
     for column, spec in tables()[name].columns.items():
         if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
             continue
-        wrong = rows.filter(pc.fill_null(pc.match_substring_regex(rows[column], ENTITY), False))
+        wrong = matching(rows, [column], _holds_entities)
         if wrong.num_rows / rows.num_rows > FEW:
             detail = f"{wrong.num_rows} of {rows.num_rows} values hold entities of HTML as text"
             cause = "markup escaped twice at the source"
             yield _problem(source, "text holds no markup", f"{name}.{column}", detail, cause, wrong, is_refused=True)
+
+
+def _holds_entities(rows: pa.RecordBatch) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(rows.column(0), ENTITY), False)

@@ -48,13 +48,18 @@ def _extract(options: argparse.Namespace) -> Outcome:
 
 def _build(options: argparse.Namespace) -> Outcome:
     """extracted/ to a snapshot."""
+    from pipeline.archive.lock import folder_lock
     from pipeline.build.unchanged import circumstances, last_answer
 
     if options.accept is not None and not options.accept.strip():
         raise UsageError("--accept needs a reason that readers of the package will understand")
     settings = settings_of(options)
     say = say_of(options)
-    known = last_answer(settings, circumstances(settings, [options.accept, True, None]))
+    found = circumstances(settings, [options.accept, True, None])
+    known = last_answer(settings, found)
+    if known is not None:
+        with folder_lock(settings.datasets, say):  # whoever has it may be publishing something else
+            known = last_answer(settings, found)
     if known is not None:
         for line in known["lines"]:
             say(line)

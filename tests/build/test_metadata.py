@@ -20,6 +20,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from pipeline.build.filled import table_facts
 from pipeline.normalise.masks import contact_data_in
+from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.dictionary import dictionary_markdown
 from pipeline.schema.spec import tables
 
@@ -140,8 +141,9 @@ def test_no_example_carries_contact_data_or_a_person(demo_snapshot: Path) -> Non
 
 
 def test_an_example_with_contact_data_is_passed_over() -> None:
-    column = pa.chunked_array([pa.array(["pisz: jan@example.org", None, "drugi"])])
-    rows = pa.table({name: column if name == "text" else pa.nulls(3, pa.string()) for name in tables()["slides"].columns})
+    nullable = pa.schema([field.with_nullable(True) for field in arrow_schema("slides")])
+    texts = ("pisz: jan@example.org", None, "drugi")
+    rows = pa.Table.from_pylist([{"text": text} for text in texts], schema=nullable)
     facts = table_facts({"slides": rows})["slides"].columns["text"]
     assert facts.filled == pytest.approx(2 / 3)
     assert facts.example == "drugi"
