@@ -13,8 +13,8 @@ from pipeline.build.csv_edition import FOLDER
 from pipeline.build.environment import environment
 from pipeline.build.facts import facts_of
 from pipeline.build.gate import GateResult
+from pipeline.build.latest import SNAPSHOTS
 from pipeline.build.rowhash import METHOD, READERS
-from pipeline.build.snapshot import SNAPSHOTS
 from pipeline.build.tableschema import csv_resource, file_facts, parquet_resource, words
 from pipeline.build.terms import (
     DESCRIPTION,

@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.package import descriptor_of
-from pipeline.build.snapshot import PRUNED, SNAPSHOTS, latest_snapshot, synced
+from pipeline.build.snapshot import PRUNED, synced
 from pipeline.errors import BuildError
 from pipeline.faults import reached
 

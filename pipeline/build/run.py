@@ -14,11 +14,10 @@ from pipeline.build.contents import Contents
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, write_files
 from pipeline.build.gate import GateResult, gate_result
+from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
 from pipeline.build.snapshot import (
-    SNAPSHOTS,
     datasets_lock,
-    latest_snapshot,
     making_folder,
     point_latest,
     publish,

@@ -20,7 +20,7 @@ from pipeline.build.accounts import newest_accounts
 from pipeline.build.evidence import Evidence
 from pipeline.build.facts import facts_of
 from pipeline.build.gate import GateResult
-from pipeline.build.snapshot import latest_snapshot
+from pipeline.build.latest import latest_snapshot
 from pipeline.build.store import stored_tables
 from pipeline.build.waterfall import PageTally, SourceFall, falls_data, falls_text
 from pipeline.config import Settings

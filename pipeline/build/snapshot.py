@@ -18,13 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.archive.lock import folder_lock
+from pipeline.build.latest import LATEST, SNAPSHOTS
 from pipeline.build.store import stored_tables, table_files
 from pipeline.errors import ArchiveError, BuildError
 from pipeline.faults import reached
 from pipeline.schema.spec import tables
 
-LATEST = "latest"
-SNAPSHOTS = "snapshots"
 PRUNED = ".pruned-"
 """Put before the name of a snapshot that is being removed, so that a cut-short removal is seen and finished."""
 
@@ -107,12 +106,6 @@ def datasets_lock(datasets: Path, say: Callable[[str], None]) -> Iterator[None]:
             yield
     except ArchiveError as error:
         raise BuildError(str(error)) from error
-
-
-def latest_snapshot(datasets: Path) -> Path | None:
-    """Folder of the newest accepted snapshot, None before the first."""
-    link = datasets / LATEST
-    return link.resolve() if link.is_symlink() and link.is_dir() else None
 
 
 def publish(datasets: Path, folder: Path, name: str) -> Path:

@@ -94,7 +94,7 @@ def _registers(options: argparse.Namespace) -> Outcome:
 def _status(options: argparse.Namespace) -> Outcome:
     """What the data folder holds."""
     from pipeline.archive.reader import warc_files
-    from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot
+    from pipeline.build.latest import SNAPSHOTS, latest_snapshot
     from pipeline.crawl.state import crawl_state
     from pipeline.extract.run import SUFFIX
 

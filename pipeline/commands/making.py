@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome, shown
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def _demo(options: argparse.Namespace) -> Outcome:
     """The pipeline on the sample site."""
+    from pathlib import Path
+
     from pipeline.demo.run import FOLDER, demo
 
     settings = settings_of(options)

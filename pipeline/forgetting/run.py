@@ -21,7 +21,8 @@ from pipeline.archive.lock import raw_lock
 from pipeline.archive.recovery import recovered
 from pipeline.archive.rewriting import left_over_parts, rewrite
 from pipeline.archive.warc import CAPTURE_TYPES
-from pipeline.build.snapshot import SNAPSHOTS, datasets_lock, work_folder
+from pipeline.build.latest import SNAPSHOTS
+from pipeline.build.snapshot import datasets_lock, work_folder
 from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError

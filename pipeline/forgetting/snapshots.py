@@ -25,14 +25,12 @@ from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.environment import environment
 from pipeline.build.files import CHANGES, write_files
+from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
 from pipeline.build.package import FILE_NAME, descriptor_of, recorded_gate
 from pipeline.build.rows import Rows
 from pipeline.build.run import checked_contents
 from pipeline.build.snapshot import (
-    LATEST,
     PRUNED,
-    SNAPSHOTS,
-    latest_snapshot,
     point_latest,
     publish,
     synced,

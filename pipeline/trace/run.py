@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
-from pipeline.build.snapshot import SNAPSHOTS, latest_snapshot, read_tables
+from pipeline.build.latest import SNAPSHOTS, latest_snapshot
+from pipeline.build.snapshot import read_tables
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.registers.territory import Territory

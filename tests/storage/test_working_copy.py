@@ -20,6 +20,7 @@ from pipeline.archive.ledger import LEDGER_NAME
 from pipeline.archive.reader import record_at, warc_files
 from pipeline.archive.writer import OPEN_SUFFIX, WarcWriter
 from pipeline.build import package, snapshot
+from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
 from pipeline.config import Settings
 from pipeline.crawl.frontier import FRONTIER_NAME
 from pipeline.errors import BuildError, ChangedMeanwhile, ConfigError, LockHeld, RefusedByGate, StorageError
@@ -68,7 +69,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def test_names_are_those_of_the_stages() -> None:
-    assert (rules.LATEST, rules.SNAPSHOTS, rules.PACKAGE) == (snapshot.LATEST, snapshot.SNAPSHOTS, package.FILE_NAME)
+    assert (rules.LATEST, rules.SNAPSHOTS, rules.PACKAGE) == (LATEST, SNAPSHOTS, package.FILE_NAME)
     assert not rules.is_sent(LEDGER_NAME)
     assert not rules.is_sent(f"bdp/a.warc.gz{OPEN_SUFFIX}")
     assert rules.phase("raw", "a.warc.gz") < rules.phase("raw", "a.cdxj") < rules.phase("raw", FRONTIER_NAME)
@@ -237,17 +238,17 @@ def test_the_frontier_is_sent_with_what_its_log_holds(site: Site) -> None:
 
 def test_a_snapshot_is_published_by_its_pointer(site: Site) -> None:
     with site.at("a", PUBLISH) as settings:
-        assert snapshot.latest_snapshot(settings.datasets) is None
+        assert latest_snapshot(settings.datasets) is None
         snapshot_in(settings.datasets, "2026-01-01-aaaaaaaa")
     assert site.storage("datasets").read("latest")[0] == b"2026-01-01-aaaaaaaa\n"
     with site.at("b", PUBLISH) as settings:
-        before = snapshot.latest_snapshot(settings.datasets)
+        before = latest_snapshot(settings.datasets)
         assert before is not None
         assert (before / "practices.parquet").read_bytes() == b"rows"
         assert stat.S_IMODE((before / "restricted/people.parquet").stat().st_mode) == 0o600
         snapshot_in(settings.datasets, "2026-02-02-bbbbbbbb", b"more", "2026-01-01-aaaaaaaa")
     with site.at("c", READ) as settings:
-        latest = snapshot.latest_snapshot(settings.datasets)
+        latest = latest_snapshot(settings.datasets)
         assert latest is not None
         assert latest.name == "2026-02-02-bbbbbbbb"
         assert (latest / "practices.parquet").read_bytes() == b"more"
@@ -272,7 +273,7 @@ def test_of_two_that_publish_one_wins_and_nothing_is_lost(site: Site, monkeypatc
         "2026-02-02-bbbbbbbb",
     }
     with site.at("a", PUBLISH) as settings:  # again: nothing stands in the way
-        assert snapshot.latest_snapshot(settings.datasets) == (settings.datasets / "snapshots/2026-02-02-bbbbbbbb").resolve()
+        assert latest_snapshot(settings.datasets) == (settings.datasets / "snapshots/2026-02-02-bbbbbbbb").resolve()
         snapshot.point_latest(settings.datasets, "2026-01-01-aaaaaaaa")
     assert site.storage("datasets").read("latest")[0] == b"2026-01-01-aaaaaaaa\n"
 
