@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import msgspec
 
-from benchmarks import figures
+from benchmarks import figures, page
 from benchmarks.figure import FigureModule, Line, Setting
 from pipeline import __version__
 from pipeline.errors import PraktykiError
@@ -126,6 +126,8 @@ def main() -> int:
         if told.work is None and sys.exc_info()[0] is None:
             shutil.rmtree(work, ignore_errors=True)
     _write(results, told.quick)
+    if not told.quick:
+        page.main()  # docs/scale.md holds these results
     return 0
 
 

@@ -56,18 +56,18 @@ def simulated(
     seed: int = 0,
     max_events: int = _MAX_EVENTS,
 ) -> Taken:
-    """Crawls all hosts, then extracts and builds. ``parallel_share``: the share of build that more workers make quicker.
+    """Crawls all hosts, then extracts and builds. ``parallel_share``: the share of these two that more workers make quicker.
 
     Where there are more pages than ``max_events``, an event stands for several pages of one host, one after the other.
     """
     pages = sum(host.pages for host in hosts)
     crawl = crawl_seconds(hosts, workers, cost.crawl, latency_seconds, seed, max_events)
-    build = pages * cost.build
+    on_workers = (1 - parallel_share) + parallel_share / workers
     return Taken(
         pages,
         crawl,
-        pages * cost.extract / workers,
-        build * (1 - parallel_share) + build * parallel_share / workers,
+        pages * cost.extract * on_workers,
+        pages * cost.build * on_workers,
         pages * cost.cpu_seconds,
         {kind: size * pages for kind, size in cost.bytes_of.items()},
     )

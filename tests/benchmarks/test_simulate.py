@@ -59,7 +59,7 @@ def test_same_seed_same_run() -> None:
 
 def test_stages_after_the_crawl_are_reckoned() -> None:
     taken = simulated([Host(1_000, 1.0)], 2, COST, parallel_share=0.5)
-    assert taken.extract_seconds == pytest.approx(10)
+    assert taken.extract_seconds == pytest.approx(10 + 5)
     assert taken.build_seconds == pytest.approx(20 + 10)
     assert taken.core_seconds == pytest.approx(70)
     assert taken.bytes_of == {"warc": 10_000_000.0}
