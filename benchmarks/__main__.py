@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import multiprocessing
 import os
 import pkgutil
 import platform
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +25,7 @@ from pipeline.errors import PraktykiError
 
 RESULTS = Path(__file__).parent / "results"
 _LIBRARIES = (
-    "aiohttp beautifulsoup4 fastwarc httpx isal langdetect langdetect-rs lxml"
+    "aiohttp beautifulsoup4 boto3 distributed fastwarc httpx isal langdetect langdetect-rs lxml moto"
     " msgspec pandas parsel pyarrow scrapy selectolax warcio"
 ).split()
 
@@ -92,6 +94,20 @@ def _number(value: float | None, digits: int = 2) -> str:
     return "" if value is None else f"{value:,.{digits}f}"
 
 
+def measured_alone(name: str, setting: Setting) -> list[Line]:
+    """The lines of a figure, measured in a process of its own.
+
+    Linux counts the memory of whoever starts a process as the new one's peak: what an earlier figure held must be gone.
+    """
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=fresh) as process:
+        return process.submit(_measured, name, setting).result()
+
+
+def _measured(name: str, setting: Setting) -> list[Line]:
+    return cast(FigureModule, importlib.import_module(f"benchmarks.figures.{name}")).measured(setting)
+
+
 def main() -> int:
     """Measures the figures named, or all; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
@@ -108,36 +124,36 @@ def main() -> int:
         parser.error(f"no figure {', '.join(unknown)}; there are {', '.join(figure_names())}")
     work = told.work or Path(tempfile.mkdtemp(prefix="praktyki-bench-"))
     setting = Setting(work, work / "corpora", told.quick, 1 if told.quick else told.rounds, told.largest)
-    results: dict[str, Any] = {}
+    is_whole = False
     try:
         for name in told.figure or figure_names():
             module = cast(FigureModule, importlib.import_module(f"benchmarks.figures.{name}"))
             folder = work / name
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            lines = module.measured(setting._replace(work=folder))
+            lines = measured_alone(name, setting._replace(work=folder))
             print(told_table(module.TITLE, lines), flush=True)  # noqa: T201 - what the command answers
-            results[name] = {"title": module.TITLE, "lines": msgspec.to_builtins(lines)}
+            _write(name, module.TITLE, lines, told.quick)
             shutil.rmtree(folder, ignore_errors=True)
+        is_whole = True
     except PraktykiError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - what the command answers
         return 1
     finally:
-        if told.work is None and sys.exc_info()[0] is None:
+        if told.work is None and is_whole:  # else a log lies there that an error names
             shutil.rmtree(work, ignore_errors=True)
-    _write(results, told.quick)
-    if not told.quick:
-        page.main()  # docs/scale.md holds these results
+        if not told.quick:
+            page.main()  # docs/scale.md holds these results
     return 0
 
 
-def _write(results: dict[str, Any], is_quick: bool) -> None:  # noqa: FBT001 - one caller
-    """The results into JSON: figures measured now take the place of their former lines, the others stay."""
+def _write(name: str, title: str, lines: list[Line], is_quick: bool) -> None:  # noqa: FBT001 - one caller
+    """A figure into the JSON of results, in place of its former lines; the other figures stay."""
     path = RESULTS / ("quick.json" if is_quick else "full.json")
     RESULTS.mkdir(exist_ok=True)
-    before = msgspec.json.decode(path.read_bytes())["figures"] if path.is_file() else {}
-    told = {name: {**result, "machine": machine()} for name, result in results.items()}
-    merged = {"figures": {name: ({**before, **told})[name] for name in sorted({**before, **told})}}
+    told = msgspec.json.decode(path.read_bytes())["figures"] if path.is_file() else {}
+    told[name] = {"title": title, "lines": msgspec.to_builtins(lines), "machine": machine()}
+    merged = {"figures": {figure: told[figure] for figure in sorted(told)}}
     path.write_bytes(msgspec.json.format(msgspec.json.encode(merged, order="deterministic"), indent=2) + b"\n")
 
 

@@ -8,9 +8,14 @@ import pytest
 
 from benchmarks.__main__ import figure_names, told_table
 from benchmarks.corpus import pages, write_corpus
+from benchmarks.disturbed import write_poison
 from benchmarks.figure import Line
+from benchmarks.runs import laid_out
+from benchmarks.tiny import SOURCE, write_tiny_archive
+from pipeline.archive.check import archive_problems
 from pipeline.build.run import build
 from pipeline.config import Settings
+from pipeline.crawl.state import crawl_state
 from pipeline.extract.run import extract
 
 
@@ -60,3 +65,21 @@ def test_figures_are_told_in_one_table() -> None:
     assert "f1_one_process" in figure_names()
     told = told_table("Title", [Line(side="ours", pages=3_000, ratio=20.5, wanted="≥ 20")])
     assert told.splitlines()[2].split() == ["ours", "3,000", "20.50", "≥", "20"]
+
+
+def test_archive_of_tiny_pages_is_sound_and_known_to_the_crawler(tmp_path: Path) -> None:
+    write_tiny_archive(tmp_path / "raw", 50)
+    assert list(archive_problems(tmp_path / "raw")) == []
+    state = crawl_state(tmp_path / "raw").data
+    assert state["sources"][SOURCE]["known"] == 50
+    assert [run["outcome"] for run in state["runs"]] == ["finished"]
+
+
+def test_a_page_that_kills_is_given_up_and_the_rest_read(tmp_path: Path) -> None:
+    sources, poison = write_poison(tmp_path)
+    write_corpus(tmp_path / "corpus", 20)
+    data = laid_out(tmp_path / "data", tmp_path / "corpus", poison)
+    settings = Settings(data_dir=data, sources_dir=sources, engine="processes", workers=1)
+    verdicts = extract(settings, lambda _line: None).verdicts
+    assert verdicts["-", "quarantined"] == 1
+    assert sum(number for (_, verdict), number in verdicts.items() if verdict == "detail") == 20
