@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import multiprocessing
 import os
 import pkgutil
 import platform
 import shutil
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +17,7 @@ from typing import Any, cast
 import msgspec
 
 from benchmarks import figures, page
+from benchmarks.alone import measured_alone
 from benchmarks.figure import FigureModule, Line, Setting
 from pipeline import __version__
 from pipeline.errors import PraktykiError
@@ -92,20 +91,6 @@ def told_table(title: str, lines: list[Line]) -> str:
 
 def _number(value: float | None, digits: int = 2) -> str:
     return "" if value is None else f"{value:,.{digits}f}"
-
-
-def measured_alone(name: str, setting: Setting) -> list[Line]:
-    """The lines of a figure, measured in a process of its own.
-
-    Linux counts the memory of whoever starts a process as the new one's peak: what an earlier figure held must be gone.
-    """
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=fresh) as process:
-        return process.submit(_measured, name, setting).result()
-
-
-def _measured(name: str, setting: Setting) -> list[Line]:
-    return cast(FigureModule, importlib.import_module(f"benchmarks.figures.{name}")).measured(setting)
 
 
 def main() -> int:

@@ -7,9 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.__main__ import figure_names, told_table
+from benchmarks.alone import measured_alone
 from benchmarks.corpus import pages, write_corpus
 from benchmarks.disturbed import write_poison
-from benchmarks.figure import Line
+from benchmarks.figure import Line, Setting
 from benchmarks.runs import laid_out
 from benchmarks.tiny import SOURCE, write_tiny_archive
 from pipeline.archive.check import archive_problems
@@ -83,3 +84,8 @@ def test_a_page_that_kills_is_given_up_and_the_rest_read(tmp_path: Path) -> None
     verdicts = extract(settings, lambda _line: None).verdicts
     assert verdicts["-", "quarantined"] == 1
     assert sum(number for (_, verdict), number in verdicts.items() if verdict == "detail") == 20
+
+
+def test_a_figure_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
+    setting = Setting(tmp_path, tmp_path / "corpora", is_quick=True, rounds=1, largest=100)
+    assert measured_alone("f2_scale", setting) == []  # no size is small enough
