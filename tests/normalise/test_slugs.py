@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,17 @@ from pipeline.normalise.slugs import title_slug
 )
 def test_slugs_of_titles(title: str, slug: str) -> None:
     assert title_slug(title) == slug
+
+
+LETTERS = str.maketrans({"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
+
+
+def test_every_character_makes_the_slug_it_makes_by_itself() -> None:
+    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x12000), *range(0x1D000, 0x1E900)):
+        title = f"x{chr(code)}y"
+        plain = unicodedata.normalize("NFKD", title.translate(LETTERS).casefold().translate(LETTERS))
+        bare = "".join(character for character in plain if not unicodedata.combining(character))
+        assert title_slug(title) == re.sub("[^a-z0-9]+", "-", bare).strip("-"), hex(code)
 
 
 @given(st.text())
