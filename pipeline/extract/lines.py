@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Container
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -24,12 +26,10 @@ _BLOCK = frozenset(
     "ul caption option search".split()
 )
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre hr".split())
-_SILENT = frozenset(
-    "a abbr acronym big cite code em font i img input ins kbd label mark q s small span sub sup time u var".split()
-)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOLD = frozenset(("b", "strong"))
 _ASCII_SPACE = re.compile(r"[ \t\n\r\f]+")
+_ASCII_BLANK = " \t\n\r\f"
 _FOLDS = re.compile(r"[\t\n\r\f]|  ")
 _SPACES = re.compile(r"  +")
 _AROUND_TAB = re.compile(r" *\t *")
@@ -77,102 +77,144 @@ def html_lines(node: LexborNode, without: Collection[str] = (), left_out: Contai
 
     Works without recursion, so nesting cannot exhaust the stack.
     """
-    writer = _Writer(_SKIPPED.union(without))
+    writer = _Writer()
+    parts = _parts_of(frozenset(without))
+    above: list[tuple[LexborNode, _Part]] = []
     current: LexborNode | None = node
-    top = node.mem_id
     while current is not None:
-        entered = current.mem_id not in left_out
-        if not entered:
-            writer.pass_by(current)
-        below = writer.enter(current) if entered else None
-        if below is not None:
+        part = parts.get(current.tag_id) or _learnt(current, parts, without)
+        below: LexborNode | None = None
+        if left_out and current.mem_id in left_out:
+            if part.is_block:  # what is left out still ends the line where a block stands
+                writer.end_line()
+        elif part.is_text:
+            writer.text(current.text_content or "")
+        else:
+            if part.acts:
+                writer.enter(part)
+            below = current.child if part.is_entered else None
+            if below is None and part.acts:
+                writer.leave(part)
+        if below is None:
+            current = _following(current, above, writer)
+        else:
+            above.append((current, part))
             current = below
-            continue
-        while current is not None:
-            if entered:
-                writer.leave(current)
-            entered = True
-            if current.mem_id == top:
-                current = None
-                break
-            following = current.next
-            if following is not None:
-                current = following
-                break
-            current = current.parent
     return writer.finish()
+
+
+def _following(node: LexborNode, above: list[tuple[LexborNode, _Part]], writer: _Writer) -> LexborNode | None:
+    """The node that comes after ``node`` and all below it, what ends there left; None behind the last."""
+    while above:
+        following = node.next
+        if following is not None:
+            return following
+        node, part = above.pop()
+        if part.acts:
+            writer.leave(part)
+    return None
+
+
+_BOLD_TEXT, _HEADING, _TERM, _PREFORMATTED, _PLAIN = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a tag means for the lines. ``is_entered``: what stands below it is read. ``acts``: its start or end tells something.
+
+    ``depth`` says which of the writer's depths an element of the tag adds to.
+    """
+
+    tag: str
+    is_text: bool
+    is_entered: bool
+    is_block: bool
+    is_spaced: bool
+    is_cell: bool
+    acts: bool
+    depth: int
+
+
+_HIGHEST_STANDARD_ID = 255
+"""Lexbor numbers the tags it knows; another tag's number is good for one document only."""
+
+
+@lru_cache(maxsize=16)
+def _parts_of(without: frozenset[str]) -> dict[int, _Part]:  # noqa: ARG001 - each set of tags left out has its own
+    return {}
+
+
+def _learnt(node: LexborNode, parts: dict[int, _Part], without: Collection[str]) -> _Part:
+    """What the tag of the node means; kept for the next node of it."""
+    tag = node.tag or ""
+    is_skipped = tag in _SKIPPED or tag in without
+    depths = {"dt": _TERM, "pre": _PREFORMATTED} | dict.fromkeys(_BOLD, _BOLD_TEXT) | dict.fromkeys(_HEADINGS, _HEADING)
+    part = _Part(
+        tag,
+        is_text=tag == "-text",
+        is_entered=tag != "br" and not is_skipped and not tag.startswith(("-", "!")),
+        is_block=tag in _BLOCK,
+        is_spaced=tag in _SPACED,
+        is_cell=tag in ("td", "th"),
+        acts=tag in _BLOCK or tag in _BOLD or tag in ("br", "td", "th"),
+        depth=depths.get(tag, _PLAIN),
+    )
+    if node.tag_id <= _HIGHEST_STANDARD_ID:
+        parts[node.tag_id] = part
+    return part
 
 
 class _Writer:
     """Collects text between line ends. State is what the innermost open tags say of the line being written."""
 
-    def __init__(self, skipped: frozenset[str]) -> None:
-        self.skipped = skipped
+    def __init__(self) -> None:
         self.lines: list[Line] = []
         self.pieces: list[str] = []
-        self.bold_depth = self.heading_depth = self.term_depth = self.pre_depth = 0
+        self.depths = [0, 0, 0, 0, 0]
         self.has_letters = self.has_plain = False
         self.item_pending = self.in_item_line = False
         self.cells: list[tuple[int, bool]] = []  # lines written when the cell opened; whether it goes on a line
         self.line_inner = False
         self.wants_blank = False
 
-    def enter(self, node: LexborNode) -> LexborNode | None:
-        """Takes the node in; the first child to go on with, or None when there is nothing below to read."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._text(node.text_content or "")
-            return None
-        if tag in _SILENT and tag not in self.skipped:
-            return node.child
-        if tag.startswith(("-", "!")) or tag in self.skipped:
-            return None
-        if tag == "br":
-            self._end_line(even_empty=True)
-            return None
-        if tag in ("td", "th"):
-            self._open_cell()
-        elif tag in _BLOCK:
-            self._end_line()
-            self.wants_blank |= tag in _SPACED
-            if tag in ("dt", "tr", "table"):
-                self.line_inner = False
-        self.bold_depth += tag in _BOLD
-        self.heading_depth += tag in _HEADINGS
-        self.term_depth += tag == "dt"
-        self.pre_depth += tag == "pre"
-        if tag == "li":
-            self.item_pending = True
-        return node.child
-
-    def pass_by(self, node: LexborNode) -> None:
-        """A node left out still ends the line where a block stands."""
-        if (node.tag or "") in _BLOCK:
-            self._end_line()
-
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
-        if tag in _SILENT or tag == "-text":
+    def enter(self, part: _Part) -> None:
+        """Takes the start of an element in."""
+        if not part.is_entered:
+            if part.tag == "br":
+                self.end_line(even_empty=True)
             return
-        if tag in ("td", "th"):
+        if part.is_block:
+            if self.pieces:
+                self.end_line()
+            if part.is_spaced:
+                self.wants_blank = True
+            if part.tag == "li":
+                self.item_pending = True
+            elif part.tag in ("dt", "tr", "table"):
+                self.line_inner = False
+        elif part.is_cell:
+            self._open_cell()
+        self.depths[part.depth] += 1
+
+    def leave(self, part: _Part) -> None:
+        """Takes the end of an element in; what is not entered ends the line where it is a block."""
+        if part.is_cell:
             self._close_cell()
             return
-        if tag in _BLOCK:
-            self._end_line()
-            self.wants_blank |= tag in _SPACED
-            if tag == "tr":
+        if part.is_block:
+            if self.pieces:
+                self.end_line()
+            if part.is_spaced:
+                self.wants_blank = True
+            if part.tag == "tr":
                 self.line_inner = False
-        if tag in self.skipped:
-            return
-        self.bold_depth -= tag in _BOLD
-        self.heading_depth -= tag in _HEADINGS
-        self.term_depth -= tag == "dt"
-        self.pre_depth -= tag == "pre"
-        if tag == "li":
-            self.item_pending = False
+        if part.is_entered:
+            self.depths[part.depth] -= 1
+            if part.tag == "li":
+                self.item_pending = False
 
     def finish(self) -> list[Line]:
-        self._end_line()
+        self.end_line()
         while self.lines and self.lines[-1].is_blank:
             self.lines.pop()
         return self.lines
@@ -188,18 +230,22 @@ class _Writer:
     def _close_cell(self) -> None:
         opened_at, _ = self.cells.pop() if self.cells else (len(self.lines), False)
         if opened_at != len(self.lines) and self.pieces:
-            self._end_line()
+            self.end_line()
         self.line_inner = False
 
-    def _text(self, raw: str) -> None:
-        if self.pre_depth:
+    def text(self, raw: str) -> None:
+        """Takes a text node in."""
+        if self.depths[_PREFORMATTED]:
             first, *rest = _LINE_END.split(raw)
             self._piece(first)
             for piece in rest:
-                self._end_line(even_empty=True)
+                self.end_line(even_empty=True)
                 self._piece(piece)
-            return
-        self._piece(_ASCII_SPACE.sub(" ", raw) if _FOLDS.search(raw) else raw)
+        elif not raw.strip(_ASCII_BLANK):  # half of all nodes: the line ends of the source
+            if self.pieces:
+                self._piece(raw and " ")
+        else:
+            self._piece(_ASCII_SPACE.sub(" ", raw) if _FOLDS.search(raw) else raw)
 
     def _piece(self, piece: str) -> None:
         if not piece:
@@ -210,12 +256,12 @@ class _Writer:
         if piece.isspace():
             return
         self.has_letters = True
-        if not self.bold_depth:
+        if not self.depths[_BOLD_TEXT]:
             self.has_plain = True
         if self.item_pending:
             self.in_item_line, self.item_pending = True, False
 
-    def _end_line(self, *, even_empty: bool = False) -> None:
+    def end_line(self, *, even_empty: bool = False) -> None:
         text = ""
         if self.pieces:
             text = "".join(self.pieces)
@@ -223,7 +269,7 @@ class _Writer:
                 text = _SPACES.sub(" ", text)
             if "\t" in text:
                 text = _AROUND_TAB.sub("\t", text)
-            text = text.strip(" \t\n\r\f")
+            text = text.strip(_ASCII_BLANK)
             self.pieces = []
         if text:
             if self.wants_blank and self.lines and not self.lines[-1].is_blank:
@@ -237,9 +283,9 @@ class _Writer:
             self.line_inner = True
 
     def _role(self) -> str:
-        if self.heading_depth:
+        if self.depths[_HEADING]:
             return "heading"
-        if self.term_depth:
+        if self.depths[_TERM]:
             return "term"
         if self.in_item_line:
             return "item"
