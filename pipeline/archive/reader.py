@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.archive.index import capture_of, index_entries, warc_paths
@@ -73,14 +73,16 @@ def revisits_in(raw_dir: Path, warc_file: str) -> Iterator[ExtractedRevisit]:
             )
 
 
-def payload_at(raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES) -> Payload:
-    """The payload of a capture, its digest verified.
+def payload_at(
+    raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES, *, archive_file: BinaryIO | None = None
+) -> Payload:
+    """The payload of a capture, its digest verified; read from ``archive_file`` where the caller holds its file open.
 
     Raises CaptureUnreadable when the bytes there are damaged or are another record, or when the body decodes to more
     than ``limit`` bytes.
     """
     where = f"{capture.warc_file} at byte {capture.warc_offset}"
-    record = record_at(raw_dir, capture.warc_file, capture.warc_offset)
+    record = record_at(raw_dir, capture.warc_file, capture.warc_offset, archive_file)
     if record.type != capture.record_type or (known_address(record.uri) != capture.source_url):
         raise CaptureUnreadable(f"{where}: another record lies here; run praktyki check-archive --repair")
     raw = record.payload
@@ -104,10 +106,12 @@ def payload_at(raw_dir: Path, capture: Capture, limit: int = MAX_DECODED_BYTES) 
     )
 
 
-def record_at(raw_dir: Path, warc_file: str, offset: int) -> WarcRecord:
+def record_at(raw_dir: Path, warc_file: str, offset: int, archive_file: BinaryIO | None = None) -> WarcRecord:
     """The record at an offset, as archived. Raises CaptureUnreadable."""
     path = _inside(raw_dir, warc_file)
     try:
+        if archive_file is not None:
+            return whole_record(inflated_member(archive_file, offset)[0])
         with opened_in_parts(path) as file:
             return whole_record(inflated_member(file, offset)[0])
     except OSError as error:

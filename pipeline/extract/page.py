@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
@@ -23,7 +23,10 @@ MAX_BODY_BYTES = 20 * 1024 * 1024
 MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,000 levels take 0.5 s, 100,000 take 20 s.
 _TAGS_WORTH_COUNTING = 5_000
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=[/?#]|$)")
-_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~,%-][A-Za-z0-9_.~,%-]*)+/?(?:\?[A-Za-z0-9_=&.,%~-]+)?")
+_DIRECTORY = re.compile(rf"{_ORIGIN.pattern}/(?:[\w~,%-][\w.~,%-]*/)*(?=[^/?#]*(?:[?#]|$))")
+_PLAIN_PATH = r"[\w~,%-][\w.~,%-]*(?:/[\w~,%-][\w.~,%-]*)*/?(?:\?[\w=&.,%~-]+)?"
+_PLAIN_HREF = re.compile(rf"(?P<whole>https?://[A-Za-z0-9.:-]+/(?:{_PLAIN_PATH})?)|(?P<root>/)?{_PLAIN_PATH}")
+_META_NAMES = ("name", "property", "itemprop")
 _HTML_START = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h\d)\b",
     re.IGNORECASE | re.DOTALL,
@@ -140,12 +143,18 @@ class Page:
 
     def meta(self, name: str) -> str | None:
         """Content of ``<meta name=…>`` or ``<meta property=…>``, the first that is not empty."""
-        for attribute in ("name", "property", "itemprop"):
-            for node in self.every(f'meta[{attribute}="{name}"]'):
-                content = (node.attributes.get("content") or "").strip()
-                if content:
-                    return content
-        return None
+        return next(filter(None, (self._metas.get((attribute, name)) for attribute in _META_NAMES)), None)
+
+    @cached_property
+    def _metas(self) -> dict[tuple[str, str], str]:
+        """Contents of ``<meta>`` by attribute and name, the first that is not empty."""
+        found: dict[tuple[str, str], str] = {}
+        for node in self.every("meta"):
+            attributes = node.attributes
+            content = (attributes.get("content") or "").strip()
+            for attribute in _META_NAMES if content else ():
+                found.setdefault((attribute, attributes.get(attribute) or ""), content)
+        return found
 
     @cached_property
     def html_title(self) -> str | None:
@@ -180,15 +189,20 @@ class Page:
             return []
         found = []
         for anchor in node.css("a[href]"):
-            href = (anchor.attributes.get("href") or "").strip()
+            href = (anchor.attrs.get("href") or "").strip()
             if href:
                 found.append(Link(self.absolute(href), one_line(anchor.text())))
         return found
 
     def absolute(self, href: str) -> str:
         """``href`` resolved against the base of the page; as written when that cannot be done."""
-        if self._origin and _PLAIN_PATH.fullmatch(href):  # most links of a menu; urljoin takes ten times as long
-            return self._origin + href
+        plain = _PLAIN_HREF.fullmatch(href)  # most links of a menu; urljoin takes ten times as long
+        if plain is not None:
+            if plain["whole"]:
+                return href
+            before = self._origin if plain["root"] else self._directory
+            if before:
+                return before + href
         try:
             return urljoin(self._base, href)
         except ValueError:
@@ -211,13 +225,24 @@ class Page:
         return found.group() if found else ""
 
     @cached_property
-    def _folded_lines(self) -> list[str]:
-        return [folded for line in self.lines if (folded := one_line(line.text).casefold())]
+    def _directory(self) -> str:
+        """What relative paths stand behind: the base up to its last slash; empty where it is no plain web address."""
+        found = _DIRECTORY.match(self._base)
+        return found.group() if found else ""
+
+    @cached_property
+    def _folded_lines(self) -> str:
+        """The lines that are not blank, each behind a line end."""
+        return "".join(f"\n{folded}" for line in self.lines if (folded := one_line(line.text).casefold()))
 
     def has_line(self, *phrases: str) -> bool:
         """Whether a line of the page begins with one of the phrases; capitals and kinds of white space make no difference."""
-        folded = tuple(one_line(phrase).casefold() for phrase in phrases)
-        return any(line.startswith(folded) for line in self._folded_lines)
+        return any(f"\n{_folded_phrase(phrase)}" in self._folded_lines for phrase in phrases)
+
+
+@lru_cache(maxsize=1024)
+def _folded_phrase(phrase: str) -> str:
+    return one_line(phrase).casefold()
 
 
 def bare_host(host: str) -> str:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -24,7 +24,7 @@ from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
 from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
-from pipeline.storage.hand import Where, kept
+from pipeline.storage.hand import Where, kept, opened
 
 PAGE_SECONDS = 20.0
 WORKER_BYTES = 4 * 1024**3
@@ -66,7 +66,12 @@ def extracted_lines(chunk: Chunk) -> Lines:
     """The captures of a chunk as extracted."""
     sources = _sources(chunk.sources_dir)
     raw_dir = chunk.raw.here()
-    return lines_of(chunk.warc_file, (extracted_page(raw_dir, capture, sources) for capture in chunk.captures))
+    path = raw_dir / chunk.warc_file
+    with kept(path), contextlib.ExitStack() as stack:
+        file: BinaryIO | None = None
+        with contextlib.suppress(OSError):  # each of its pages will say so
+            file = stack.enter_context(opened(path))
+        return lines_of(chunk.warc_file, (_extracted(raw_dir, capture, sources, file) for capture in chunk.captures))
 
 
 @cache
@@ -79,11 +84,18 @@ def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -
 
     StorageError and ConfigError: the archive file lies at an address and cannot be fetched.
     """
+    # Fetching is no page's time, and its failure is no page's fault.
+    with kept(raw_dir / capture.warc_file):
+        return _extracted(raw_dir, capture, sources)
+
+
+def _extracted(
+    raw_dir: Path, capture: Capture, sources: Sequence[Source], archive_file: BinaryIO | None = None
+) -> ExtractedPage:
     told = Told(capture.media_type, capture.source_url)
     try:
-        # Fetching is no page's time, and its failure is no page's fault.
-        with kept(raw_dir / capture.warc_file), time_limit(PAGE_SECONDS):
-            payload = payload_at(raw_dir, capture)
+        with time_limit(PAGE_SECONDS):
+            payload = payload_at(raw_dir, capture, archive_file=archive_file)
             if not is_file(payload.body, told):
                 page = read_page(Page(capture, payload.body, payload.headers), sources)
                 return page if payload.redirect_url is None else msgspec.structs.replace(page, final_url=payload.redirect_url)
@@ -155,7 +167,7 @@ def judged(page: Page, source: Source | None) -> Judgement:
         return by_status
     if source is None:
         return Judgement("not_ours", "no source claims the page")
-    if not page.text.strip():
+    if not page.text or page.text.isspace():
         return Judgement("shell", "empty page")
     return source.module.page_verdict(page, source)
 

@@ -189,6 +189,15 @@ class Source:
         """Column of a label typed without its marks ("Wojewodztwo"), None when no listed one has these letters."""
         return self._column_of_letters.get(folded(folded_label(label)))
 
+    def may_list(self, label: str) -> bool:
+        """Whether some listed label is long enough to be ``label``: paragraphs, asked about too, are found out at once."""
+        kept = "".join(label.split()).encode("ascii", "ignore").rstrip(b":")  # folding takes none of these away
+        return len(kept) <= self._longest_label
+
+    @cached_property
+    def _longest_label(self) -> int:
+        return max(map(len, (*self.column_of_label, *self._column_of_letters, *self.ignored_labels)), default=0)
+
     @cached_property
     def _column_of_letters(self) -> dict[str, str]:
         return {folded(spelling): column for spelling, column in self.column_of_label.items()}
@@ -227,15 +236,19 @@ def source_of(page: Page, sources: Iterable[Source]) -> Source | None:
 
     When several sources recognise the content, the one first by name is taken: the outcome never depends on file order.
     """
-    ordered = sorted(sources, key=lambda source: source.name)
-    if page.address is not None and page.address.netloc:
-        for source in ordered:
-            if source.owns_host(page.address.netloc):
-                return source
+    ordered = tuple(sorted(sources, key=lambda source: source.name))
+    owner = _owner(page.address.netloc, ordered) if page.address is not None and page.address.netloc else None
+    if owner is not None:
+        return owner
     for source in ordered:
         if not source.facts.claims.is_fallback and source.recognises(page):
             return source
     return next((source for source in ordered if source.facts.claims.is_fallback), None)
+
+
+@lru_cache(maxsize=1024)
+def _owner(host: str, ordered: tuple[Source, ...]) -> Source | None:
+    return next((source for source in ordered if source.owns_host(host)), None)
 
 
 def discovered_sources(extra_dir: Path | None = None) -> list[Source]:

@@ -12,7 +12,14 @@ from pipeline.extract.page import Page
 from pipeline.records import Capture
 
 BASES = ["http://gmina.example.org:8080/a/b.html?c=d", "https://Gmina.Example.org", "http://gmina.example.org/a/../b/", ""]
+BASES += [
+    "http://gmina.example.org/a//b/c",
+    "http://gmina.example.org/\u0105/b?c=/d/e",
+    "HTTP://gmina.example.org/a/b",
+    "ftp://a/b",
+]
 HREFS = st.text("/ab.?=&;#%~:- \t\u0105", max_size=12) | st.sampled_from(("/a/b.html", "//x/y", "/a?", "/.", "/a/.."))
+HREFS = HREFS | st.builds("{}{}".format, st.sampled_from(("http://x", "https://X.org/", "HTTP://x/", "ftp://x/")), HREFS)
 
 
 def made_page(body: bytes, url: str | None) -> Page:
