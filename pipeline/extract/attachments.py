@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -55,7 +56,7 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
     found: list[AttachmentLink] = []
     used: set[int] = set()
     position = 0
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines if links else ()):
         text = rest = one_line(line.text)
         here: list[Link] = []
         while (ahead := _next_link(links, position, rest, look_ahead=not here)) is not None:
@@ -86,6 +87,7 @@ def looks_like_files(lines: Sequence[Line]) -> bool:
     return bool(named) and len(named) * 2 >= len(written)
 
 
+@lru_cache(maxsize=4096)
 def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
     if url.casefold().startswith(_NOT_FETCHED) or url.startswith("#"):
         return False

@@ -13,6 +13,7 @@ from pipeline.extract.page import one_line
 
 _LEAST_ROW, _LONGEST_ROW = 12, 300
 _LONGEST_KEPT = 200  # characters
+_FIRST_LETTER = re.compile(r"[^\W\d_]")
 _DECOR = " .:;,»«›‹>|/-–—→•·*[]()"
 
 
@@ -90,6 +91,9 @@ def tab_bars(lines: Sequence[Line], names: Sequence[str], sure: Sequence[str]) -
     found: list[Bar] = []
     position = 0
     while position < len(lines):
+        if _tab_names(lines[position].text, ordered) is None:
+            position += 1
+            continue
         bar, held = _bar_at(lines, position, ordered)
         if len(held) > 1 and certain & held:
             found.append(bar)
@@ -123,7 +127,9 @@ def _tab_names(text: str, names: tuple[str, ...]) -> frozenset[str] | None:
 
 
 def _found_tab_names(text: str, names: tuple[str, ...]) -> frozenset[str] | None:
-    rest = one_line(html.unescape(text)).casefold()
+    rest = folded_line(text)
+    if _begins_with_other(rest, names):
+        return None
     held = set()
     for name in names:
         if name in rest:
@@ -132,6 +138,17 @@ def _found_tab_names(text: str, names: tuple[str, ...]) -> frozenset[str] | None
     if any(letter.isalpha() for letter in rest) or (not held and any(letter.isdigit() for letter in rest)):
         return None
     return frozenset(held)
+
+
+def _begins_with_other(text: str, names: tuple[str, ...]) -> bool:
+    """Whether the first letter of the text begins no name, as it must where names and signs are all there is."""
+    first = _FIRST_LETTER.search(text)
+    return first is not None and _begin_with_letters(names) and not text.startswith(names, first.start())
+
+
+@lru_cache(maxsize=64)
+def _begin_with_letters(names: tuple[str, ...]) -> bool:
+    return all(name[:1].isalpha() for name in names)
 
 
 _kept_tab_names = lru_cache(maxsize=8192)(_found_tab_names)

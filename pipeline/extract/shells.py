@@ -12,6 +12,8 @@ from pipeline.extract.page import Page, one_line
 _SHORT_PAGE = 700
 """Characters of prose beyond which a page is taken at its word: excuses of real servers are shorter."""
 
+_NO_LETTER = re.compile(r"(?!\w)")
+
 _KINDS = {
     "soft 404": re.compile(
         r"\b404\b|(?:strona|strony|podstrona|podana strona|artykuł|wpis|dokument)\s(?:\w+\s){0,4}?nie (?:istnieje"
@@ -91,8 +93,8 @@ def listed_excuse(texts: Sequence[str], phrases: Mapping[str, Sequence[str]]) ->
     """
     for kind, beginnings in phrases.items():
         for phrase in beginnings:
-            beginning = re.compile(re.escape(folded_line(phrase)) + r"(?!\w)")
+            beginning = folded_line(phrase)
             for text in texts:
-                if beginning.match(text):
+                if text.startswith(beginning) and _NO_LETTER.match(text, len(beginning)):
                     return f"says {text[:80]!r} ({kind})"
     return None

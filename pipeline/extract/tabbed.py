@@ -203,12 +203,17 @@ def _prose_start(labelled: Sequence[Line], site: TabbedSite) -> int:
 
 def _with_heading_apart(lines: Sequence[Line], site: TabbedSite) -> Sequence[Line]:
     """The lines, with the heading of the labelled part on a line of its own where the first label is glued to it."""
-    heading = re.compile(rf"({re.escape(site.label_headings[0])})[\s:]+(\S.*)", re.IGNORECASE)
+    heading = _glued_heading(site.label_headings[0])
     for position, line in enumerate(lines):
         glued = heading.fullmatch(line.bare)
         if glued is not None and site.column_of(rest := line._replace(text=glued[2])) is not None:
             return [*lines[:position], line._replace(text=glued[1]), rest, *lines[position + 1 :]]
     return lines
+
+
+@lru_cache(maxsize=8)
+def _glued_heading(heading: str) -> re.Pattern[str]:
+    return re.compile(rf"({re.escape(heading)})[\s:]+(\S.*)", re.IGNORECASE)
 
 
 def _end_without_bar(lines: Sequence[Line], start: int, site: TabbedSite) -> int:

@@ -31,7 +31,8 @@ from pipeline.sources.spec import Judgement, Source, folded_label
 _NEW_SITE = re.compile(r"/praktyka/(\d+)(?:,([^/?#]*?))?(?:\.html?)?/?(?:[?#]|$)", re.IGNORECASE)
 _STATIC = re.compile(r"/strona/", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\([^)]*\)")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphens and spaces without width
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphens and spaces without width
+_LEADS_ON = re.compile(r"[?&;](?:p1|art)=|/praktyk[ai]\b|/strona/", re.IGNORECASE)
 _WITHOUT = ("nav", "header", "footer")
 # Columns that hold one value, whatever number of labels speaks of it.
 _SINGLE = frozenset({"entered_on", "unit_type", "locality", "gmina", "powiat", "voivodeship", "population"})
@@ -45,6 +46,8 @@ _HEAD_LINES = 8
 
 _EXCUSES = ("not_found", "maintenance", "login", "parking")
 
+# Verdict and parser ask for the same parts of a page, the parser for the verdict too: what was read last is kept.
+
 
 class _Address(NamedTuple):
     """What the address says: number of the practice on the old or new site, slug, and tab."""
@@ -56,6 +59,7 @@ class _Address(NamedTuple):
     is_static: bool = False
 
 
+@lru_cache(maxsize=1)
 def page_verdict(page: Page, source: Source) -> Judgement:
     """Detail for a tab of a practice that carries text, labels or files; else what the page is instead."""
     status = page.capture.status_code
@@ -94,7 +98,6 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     tab = _tab(address, layout)
     files = offered_files(page, layout.body, is_list=tab == "attachments", is_page=_leads_on)
     kept = [line for number, line in enumerate(layout.body) if number not in files.used]
-    headings = frozenset(folded_heading(text) for text in source.phrases("headings"))
     yield PracticeTab(
         record_id=record_id,
         tab=tab,
@@ -102,7 +105,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
         slug=(title_slug(layout.title) if layout.title else "") or address.slug or None,
         section=layout.section,
         subsection=layout.subsection,
-        blocks=text_blocks(kept, headings.__contains__, by_shape=tab == "presentation"),
+        blocks=text_blocks(kept, _headings(source).__contains__, by_shape=tab == "presentation"),
         labels=labels,
         attachments=files.links,
     )
@@ -128,6 +131,11 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
             is_personal = is_about_persons(label.label, source.phrases("person_words")) or names_person(label.lines)
             reason = _why_unknown(label, source)
             yield unread_text("practices", record_id, reason, label.lines, label=label.label, is_personal=is_personal)
+
+
+@lru_cache(maxsize=8)
+def _headings(source: Source) -> frozenset[str]:
+    return frozenset(folded_heading(text) for text in source.phrases("headings"))
 
 
 def _why_unknown(label: LabelledValue, source: Source) -> str:
@@ -198,9 +206,10 @@ def _tab_named(value: str | None, source: Source) -> Tab | None:
     return next((tab for tab in tabs if value.casefold() in source.phrases(f"tab_{tab}")), None)
 
 
+@lru_cache(maxsize=4096)
 def _leads_on(url: str) -> bool:
     """Whether a link leads to a page of the base: a practice, a section or a static page."""
-    return re.search(r"[?&;](?:p1|art)=|/praktyk[ai]\b|/strona/", html.unescape(url), re.IGNORECASE) is not None
+    return _LEADS_ON.search(html.unescape(url)) is not None
 
 
 def _record_id(address: _Address, layout: TabbedLayout) -> str:
@@ -230,9 +239,6 @@ def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
     if layout.labelled is None and address.tab == "summary":
         return "the address names the summary, the page carries no Metryka"
     return None
-
-
-# Verdict and parser ask for the same parts of a page: what was read last is kept.
 
 
 @lru_cache(maxsize=1)
@@ -272,13 +278,16 @@ def _status_of(source: Source) -> StatusOf:
     @lru_cache(maxsize=4096)
     def status_of(label: str) -> tuple[LabelStatus, str | None]:
         # "Liczba mieszkańców (2010):" is the listed label with a remark.
-        visible = label.translate(_INVISIBLE)
-        for folded in (folded_label(visible), folded_label(_REMARK.sub("", visible))):
+        visible = _INVISIBLE.sub("", label)
+        bare = _REMARK.sub("", visible) if "(" in visible else visible
+        if not source.may_list(bare):
+            return "unknown", None
+        for folded in (folded_label(visible), folded_label(bare)):
             if folded in source.column_of_label:
                 return "mapped", source.column_of_label[folded]
             if folded in source.ignored_labels:
                 return "ignored", None
-        plain = source.column_by_letters(_REMARK.sub("", visible))
+        plain = source.column_by_letters(bare)
         return ("mapped", plain) if plain is not None else ("unknown", None)
 
     return status_of

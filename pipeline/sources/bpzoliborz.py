@@ -23,6 +23,7 @@ _MOSTLY_LINKS = 0.6
 _MANY_LINKS = 10
 
 
+@lru_cache(maxsize=1)
 def page_verdict(page: Page, source: Source) -> Judgement:
     """Detail for a page with running text, index for one of links, shell for one that only excuses itself."""
     excuse = shell_reason(page)

@@ -23,6 +23,7 @@ _MANY_LINKS = 10
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|phpsessid|jsessionid|sid|print|drukuj", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
 def page_verdict(page: Page, source: Source) -> Judgement:
     """Detail for a page with running text, index for one of links, shell for one that only excuses itself."""
     if not any(char.isalpha() for char in page.text):
