@@ -14,6 +14,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
+from pipeline.extract.stemmed import Stemmed
 from pipeline.records import Partnership
 
 _SUBJECT_UK = (
@@ -24,7 +25,7 @@ _SUBJECT_UK = (
 _SUBJECT_PL = (
     r"(?:współprac\w+|wspóln\w+\s+\w+|partnerstw\w+|współdziałani\w+|partnerski\w+|wzajemn\w+\s+współprac\w+|przyjaźni)"
 )
-_AGREEMENT = re.compile(
+_AGREEMENT = Stemmed(
     r"(?P<agreement>(?:(?:тристоронн|двосторонн|рамков|партнерськ)\w+\s+)?(?:меморандум\w*|угод[ауиі]|договір|договору"
     r"|декларація|декларацію|лист\w* про наміри)"
     rf"\s+(?:(?:про|щодо)\s+)?(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?(?:\s+територіальних\s+громад)?"
@@ -33,47 +34,42 @@ _AGREEMENT = re.compile(
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
-    r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))",
-    re.IGNORECASE,
+    r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
-_SIGNED = re.compile(
+_SIGNED = Stemmed(
     r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладено|уклала|уклав|уклало|скріпили"
     r"|podpisan[oaey]|podpisał[aoiy]?|podpisali|zawarł[aoiy]?|zawarli"
     r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali"
     r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
     r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
     r"|(?:відбул\w+|пройшл[оа]|odbyło|nastąpiło|doszło|miało miejsce)\s(?:[^\W\d_]+\s){0,4}?"
-    r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau]))\b",
-    re.IGNORECASE,
+    r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau]))\b"
 )
 _UNDONE = re.compile(
     r"\b(?:не|буде|будуть|має бути|мають|планують|планує|планується|nie|zostanie|zostaną|będzie|będą|ma zostać|mają|planuje"
     r"|planują)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
-_PROGRAMME = re.compile(
+_PROGRAMME = Stemmed(
     r"\b(?:w ramach|w (?:projekcie|programie)|в рамках|у рамках|в межах|у межах|у формі|в формі)\s+(?:realizacji\s+"
     r"|реалізації\s+)?(?:[^\W\d_]+\s+){0,3}?"
     r"(?:projektu|programu|inicjatywy|konkursu|przedsięwzięcia|про[єе]кту|програми|ініціативи|конкурсу|projekcie"
-    r"|programie)\s+(?P<rest>.{2,200})",
-    re.IGNORECASE,
+    r"|programie)\s+(?P<rest>.{2,200})"
 )
 _PROGRAMME_END = re.compile(
     r"\s*(?:[,;(]|\.\s*$|\.\s+(?=[A-ZА-ЯІЇЄҐ])|\s(?:współ)?finansowan|\srealizowan|\sprowadzon|\szostał|\spowstał|\s[–—]\s"
     r"|\s(?:w|od|z)\s+\d{4}|\sщо\b|\sяк(?:ий|а|е)\b|\sфінансован)"
 )
-_BETWEEN = re.compile(
+_BETWEEN = Stemmed(
     r"\b(?:pomiędzy|między|між|поміж)\s+(?P<who>.{3,400}?)(?=\s*(?:,\s*(?:które|który|która|w ramach|на|як(?:ий|а|е)|що)\b"
     r"|\s(?:w ramach|в рамках|у рамках|в межах|у межах"
-    r"|було|була|підписано|підписали|укладено|уклали|podpisano|zawarto|zostało|została|zostały)\b|[.;]\s*$|$))",
-    re.IGNORECASE,
+    r"|було|була|підписано|підписали|укладено|уклали|podpisano|zawarto|zostało|została|zostały)\b|[.;]\s*$|$))"
 )
-_BY_HEADS = re.compile(
+_BY_HEADS = Stemmed(
     r"\b(?:міськими|сільськими|селищними)?\s*(?:головами|керівниками|мерами|очільниками|директорами|представниками"
     r"|burmistrzowie|wójtowie|prezydenci|burmistrzów|wójtów|starostowie|dyrektorzy"
     r"|włodarze|przedstawiciele|керівники|голови|директори|мери|очільники|представники)\s+(?P<who>.{3,300}?)"
-    r"(?=\s*(?:підпис|укла|скріпи|podpis|zawar|sygnow|było|було|\s(?:в|у) рамках|w ramach|[.;]\s*$|$))",
-    re.IGNORECASE,
+    r"(?=\s*(?:підпис|укла|скріпи|podpis|zawar|sygnow|było|було|\s(?:в|у) рамках|w ramach|[.;]\s*$|$))"
 )
 _WITH = re.compile(
     r"^[^.;]{0,40}?\s(?:ze?|із|з|зі)\s+(?P<who>.{3,300}?)(?=\s*(?:,\s*(?:któr|w ramach|як|що)|\s(?:w ramach|в рамках|у рамках"
@@ -89,20 +85,17 @@ _TWINNED = re.compile(r"побратим|дружб|przyjaźni|partnersk", re.IG
 _REACH = 3
 """Sentences below the one of the signing that may tell its day or its parties."""
 
-_THE_DOCUMENT = re.compile(
-    r"\b(?:документ|меморандум|угод[ау]|договір|dokument|porozumieni[ea]|umow[aęy]|list\w*|memorandum|deklaracj[aęi])\b",
-    re.IGNORECASE,
+_THE_DOCUMENT = Stemmed(
+    r"\b(?:документ|меморандум|угод[ау]|договір|dokument|porozumieni[ea]|umow[aęy]|list\w*|memorandum|deklaracj[aęi])\b"
 )
-_COORDINATED_BY = re.compile(
+_COORDINATED_BY = Stemmed(
     r"\b(?:koordynator(?:em|ką)?|liderem|координатор(?:ом|кою)?)\s+(?:porozumienia|umowy|współpracy|угоди|меморандуму|договору|співпраці)\s+"
-    r"(?:jest|został[ao]?|є|став|стала)\s+(?P<who>[^;]{2,200}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"(?:jest|został[ao]?|є|став|стала)\s+(?P<who>[^;]{2,200}?)[.;]?\s*$"
 )
-_PARTIES_ARE = re.compile(
+_PARTIES_ARE = Stemmed(
     r"\b(?:сторонами|підписантами|учасниками|stronami|sygnatariuszami|uczestnikami)\s+(?:угоди|меморандуму|договору|документа"
     r"|porozumienia|umowy|memorandum|listu(?:\s+intencyjnego)?)?\s*(?:є|стали|виступили|są|były|byli|zostały|zostali)?\s*:?\s*"
-    r"(?P<who>.{5,400}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"(?P<who>.{5,400}?)[.;]?\s*$"
 )
 _INSTITUTION_WORD = re.compile(
     r"\b(?:бібліотек\w*|книгозбір\w*|заклад\w*|спілк\w*|шкіл|школ\w*|музе\w*|центр\w*|фонд\w*|ЦБС|МЦБС|університет\w*|коледж\w*|організаці\w*|bibliotek\w*"
@@ -129,7 +122,7 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     give. The kind is `intercommunity_agreement` when every party is a community, else `agreement`.
     """
     agreement = _AGREEMENT.search(sentence)
-    signed = _SIGNED.search(sentence)
+    signed = _SIGNED.search(sentence) if agreement is not None else None
     if agreement is None or signed is None or _UNDONE.search(sentence[: signed.start()]):
         return None
     passage = [sentence]

@@ -23,7 +23,9 @@ LEAST_PROSE = 60
 
 _LONGEST_TITLE = 160
 _LONGEST_CREDIT = 220
+_LONGEST_DATE_LINE = 90
 _MOST_CREDITS = 4
+_ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
 _WEEKDAY = r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
 _YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
 _CLOCK = r"(?:[,\s]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
@@ -79,8 +81,8 @@ def prose_length(lines: Sequence[Line]) -> int:
 
 def date_in_line(text: str) -> str | None:
     """The date as printed on a line that holds nothing else but a label, dash or clock time; None for any other line."""
-    match = _DATE_LINE.fullmatch(one_line(text))
-    return match["date"].strip() if match is not None and len(text) <= 90 else None
+    match = _DATE_LINE.fullmatch(one_line(text)) if len(text) <= _LONGEST_DATE_LINE else None
+    return match["date"].strip() if match is not None else None
 
 
 def is_month_first(text: str) -> bool:
@@ -103,7 +105,7 @@ def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
 
 
 def _is_item(line: Line) -> bool:
-    return line.role == "item" or re.match(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s", line.bare) is not None
+    return line.role == "item" or _ITEM.match(line.bare) is not None
 
 
 def parted_credit(lines: Sequence[Line]) -> tuple[list[Line], str | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from pipeline.extract.foundings import institutions
 from pipeline.extract.page import one_line
@@ -53,7 +54,8 @@ def tabled_partnerships(lines: Sequence[str]) -> Iterator[tuple[int, Partnership
 
 def _header(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     """Columns the lines at ``at`` head, and on how many lines; none where they are no header of a table of partnerships."""
-    in_line = [_column(cell) for cell in _CELL_GAP.split(lines[at])] if len(lines[at]) <= _LONGEST_CELL else []
+    has_cells = len(lines[at]) <= _LONGEST_CELL and ("\t" in lines[at] or "|" in lines[at])
+    in_line = [_column(cell) for cell in _CELL_GAP.split(lines[at])] if has_cells else []
     if len(in_line) > 1 and all(in_line):
         found, height = [column or "" for column in in_line], 1
     else:
@@ -65,6 +67,7 @@ def _header(lines: Sequence[str], at: int) -> tuple[list[str], int]:
     return (found, height) if is_header else ([], 0)
 
 
+@lru_cache(maxsize=1024)
 def _column(cell: str) -> str | None:
     plain = one_line(cell).strip(" :.")
     if not 0 < len(plain) <= 40:

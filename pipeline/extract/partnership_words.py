@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.extract.prose import QUOTE, QUOTED
+from pipeline.extract.stemmed import Stemmed
 
 NOUN = (
     r"(?:partnerstw(?:o|a|u|em|ie)(?:\s+(?:lokaln|międzysektorow|społeczn|publiczno-społeczn|trójsektorow)\w+)*|koalicj(?:a|i"
@@ -27,22 +28,20 @@ PLAIN_HEADING = re.compile(
     rf"(?:{KIND_WORD}\s+)?(?P<noun>(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+(?:[Ll]okaln\w+))?)\s+"
     r"(?P<name>(?:(?:na [Rr]zecz|dla|задля|заради|на користь)\s)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d][^.!?:;„“”\"«»\n]{2,80})"
 )
-NAMED = re.compile(
-    rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}", re.IGNORECASE
+NAMED = Stemmed(rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}")
+UNDER_NAME = Stemmed(
+    rf"(?:pod nazwą|o nazwie|pod hasłem|під назвою|з назвою)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}",
 )
-UNDER_NAME = re.compile(rf"(?:pod nazwą|o nazwie|pod hasłem|під назвою|з назвою)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}", re.IGNORECASE)
-RENAMED = re.compile(
+RENAMED = Stemmed(
     rf"(?:zmienił[oay]? (?:swoją )?nazwę|zmieniono nazwę|przemianowan[oaey]|przyjęł[oa] nazwę|(?:з)?мінил[ои] назву"
     rf"|перейменован[оеаі])\b[^.;]{{0,60}}?"
-    rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}",
-    re.IGNORECASE,
+    rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}"
 )
-FORMERLY = re.compile(
+FORMERLY = Stemmed(
     rf"\(?\b(?:dawniej|wcześniej|poprzednio|uprzednio|dawna nazwa|poprzednia nazwa|раніше"
-    rf"|колишня назва)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}\)?",
-    re.IGNORECASE,
+    rf"|колишня назва)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}\)?"
 )
-FOUNDED = re.compile(
+FOUNDED = Stemmed(
     r"\b(?:powstał[oa]|został[oa]\s+(?:formalnie\s+|oficjalnie\s+)?(?:zawiązan|utworzon|założon|powołan|zainicjowan|zbudowan"
     r"|sformalizowan)[eay]"
     r"|(?:zawiązan|utworzon|założon|powołan|zainicjowan)[eaoy]\s+(?:został[oa])|(?:zawiązan|utworzon|założon|powołan"
@@ -50,27 +49,23 @@ FOUNDED = re.compile(
     r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
     r"|funkcjonuje)(?=\s+od\b)"
     r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
-    r"|постал[оа]|діє(?=\s+(?:з|від)\b))(?!\w)",
-    re.IGNORECASE,
+    r"|постал[оа]|діє(?=\s+(?:з|від)\b))(?!\w)"
 )
-FOUNDERS_ACT = re.compile(
+FOUNDERS_ACT = Stemmed(
     r"\b(?:założył[ayo]?|założyli|utworzył[ayo]?|utworzyli|powołał[ayo]?|powołali|zawiązał[ayo]?|zawiązali|zainicjował[ay]?"
     r"|zainicjowali|створи(?:ли|ла|в)|заснува(?:ли|ла|в)|започаткува(?:ли|ла|в)|утвори(?:ли|ла|в)|ініціюва(?:ли|ла|в)"
-    r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)",
-    re.IGNORECASE,
+    r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)"
 )
 """Verbs of those who found something: what they founded stands as the object before or behind."""
 
 UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-SUBJECT = re.compile(
+SUBJECT = Stemmed(
     r"\b(?:partnerstwo|koalicja|koalicję|sieć|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
-    r"|коаліцію|мережа|мережу)\b",
-    re.IGNORECASE,
+    r"|коаліцію|мережа|мережу)\b"
 )
-FACT_LINE = re.compile(
+FACT_LINE = Stemmed(
     r"^(?:(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|powołania|створення|заснування|утворення)"
-    r"|założon[eao]|utworzon[eao]|zawiązan[eao]|powstanie|створено|засновано)\s*[:–-]\s*(?P<date>.{4,40})$",
-    re.IGNORECASE,
+    r"|założon[eao]|utworzon[eao]|zawiązan[eao]|powstanie|створено|засновано)\s*[:–-]\s*(?P<date>.{4,40})$"
 )
 STOP = (
     r"(?=\s*(?:,\s*(?:w ramach|w celu|któr|jako|przy |finansowan|współfinansowan|aby|żeby|dzięki|w tym celu|в рамках|у рамках"
@@ -80,41 +75,39 @@ STOP = (
     r"|\s(?:powstał|został|zawiązan|utworzon|założon|powołan|działa\b|було\b|була\b|створен|заснован|утворен|виникл)"
     r"|\s[–—]\s(?-i:[a-zа-яіїєґ])|;|\.?$))"
 )
-INITIATIVE = re.compile(
+INITIATIVE = Stemmed(
     rf"\b(?:z inicjatywy|jako (?:wspólna )?inicjatywa|przez|з ініціативи|за ініціатив(?:и|ою)"
-    rf"|як (?:спільна )?ініціатива)\s+(?P<who>.{{2,400}}?){STOP}",
-    re.IGNORECASE,
+    rf"|як (?:спільна )?ініціатива)\s+(?P<who>.{{2,400}}?){STOP}"
 )
-INITIATOR_IS = re.compile(
+INITIATOR_IS = Stemmed(
     r"\b(?:inicjator(?:em|ami|ką|kami)|założyciel(?:em|ami)|pomysłodawc(?:ą|ami))(?:\s+(?:partnerstwa|koalicji|sieci|jego|jej"
     r"|powstania|i\s+\w+))*\s+"
     r"(?:jest|są|był[aoiy]?|byli|został[aoiy]?|zostali)\s*:?\s+(?P<who>.{2,400}?)(?:[.;]\s*$|$)"
     r"|\b(?:inicjatorzy|inicjator|inicjatywa|założyciele|założyciel|ініціатор(?:и|ом|ами|ка)?|засновники)"
     r"(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|мережі|коаліції))?\s*(?::"
     r"|\s(?:стали|став|стала|виступили|виступив|виступила|є|–)\s)"
-    r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)",
-    re.IGNORECASE,
+    r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)"
 )
 BY_FOUNDERS = re.compile(
     r"(?:założon|utworzon|zawiązan|zainicjowan|powołan|створен|заснован|утворен)\w*\b.{0,60}$", re.IGNORECASE
 )
-COORDINATOR = re.compile(
+COORDINATOR = Stemmed(
     r"\bkoordynator(?:em|ką|ami)?(?P<of>\b[^.:]{0,160}?)\s*(?:\b(?:jest|są|został[aoy]?|był[aoy]?)\s+|:\s*"
     r"|\s–\s)(?P<who>[^;]{2,200}?)[.;]?\s*$"
     r"|\b(?:działania|działalność|pracę|prace)?\s*(?P<of2>partnerstw\w*[^.:]{0,60}?)\s+koordynuje\s+(?P<who2>[^;]{2,200}?)[.;]?\s*$"
     r"|\bкоординатор(?:ом|ка|кою|ами)?(?P<of3>\b[^.:]{0,160}?)\s*(?:\b(?:є|став|стала|виступає)\s+|:\s*"
-    r"|\s–\s)(?P<who3>[^;]{2,200}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"|\s–\s)(?P<who3>[^;]{2,200}?)[.;]?\s*$"
 )
-LEADER = re.compile(
+LEADER = Stemmed(
     r"\b(?:lider(?:em|ka|ką)?|лідер(?:ом|ка|кою)?)(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|коаліції|мережі))?\s*"
-    r"(?::|–|\b(?:jest|został[ao]?|є|став|стала)\b)\s*(?P<who>[^;]{2,200}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"(?::|–|\b(?:jest|został[ao]?|є|став|стала)\b)\s*(?P<who>[^;]{2,200}?)[.;]?\s*$"
 )
 """The lead partner: it coordinates where nobody else is said to."""
 
-ALL_OF_THEM = re.compile(r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b", re.IGNORECASE)
-AREA = re.compile(
+ALL_OF_THEM = Stemmed(
+    r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b",
+)
+AREA = Stemmed(
     r"(?:\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
     r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
     r"|stanowi))?(?:\s*:)?"
@@ -123,10 +116,9 @@ AREA = re.compile(
     r"|\bdziała(?:jące|jąca|ją|ło|ła)?\s+na\s+(?:terenie|obszarze)"
     r"|\bтериторія\s+(?:дії|діяльності)(?:\s+партнерства)?\s*(?::|–|є|охоплює)|\b(?:партнерство|коаліція"
     r"|мережа)\b[^.;]{0,60}?\bохоплює"
-    r"|\b(?:діє|працює)\s+на\s+територі[їи])\s+(?P<area>.{3,400}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"|\b(?:діє|працює)\s+на\s+територі[їи])\s+(?P<area>.{3,400}?)[.;]?\s*$"
 )
-PARTIES = re.compile(
+PARTIES = Stemmed(
     r"(?:\bw skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)|\b(?:członkami|partnerami|uczestnikami"
     r"|sygnatariuszami)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy|naszego partnerstwa))?\s+są"
     r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
@@ -135,6 +127,5 @@ PARTIES = re.compile(
     r"|\bдо\s+(?:складу\s+)?партнерства\s+(?:входять|увійшли|ввійшли|належать)"
     r"|\b(?:членами|учасниками|партнерами)(?:\s+партнерства)?\s+є"
     r"|\b(?:учасники|партнери|члени)(?:\s+партнерства)?\s*(?=:))\s*(?:m\.in\.|między innymi"
-    r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$",
-    re.IGNORECASE,
+    r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$"
 )

@@ -39,6 +39,7 @@ from pipeline.extract.partnership_words import (
 )
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, latin_slug, sentences
+from pipeline.extract.stemmed import Stemmed
 from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
@@ -99,9 +100,9 @@ def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterato
 def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
-    for at, sentence in enumerate(stream):
-        below = [following.text for following in stream[at + 1 : at + 40]]
-        signing = signing_in(sentence.text, below)
+    texts = [sentence.text for sentence in stream]
+    for at, text in enumerate(texts):
+        signing = signing_in(text, texts[at + 1 : at + 40])
         if signing is not None and not (signing.is_bare and found):
             found.append((at, signing.partnership))
     return found
@@ -141,7 +142,7 @@ def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, 
 def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
     """Partnerships whose founding a sentence tells of outside the sections of headings."""
     starts = [
-        at for at, s in enumerate(stream) if at not in covered and founding_date(s.text) is not None and _is_subject(s.text)
+        at for at, s in enumerate(stream) if at not in covered and _is_subject(s.text) and founding_date(s.text) is not None
     ]
     found = []
     for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
@@ -171,7 +172,7 @@ def _is_subject(sentence: str) -> bool:
     return SUBJECT.search(sentence) is not None
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str:
+def _first(pattern: Stemmed, text: str) -> str:
     match = pattern.search(text)
     return match.group() if match else ""
 

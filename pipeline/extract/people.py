@@ -50,6 +50,8 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
     found: list[PersonMention] = []
     seen: set[tuple[str, str]] = set()
     for block in blocks:
+        if not any(map(_holds_role, set(block.text.split()))):
+            continue  # no person without a role
         for sentence in sentences(block.text):
             for mention in _in_sentence(sentence, record_id):
                 if (mention.name, mention.role) not in seen:
@@ -59,9 +61,9 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
 
 
 def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
+    if not any(map(_holds_role, sentence.split())):
+        return []
     tokens = tokens_of(sentence)
-    if not any(_role_cases(token.text) for token in tokens):
-        return []  # no person without a role
     lead = LEAD.match(sentence) or SIDE.match(sentence)
     common = _common_organisation(lead["org"]) if lead is not None else None
     found: list[PersonMention] = []
@@ -238,6 +240,12 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
 
 def _agree(cases: frozenset[str], name: Name) -> bool:
     return not name.cases or bool(cases & name.cases)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _holds_role(written: str) -> bool:
+    """Whether one of the words written without a space between them is a role."""
+    return any(_role_cases(token.text) for token in tokens_of(written))
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

@@ -25,6 +25,8 @@ _PART_OF_YEAR = (
     r"|у середині|восени|навесні|влітку|взимку)"
 )
 DATE_WORDING = re.compile(
+    # What stands before the first digit is six words at most: most places of a text are passed at once.
+    r"(?=(?:[^\W\d_]++\s++){0,6}+\d)"
     rf"(?:(?:(?:w|we|od|z|do|у|в|від|з)\s+)?(?:(?:dniu|dnia|roku|році|дня)\s+)?)"
     rf"(?:\d{{1,2}}(?:-?го)?\s+{MONTH_NAME}(?:\s+{_YEAR}(?:{_YEAR_WORD})?)?"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}(?:{_YEAR_WORD})?|{_YEAR}-\d{{2}}-\d{{2}}"
@@ -45,9 +47,10 @@ _ABBREVIATIONS = frozenset(
     " ім вул просп пров пл бул м с смт ст т див напр акад проф доц канд тел зав заст обл р-н т.зв гр буд кв стор св".split()
 )
 _YEAR_ABBREVIATIONS = frozenset(("r", "р", "рр", "w"))
-_SENTENCE_END = re.compile(r"(?P<mark>(?<![.!?…])[.!?…]{1,9}[”\"»’)\]]{0,4})(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])")
+_SENTENCE_END = re.compile(r"(?P<mark>[.!?…](?<![.!?…]{2})[.!?…]{0,8}[”\"»’)\]]{0,4})(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])")
 _LONGEST_WORD = 60
 _LONGEST_SENTENCE = 4_000  # Real ones are far shorter; what exceeds it is no prose, and patterns would take long over it.
+_GLUED_DOT = re.compile(r"\.(?=[^\W\d_])")
 _GLUED_END = re.compile(r"(?<=[^\W\d_]{3}\.)(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
 
 _STRONG = (
@@ -91,15 +94,13 @@ _LATIN_OF = dict(
 )
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def sentences(text: str) -> tuple[str, ...]:
     """Sentences of ``text`` in order, white space folded. Abbreviations, initials and dates end none; a line end does.
 
-    What runs on for more than 4,000 characters is no sentence and is left out.
+    What runs on for more than 4,000 characters is no sentence and is left out. The readers of prose ask one after the other.
     """
-    found: list[str] = []
-    for line in text.splitlines():
-        found.extend(_of_line(" ".join(line.split())))
-    return found
+    return tuple(sentence for line in text.splitlines() for sentence in _of_line(" ".join(line.split())))
 
 
 def _of_line(line: str) -> list[str]:
@@ -113,7 +114,9 @@ def _of_line(line: str) -> list[str]:
         parts.append(line[start : match.end()])
         start = match.end()
     parts.append(line[start:])
-    pieces = (piece.strip() for part in parts for piece in _GLUED_END.split(part))
+    if _GLUED_DOT.search(line) is not None:
+        parts = [piece for part in parts for piece in _GLUED_END.split(part)]
+    pieces = [part.strip() for part in parts]
     return [piece for piece in pieces if 0 < len(piece) <= _LONGEST_SENTENCE]
 
 

@@ -309,7 +309,7 @@ def test_two_agreements_have_two_ids() -> None:
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
-    assert sentences(text) == expected
+    assert list(sentences(text)) == expected
 
 
 @pytest.mark.parametrize(
