@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,7 +27,7 @@ _GLUED_ADDRESS = re.compile(r"(?<=[\w)\]”\"»])(?:https?://|www\.)")
 _ADDRESSES_KEPT = 20
 _TOKEN = re.compile(r"\S+")
 # What every copy inside one word has: a closing bracket or the dot of an address, and letters behind it.
-_INNER_MARK = re.compile(r"[)\]}>”“\"'»’.:].*\w|www\.|@", re.DOTALL)
+_INNER_MARK = re.compile(r"[)\]}>”“\"'»’.:]\S*\w|www\.|@")
 
 
 def with_plain_bullets(text: str) -> str:
@@ -45,10 +46,10 @@ def with_single_links(text: str) -> str:
     if len(text) > _LONGEST_TEXT:
         return text
     words = text.split()
-    suspects = _suspects(words)
+    suspects = _suspects(text, words)
     if not suspects:
         return text
-    tokens = list(_TOKEN.finditer(text))
+    tokens: list[re.Match[str]] = []
     kept: list[str] = []
     at = after = 0
     addresses: list[str] = []
@@ -57,6 +58,7 @@ def with_single_links(text: str) -> str:
             continue
         copy = _copy_in_word(words[position], addresses) or _copy_of_phrase(words, position)
         if copy is not None:
+            tokens = tokens or list(_TOKEN.finditer(text))
             kept.append(text[at : tokens[position].start() + copy.start])
             at = tokens[position + copy.words - 1].start() + copy.end
             after = position + copy.words
@@ -68,27 +70,28 @@ def with_single_links(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _suspects(words: list[str]) -> list[int]:
-    """Positions of words that a copy may start in, and of those that may be an address. Most texts have none.
+def _suspects(text: str, words: list[str]) -> list[int]:
+    """Positions of the ``words`` of ``text`` that a copy may start in, and of those that may be an address: most have none.
 
     A copy inside a word stands behind a bracket or is an address, with a dot in it. A copy of a phrase starts in a word that
-    ends as the phrase's first word does; that is the word before, or the phrase's second word comes again behind it.
+    ends with the phrase's first word; that is the word before, or the phrase's second word comes again behind it.
     """
-    found = []
-    seen: dict[str, int] = {}
-    last, before = len(words) - 1, ""
-    for position, word in enumerate(words):
-        if _INNER_MARK.search(word) is not None or (
-            position < last
-            and (
-                (before and word[-1] == before[-1] and word.endswith(before[-2:].lstrip(_OPENING)))
-                or seen.get(words[position + 1], -_LONGEST_PHRASE) > position - _LONGEST_PHRASE
-            )
-        ):
-            found.append(position)
-        seen[word] = position
-        before = word
-    return found
+    found: set[int] = set()
+    if _INNER_MARK.search(text) is not None:
+        found.update(at for at, word in enumerate(words) if _INNER_MARK.search(word) is not None)
+    inner = range(1, len(words) - 1)
+    alike = [at for at, (before, word) in enumerate(itertools.pairwise(words[:-1]), 1) if before[-1] == word[-1]]
+    alike = [at for at in alike if words[at].endswith(words[at - 1][-2:].lstrip(_OPENING))]
+    found.update(at for at in alike if any(map(words[at].endswith, _firsts(words[at - 1]))))
+    # The word before the phrase's second one ends as the word does that both copies meet in.
+    behind = [before[-1] + word for before, word in itertools.pairwise(words)] if len(set(words)) < len(words) else []
+    if len(set(behind)) < len(behind):
+        seen: dict[str, int] = {}
+        for at in inner:
+            if seen.get(behind[at], -_LONGEST_PHRASE) > at - _LONGEST_PHRASE:
+                found.add(at)
+            seen[behind[at - 1]] = at
+    return sorted(found)
 
 
 class _Copy(NamedTuple):
@@ -121,7 +124,10 @@ def _copy_in_word(word: str, addresses: list[str]) -> _Copy | None:
 def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
     """A copy that starts inside the word at ``position``, which holds the end of the first and the start of the second."""
     middle = words[position]
-    for count in range(2, min(_LONGEST_PHRASE, position + 1, len(words) - position) + 1):
+    most = min(_LONGEST_PHRASE, position + 1, len(words) - position)
+    if most > 2 and words[position + 1] not in words[position - most + 2 : position]:
+        most = 2
+    for count in range(2, most + 1):
         opening = words[position - count + 1]
         if (
             opening[-1] != middle[-1]
@@ -129,13 +135,19 @@ def _copy_of_phrase(words: list[str], position: int) -> _Copy | None:
             or words[position - count + 2 : position] != words[position + 1 : position + count - 1]
         ):
             continue
-        # The bracket of the first copy may be glued to the word before it: "sieć(Centra X)Centra X".
-        glued = opening[max(map(opening.rfind, _OPENING_BRACKETS)) + 1 :]
-        for first, least in ((opening.lstrip(_OPENING), _LEAST_LETTERS), (glued, None)):
+        for first, least in zip(_firsts(opening), (_LEAST_LETTERS, None), strict=True):
             copy = _copy_of(first, words[position : position + count], least)
             if copy is not None:
                 return copy
     return None
+
+
+def _firsts(opening: str) -> tuple[str, str]:
+    """How the copy of a phrase may begin: without brackets, and where those of the first copy are glued to the word before it.
+
+    "sieć(Centra X)Centra X" has its phrase behind the bracket.
+    """
+    return opening.lstrip(_OPENING), opening[max(map(opening.rfind, _OPENING_BRACKETS)) + 1 :]
 
 
 def _copy_of(first: str, words: list[str], least: int | None) -> _Copy | None:
