@@ -75,8 +75,8 @@ all: extract datasets report ## extract, datasets, report
 scheduled: setup ## crawl, extract, datasets, report as a schedule runs them (deploy/); SOURCE as above
 	@deploy/scheduled $(PRAKTYKI) $(SOURCE)
 
-bench: setup-bench ## every figure beside its peer and its limit; benchmarks/results/
-	@.venv-bench/bin/python -m benchmarks
+bench: setup-bench ## every figure beside its peer and its limit; BENCH="f2_scale --largest 300000" for some; benchmarks/results/
+	@.venv-bench/bin/python -m benchmarks $(BENCH)
 
 bench-quick: setup-bench ## the same on small corpora, in under three minutes
 	@.venv-bench/bin/python -m benchmarks --quick

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import pkgutil
 import platform
@@ -95,6 +96,7 @@ def _number(value: float | None, digits: int = 2) -> str:
 
 def main() -> int:
     """Measures the figures named, or all; the exit code."""
+    cast(io.TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")  # a terminal that lacks "≤" is no reason to fail
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("figure", nargs="*", help=f"of {', '.join(figure_names())}; without: all")
     parser.add_argument("--quick", action="store_true", help="small corpora, one round")
