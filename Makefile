@@ -20,6 +20,8 @@ $(VENV)/.run: requirements/run.txt requirements/extras.txt pyproject.toml
 	@# Twice quiet: langdetect has a setup.py alone, and older pips warn of that at length. Errors are shown.
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Where PYTHONDONTWRITEBYTECODE is set (many containers) every command would compile what it imports.
+	@$(BIN)/python -m compileall -q pipeline
 	@touch $@
 
 setup-replay: .venv-replay/.done ## .venv-replay/ with pywb, for the tests that replay the archive; they are skipped without

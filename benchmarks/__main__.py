@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import importlib
 import io
 import os
@@ -17,6 +18,7 @@ from typing import Any, cast
 
 import msgspec
 
+import pipeline
 from benchmarks import figures, page
 from benchmarks.alone import measured_alone
 from benchmarks.figure import FigureModule, Line, Setting
@@ -111,6 +113,7 @@ def main() -> int:
         parser.error(f"no figure {', '.join(unknown)}; there are {', '.join(figure_names())}")
     work = told.work or Path(tempfile.mkdtemp(prefix="praktyki-bench-"))
     setting = Setting(work, work / "corpora", told.quick, 1 if told.quick else told.rounds, told.largest)
+    compileall.compile_dir(str(Path(pipeline.__file__).parent), quiet=1)  # no command is measured compiling itself
     is_whole = False
     try:
         for name in told.figure or figure_names():
