@@ -11,15 +11,18 @@ import datetime as dt
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
+import msgspec
+
 from pipeline import __version__
 from pipeline.archive.files import archive_errors, synced_folder
+from pipeline.archive.httprecords import Headers, is_http_message, request_record, response_record
 from pipeline.archive.index import WARC_SUFFIX, Index, IndexEntry, entry_of, index_meta, index_path, write_index
-from pipeline.archive.packing import completed_record, member_bytes
+from pipeline.archive.packing import completed_record, member_bytes, packed_record
 from pipeline.archive.warc import (
     MAX_FIELD_BYTES,
     MAX_RECORD_BYTES,
@@ -30,8 +33,10 @@ from pipeline.archive.warc import (
     WarcRecord,
     clean_name,
     clean_value,
+    field,
     http_head,
     iso_time,
+    made_head,
     new_record_id,
     no_address_uri,
 )
@@ -51,7 +56,6 @@ REQUEST_HEADERS: Final = frozenset(
 )
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 RevisitProfile = Literal["identical-payload-digest", "server-not-modified"]
-Headers = Iterable[tuple[str, str]]
 
 
 class Request(NamedTuple):
@@ -135,19 +139,23 @@ class WarcWriter:
         truncated: Truncation | None = None,
         ip_address: str | None = None,
         more: Fields = (),
+        payload_digest: str | None = None,
     ) -> Written:
         """A response with its body as received, and the request that asked for it. ``more``: further named fields.
 
+        ``payload_digest`` is that of ``body``, where it is known already.
+
         ``status_line`` of another protocol (``HTTP/2 200``) is archived as HTTP/1.1: replay tools read no other.
         """
-        head = http_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
+        headers = [(clean_name(name), clean_value(value)) for name, value in headers]
+        head = made_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
         fields = self._fields("response", uri, time, "application/http; msgtype=response")
         if ip_address:
             fields.append(("WARC-IP-Address", ip_address))
         if truncated:
             fields.append(("WARC-Truncated", truncated))
         fields += more
-        written = self.write_record(WarcRecord(tuple(fields), head + body))
+        written = self._write_http(fields, head, body, headers, payload_digest)
         if request is not None:
             self._write_request(uri, time, request, written.record_id)
         return written
@@ -172,7 +180,8 @@ class WarcWriter:
         ``refers_to_date`` is the WARC-Date of that capture as archived, ``refers_to`` its record id.
         ``more``: further named fields.
         """
-        head = http_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
+        headers = [(clean_name(name), clean_value(value)) for name, value in headers]
+        head = made_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
         fields = self._fields("revisit", uri, time, "application/http; msgtype=response")
         fields += [
             ("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}"),
@@ -183,7 +192,7 @@ class WarcWriter:
         if refers_to:
             fields.append(("WARC-Refers-To", refers_to))
         fields += more
-        written = self.write_record(WarcRecord(tuple(fields), head))
+        written = self._write_http(fields, head, b"", headers, payload_digest)
         if request is not None:
             self._write_request(uri, time, request, written.record_id)
         return written
@@ -212,15 +221,10 @@ class WarcWriter:
 
         Field values are made fit for one line; Content-Length is counted anew; WARC-Warcinfo-ID names our warcinfo.
         """
-        if len(record.block) > MAX_RECORD_BYTES or sum(len(n) + len(v) for n, v in record.fields) > MAX_FIELD_BYTES:
-            uri = clean_value(record.uri[:200])
-            raise ArchiveError(f"{uri}: a record of more than {MAX_RECORD_BYTES} bytes cannot be archived; cut the body")
-        if self._descriptor is None:
-            self._start_file()
-        written = self._append(record)
-        if self._size >= self._size_limit or self._records >= self._record_limit:
-            self.finish()
-        return written
+        self._make_ready(record.fields, len(record.block))
+        record = completed_record(record, self._warcinfo_id)
+        entry = entry_of(record, filename="", offset=0, length=0)
+        return self._append(member_bytes(record), entry, record.record_id, record.field("WARC-Payload-Digest") or "")
 
     def sync(self) -> None:
         """Returns when everything written so far would survive a power loss."""
@@ -262,11 +266,34 @@ class WarcWriter:
         ]
         return fields if time else [*fields, (TIME_STATUS, TIME_UNKNOWN)]
 
+    def _write_http(
+        self, fields: list[tuple[str, str]], head: bytes, payload: bytes, headers: Headers, payload_digest: str | None
+    ) -> Written:
+        if not is_http_message(fields[2][1], head):
+            return self.write_record(WarcRecord(tuple(fields), head + payload))
+        self._make_ready(fields, len(head) + len(payload))
+        made = response_record(fields, head, payload, headers, self._warcinfo_id, payload_digest)
+        return self._append(packed_record(made.fields, *made.block), made.entry, made.record_id, made.payload_digest)
+
     def _write_request(self, uri: str, time: dt.datetime, request: Request, response_id: str) -> None:
         kept = [(name, value) for name, value in request.headers if name.lower() in REQUEST_HEADERS]
         fields = self._fields("request", uri, time, "application/http; msgtype=request")
         fields.append(("WARC-Concurrent-To", response_id))
-        self.write_record(WarcRecord(tuple(fields), http_head(request.request_line, kept) + request.body))
+        head = http_head(request.request_line, kept)
+        if request.body or not uri.lower().startswith(("http:", "https:")):
+            self.write_record(WarcRecord(tuple(fields), head + request.body))
+            return
+        self._make_ready(fields, len(head))
+        made = request_record(fields, head, self._warcinfo_id)
+        self._append(packed_record(made.fields, *made.block), made.entry, made.record_id, made.payload_digest)
+
+    def _make_ready(self, fields: Fields, block_bytes: int) -> None:
+        """Opens a file for a record of that size. Raises ArchiveError."""
+        if block_bytes > MAX_RECORD_BYTES or sum([len(name) + len(value) for name, value in fields]) > MAX_FIELD_BYTES:
+            uri = clean_value((field(fields, "WARC-Target-URI") or "")[:200])
+            raise ArchiveError(f"{uri}: a record of more than {MAX_RECORD_BYTES} bytes cannot be archived; cut the body")
+        if self._descriptor is None:
+            self._start_file()
 
     def _start_file(self) -> None:
         now = self._now().astimezone(dt.UTC).strftime("%Y%m%d%H%M%S")
@@ -302,7 +329,9 @@ class WarcWriter:
         block = "".join(f"{clean_name(name)}: {clean_value(value)}\r\n" for name, value in info.items())
         self._warcinfo_id = ""
         try:
-            self._warcinfo_id = self._append(WarcRecord(tuple(fields), block.encode("utf-8"))).record_id
+            warcinfo = completed_record(WarcRecord(tuple(fields), block.encode("utf-8")), "")
+            self._append(member_bytes(warcinfo), None, warcinfo.record_id, "")
+            self._warcinfo_id = warcinfo.record_id
         except ArchiveError:
             os.close(self._file())
             self._descriptor = None
@@ -310,9 +339,7 @@ class WarcWriter:
                 _open_path(self._path).unlink()
             raise
 
-    def _append(self, record: WarcRecord) -> Written:
-        record = completed_record(record, self._warcinfo_id)
-        data = member_bytes(record)
+    def _append(self, data: bytes, entry: IndexEntry | None, record_id: str, payload_digest: str) -> Written:
         offset = self._size
         with self._errors():
             try:
@@ -324,11 +351,14 @@ class WarcWriter:
         self._size += len(data)
         self._hash.update(data)
         self._records += 1
-        entry = entry_of(record, filename=self._path.name, offset=offset, length=len(data))
         if entry is not None:
-            self._entries.append(entry)
-        warc_file = f"{self._folder}/{self._path.name}"
-        return Written(warc_file, offset, len(data), record.record_id, record.field("WARC-Payload-Digest") or "")
+            place = {"filename": self._path.name, "offset": str(offset), "length": str(len(data))}
+            self._entries.append(msgspec.structs.replace(entry, **place))
+        written = Written(f"{self._folder}/{self._path.name}", offset, len(data), record_id, payload_digest)
+        is_full = self._size >= self._size_limit or self._records >= self._record_limit
+        if is_full and self._records > 1:  # not of a warcinfo alone
+            self.finish()
+        return written
 
     def _file(self) -> int:
         if self._descriptor is None:

@@ -16,7 +16,7 @@ from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archives import crawl_from
 
 
-def crawled(data_dir: Path, port: int, start: float, kill_at: int | None) -> list[str]:
+def crawled(data_dir: Path, port: int, start: float, kill_at: int | None, _hosts: int) -> list[str]:
     points: list[str] = []
 
     def passed(point: str) -> None:
