@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from pipeline.archive.index import IndexEntry, entry_of_http
-from pipeline.archive.warc import ORIGIN, Fields, clean_value, digest_of, field
+from pipeline.archive.packing import packed
+from pipeline.archive.warc import ORIGIN, WARC_VERSION, Fields, clean_value, digest_of, field, iso_time, new_record_id
 
 Headers = Iterable[tuple[str, str]]
-_EMPTY_DIGEST = digest_of(b"")
+_EMPTY_DIGEST: Final = digest_of(b"")
 
 
 class HttpRecord(NamedTuple):
-    """A record, complete but for its compression. ``entry`` is its index entry without place, None of a request."""
+    """A record as one gzip member. ``entry`` is its index entry without place, None of a request."""
 
-    fields: Fields
-    block: tuple[bytes, ...]
+    member: bytes
     entry: IndexEntry | None
     record_id: str
     payload_digest: str
@@ -27,35 +28,42 @@ def is_http_message(uri: str, head: bytes) -> bool:
     return uri[:6].lower().startswith(("http:", "https:")) and head.startswith(b"HTTP/")
 
 
-def response_record(
-    fields: Fields, head: bytes, payload: bytes, headers: Headers, warcinfo_id: str, payload_digest: str | None = None
+def answer_record(
+    kind: str,
+    uri: str,
+    time: dt.datetime,
+    more: Fields,
+    head: bytes,
+    payload: bytes,
+    headers: Sequence[tuple[str, str]],
+    warcinfo_id: str,
+    payload_digest: str,
 ) -> HttpRecord:
-    """A response, or a revisit, whose ``fields`` hold the payload digest already. Named fields are given as to a writer.
+    """A response with its payload, or a revisit without one. ``more``: further named fields, of names fit to be written.
 
-    ``headers`` are those in ``head``. The names of the fields must be fit to be written.
+    ``headers`` are those in ``head``, ``payload_digest`` that of the payload, met now or before.
     """
-    kept = [(name, cleaned) for name, value in fields if (cleaned := clean_value(value))]
-    kind, record_id, uri, date = (value for _, value in kept[:4])
-    kept.append(("WARC-Warcinfo-ID", warcinfo_id))
-    if kind == "revisit":
-        digest = field(kept, "WARC-Payload-Digest") or ""
-    else:
-        digest = payload_digest or digest_of(payload)
-        kept.append(("WARC-Payload-Digest", digest))
-    kept.append(("WARC-Block-Digest", digest_of(head, payload)))
-    kept.append(("Content-Length", str(len(head) + len(payload))))
+    record_id, uri, date = new_record_id(), clean_value(uri), iso_time(time)
+    kept = [(name, cleaned) for name, value in more if (cleaned := clean_value(value))]
+    text = "".join([f"{name}: {value}\r\n" for name, value in kept])
+    digest = "" if kind == "revisit" else f"WARC-Payload-Digest: {payload_digest}\r\n"  # a revisit has it among its own
+    named = (
+        f"{WARC_VERSION}\r\nWARC-Type: {kind}\r\nWARC-Record-ID: {record_id}\r\nWARC-Target-URI: {uri}\r\nWARC-Date: {date}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\n{text}WARC-Warcinfo-ID: {warcinfo_id}\r\n{digest}"
+        f"WARC-Block-Digest: {digest_of(head, payload)}\r\nContent-Length: {len(head) + len(payload)}\r\n\r\n"
+    )
     content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
-    entry = entry_of_http(kind, uri, date, head, content_type, digest, record_id, field(kept, ORIGIN))
-    return HttpRecord(kept, (head, payload), entry, record_id, digest)
+    entry = entry_of_http(kind, uri, date, head, content_type, payload_digest, record_id, field(kept, ORIGIN))
+    return HttpRecord(packed(named.encode(), head, payload, b"\r\n\r\n"), entry, record_id, payload_digest)
 
 
-def request_record(fields: Fields, head: bytes, warcinfo_id: str) -> HttpRecord:
-    """A request without a body."""
-    kept = [(name, cleaned) for name, value in fields if (cleaned := clean_value(value))]
-    kept += [
-        ("WARC-Warcinfo-ID", warcinfo_id),
-        ("WARC-Payload-Digest", _EMPTY_DIGEST),
-        ("WARC-Block-Digest", digest_of(head)),
-        ("Content-Length", str(len(head))),
-    ]
-    return HttpRecord(kept, (head,), None, kept[1][1], _EMPTY_DIGEST)
+def request_record(uri: str, time: dt.datetime, head: bytes, warcinfo_id: str, answer_id: str) -> HttpRecord:
+    """The request, without a body, that brought an answer."""
+    record_id = new_record_id()
+    named = (
+        f"{WARC_VERSION}\r\nWARC-Type: request\r\nWARC-Record-ID: {record_id}\r\nWARC-Target-URI: {clean_value(uri)}\r\n"
+        f"WARC-Date: {iso_time(time)}\r\nContent-Type: application/http; msgtype=request\r\nWARC-Concurrent-To: {answer_id}\r\n"
+        f"WARC-Warcinfo-ID: {warcinfo_id}\r\nWARC-Payload-Digest: {_EMPTY_DIGEST}\r\n"
+        f"WARC-Block-Digest: {digest_of(head)}\r\nContent-Length: {len(head)}\r\n\r\n"
+    )
+    return HttpRecord(packed(named.encode(), head, b"\r\n\r\n"), None, record_id, _EMPTY_DIGEST)

@@ -95,6 +95,7 @@ class Index(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(IndexEntry)
+_encoder = msgspec.json.Encoder()
 _meta_decoder = msgspec.json.Decoder(IndexMeta)
 
 
@@ -297,6 +298,9 @@ def _line(entry: IndexEntry) -> bytes:
 
 
 def _json(item: msgspec.Struct) -> str:
+    quick = _encoder.encode(item)
+    if quick.isascii() and b"\\" not in quick:  # then the two write the same; msgspec does so at a tenth of the cost
+        return quick.decode("ascii")
     return json.dumps(msgspec.to_builtins(item), separators=(",", ":"))
 
 

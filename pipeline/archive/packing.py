@@ -6,7 +6,7 @@ from typing import Final
 
 from isal import isal_zlib
 
-from pipeline.archive.warc import WARC_VERSION, Fields, WarcRecord, clean_name, clean_value, digest_of
+from pipeline.archive.warc import WARC_VERSION, WarcRecord, clean_name, clean_value, digest_of
 
 # On 27 MB of HTML pages: 6.6 times as fast as zlib at its level 9 (warcio's), for 2 % more bytes.
 _LEVEL: Final = 3
@@ -36,12 +36,11 @@ def completed_record(record: WarcRecord, warcinfo_id: str) -> WarcRecord:
 
 def member_bytes(record: WarcRecord) -> bytes:
     """A record, complete with its digests and length, as one gzip member (record-at-time compression of ISO 28500:2017)."""
-    return packed_record(record.fields, record.block)
+    head = "".join(f"{name}: {value}\r\n" for name, value in record.fields)
+    return packed(f"{WARC_VERSION}\r\n{head}\r\n".encode(), record.block, b"\r\n\r\n")
 
 
-def packed_record(fields: Fields, *block: bytes) -> bytes:
-    """As `member_bytes`, of a block in parts."""
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    whole = b"".join((f"{WARC_VERSION}\r\n{head}\r\n".encode(), *block, b"\r\n\r\n"))
-    packed: bytes = isal_zlib.compress(whole, _LEVEL, 31)
-    return packed
+def packed(*parts: bytes) -> bytes:
+    """The parts of a record as one gzip member."""
+    member: bytes = isal_zlib.compress(b"".join(parts), _LEVEL, 31)
+    return member

@@ -11,7 +11,7 @@ from pipeline.crawl.limits import KIB, Limits
 _CODED_STEP: Final = 16 * KIB  # decoded at once, so that a bomb is stopped soon after it passes the ratio
 
 
-class Trouble(NamedTuple):
+class Fault(NamedTuple):
     """What is wrong with a body. ``truncated``: reading stopped because of it."""
 
     reason: FailureReason
@@ -32,7 +32,7 @@ class Body:
         self._coded_bytes = 0
         self._is_readable = True  # the coding can be taken off
         self._decoder: Decoder | None = None
-        self.trouble: Trouble | None = None
+        self.trouble: Fault | None = None
         codings = content_codings(encodings) if encodings else []
         if len(codings) > 1:
             self._unread("nested_coding", f"content is coded {len(codings)} times: {', '.join(codings)[:80]}")
@@ -78,7 +78,7 @@ class Body:
         try:
             self._decoder.finish()
         except CodingError as error:
-            self.trouble = Trouble("coding", str(error), retry=True)
+            self.trouble = Fault("coding", str(error), retry=True)
 
     def _decode(self, decoder: Decoder, step: bytes) -> bool:
         for piece in decoder.pieces(step):
@@ -91,14 +91,14 @@ class Body:
     def _fits(self, most_bytes: int) -> bool:
         limits = self._limits
         if self._decoded_bytes > limits.decoded_bytes:
-            self.trouble = Trouble("too_large", f"more than {limits.decoded_bytes} bytes decoded", truncated="length")
+            self.trouble = Fault("too_large", f"more than {limits.decoded_bytes} bytes decoded", truncated="length")
             return False
         if self._decoded_bytes > max(limits.ratio_floor_bytes, most_bytes):
             detail = f"{self._decoded_bytes} bytes out of {self._coded_bytes}: more than {limits.ratio} to 1"
-            self.trouble = Trouble("bomb", detail, truncated="length")
+            self.trouble = Fault("bomb", detail, truncated="length")
             return False
         return True
 
     def _unread(self, reason: FailureReason, detail: str) -> None:
-        self.trouble = Trouble(reason, detail)
+        self.trouble = Fault(reason, detail)
         self._decoder, self._is_readable = None, False

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
-from pipeline.crawl.discovery import Reading, reading
+from pipeline.crawl.discovery import Reading, reading, watched
 from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.frontier import Frontier
@@ -116,6 +116,10 @@ class Crawler:
 
     async def run(self) -> None:
         """Returns when nothing is left that may be fetched now, or after a stop. Raises ArchiveError."""
+        with watched():
+            await self._run_hosts()
+
+    async def _run_hosts(self) -> None:
         tasks: dict[str, asyncio.Task[None]] = {}
         stopped = asyncio.create_task(self._stop.wait())
         try:

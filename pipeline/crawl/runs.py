@@ -23,6 +23,7 @@ from pipeline.crawl.account import SourceAccount, account_data, account_table, s
 from pipeline.crawl.canonical import NotAnAddress
 from pipeline.crawl.crawler import ClientFactory, Crawler, Manner
 from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.heap import heap_for_pages
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.politeness import Clock, SystemClock
 from pipeline.crawl.reconcile import reconciled
@@ -309,13 +310,13 @@ def _scopes(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str
         else:
             given[owner.name].append(seed)
     try:
-        return {name: Scope(by_name[name], given[name]) for name in chosen}
+        return {name: Scope(by_name[name].loaded(), given[name]) for name in chosen}
     except NotAnAddress as error:
         raise ConfigError(f"a seed of the sources: {error}") from error
 
 
 async def _until_stopped(crawler: Crawler, say: Say) -> None:
-    with _stop_signals(crawler, say):
+    with heap_for_pages(), _stop_signals(crawler, say):
         await crawler.run()
 
 

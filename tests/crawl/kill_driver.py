@@ -15,7 +15,7 @@ from pathlib import Path
 from crawl_kit import HOST, JumpingClock, means, run, source
 
 from pipeline import faults
-from pipeline.archive import writer
+from pipeline.archive import warcfile
 from pipeline.sources.spec import RevisitDays
 
 EVERY_RUN = RevisitDays(listing=0, detail=0, attachment=0, sitemap=0)
@@ -30,7 +30,7 @@ def crawled(data_dir: Path, port: int, start: float, kill_at: int | None, hosts:
             os.kill(os.getpid(), signal.SIGKILL)
 
     faults.set_hook(passed)
-    writer._WRITE_STEP = 300  # type: ignore[misc]  # a record is written in several steps, so that kills tear it
+    warcfile._WRITE_STEP = 300  # type: ignore[misc]  # a record is written in several steps, so that kills tear it
     said: list[str] = []
     names = (HOST, *(f"gmina{number}.example.org" for number in range(1, hosts)))
     made = source(
