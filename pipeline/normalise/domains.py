@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import tldextract
+if TYPE_CHECKING:
+    import tldextract
 
 _HOST = re.compile(r"(?=.{4,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)+")
 
 
 @cache
 def _suffixes() -> tldextract.TLDExtract:
+    import tldextract  # brings an HTTP client along: 0.08 s, for what most runs never ask
+
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
