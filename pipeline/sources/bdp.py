@@ -206,7 +206,6 @@ def _tab_named(value: str | None, source: Source) -> Tab | None:
     return next((tab for tab in tabs if value.casefold() in source.phrases(f"tab_{tab}")), None)
 
 
-@lru_cache(maxsize=4096)
 def _leads_on(url: str) -> bool:
     """Whether a link leads to a page of the base: a practice, a section or a static page."""
     return _LEADS_ON.search(html.unescape(url)) is not None
@@ -279,7 +278,8 @@ def _status_of(source: Source) -> StatusOf:
     def status_of(label: str) -> tuple[LabelStatus, str | None]:
         # "Liczba mieszkańców (2010):" is the listed label with a remark.
         visible = _INVISIBLE.sub("", label)
-        bare = _REMARK.sub("", visible) if "(" in visible else visible
+        closed, bracket, rest = visible.rpartition(")")  # brackets that stay open would each be followed to the end
+        bare = _REMARK.sub("", closed + bracket) + rest
         if not source.may_list(bare):
             return "unknown", None
         for folded in (folded_label(visible), folded_label(bare)):
