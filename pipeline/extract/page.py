@@ -5,7 +5,6 @@ A `Page` does no I/O. Selectors say how many matches they expect: `one`, `maybe_
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -25,7 +24,7 @@ MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,
 _TAGS_WORTH_COUNTING = 5_000
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=[/?#]|$)")
 _DIRECTORY = re.compile(rf"{_ORIGIN.pattern}/(?:[\w~,%-][\w.~,%-]*/)*(?=[^/?#]*(?:[?#]|$))")
-_PLAIN_PATH = r"[\w~,%-][\w.~,%-]*(?:/[\w~,%-][\w.~,%-]*)*/?(?:\?[\w=&.,%~-]+)?"
+_PLAIN_PATH = r"[\w~,%-][\w.~,%-]*+(?:/[\w~,%-][\w.~,%-]*+)*+/?(?:\?[\w=&.,%~-]++)?"
 _PLAIN_HREF = re.compile(rf"(?P<whole>https?://[A-Za-z0-9.:-]+/(?:{_PLAIN_PATH})?)|(?P<root>/)?{_PLAIN_PATH}")
 _META_NAMES = ("name", "property", "itemprop")
 _HTML_START = re.compile(
@@ -62,11 +61,7 @@ class Page:
         self.is_html = _is_html(capture, body)
         self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
         # One way of writing letters: an "ś" of two characters is no other word.
-        text = self.decoded.text
-        self.text: str = unicodedata.normalize("NFC", text.replace("\x00", "\ufffd") if "\x00" in text else text)
-        # Where the text is the body letter by letter, the parser is spared its being encoded once more.
-        is_as_sent = self.text is text and self.decoded.charset == "utf-8" and not self.decoded.replaced
-        self._markup: str | bytes = body if is_as_sent and not body.startswith(codecs.BOM_UTF8) else self.text
+        self.text: str = unicodedata.normalize("NFC", self.decoded.text.replace("\x00", "\ufffd"))
         if self.is_html:
             _refuse_deep_nesting(self.text)
 
@@ -96,7 +91,7 @@ class Page:
     @cached_property
     def dom(self) -> LexborHTMLParser:
         """The parsed tree. For a page that came as text it is empty: ask `is_html` first where that matters."""
-        return LexborHTMLParser(self._markup if self.is_html else "")
+        return LexborHTMLParser(self.text if self.is_html else "")
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -151,10 +146,18 @@ class Page:
         return next(filter(None, (self._metas.get((attribute, name)) for attribute in _META_NAMES)), None)
 
     @cached_property
+    def _stated(self) -> dict[str, list[LexborNode]]:
+        """What the page states of itself, by tag, in document order: asked for in one go, since each query walks the tree."""
+        found: dict[str, list[LexborNode]] = {}
+        for node in self.every('base[href], link[rel="canonical"], meta, title'):
+            found.setdefault(node.tag or "", []).append(node)
+        return found
+
+    @cached_property
     def _metas(self) -> dict[tuple[str, str], str]:
         """Contents of ``<meta>`` by attribute and name, the first that is not empty."""
         found: dict[tuple[str, str], str] = {}
-        for node in self.every("meta"):
+        for node in self._stated.get("meta", []):
             attributes = node.attributes
             content = (attributes.get("content") or "").strip()
             for attribute in _META_NAMES if content else ():
@@ -164,14 +167,14 @@ class Page:
     @cached_property
     def html_title(self) -> str | None:
         """Text of ``<title>`` on one line, None when absent or empty."""
-        node = self.first("title")
-        return one_line(node.text()) or None if node is not None else None
+        titles = self._stated.get("title")
+        return one_line(titles[0].text()) or None if titles else None
 
     @cached_property
     def canonical(self) -> str | None:
         """Address in ``<link rel=canonical>``, absolute where it can be made so."""
-        node = self.first('link[rel="canonical"]')
-        href = (node.attributes.get("href") or "").strip() if node is not None else ""
+        links = self._stated.get("link")
+        href = (links[0].attributes.get("href") or "").strip() if links else ""
         return self.absolute(href) if href else None
 
     @cached_property
@@ -216,8 +219,8 @@ class Page:
     @cached_property
     def _base(self) -> str:
         """Address that links of the page are relative to. A page may hold thousands of links: it is looked up once."""
-        base_node = self.first("base[href]")
-        base = (base_node.attributes.get("href") or "") if base_node is not None else ""
+        bases = self._stated.get("base")
+        base = (bases[0].attributes.get("href") or "") if bases else ""
         try:
             return urljoin(self.url or "", base)
         except ValueError:

@@ -28,10 +28,10 @@ _NATIONAL = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 def page_verdict(page: Page, source: Source) -> Judgement:
     """Detail for a page of one post, index for an archive or the home page, shell for a page without a post."""
     posts = _posts(page, source)
-    excuses = source.phrases("shell")
-    said = next((phrase for phrase in excuses if page.has_line(phrase)), None) if page.has_line(*excuses) else None
-    if said is not None and not any(is_prose(block.text) for post in posts for block in post.told.blocks):
-        return Judgement("shell", f"says {said!r} and carries no post")
+    if not any(is_prose(block.text) for post in posts for block in post.told.blocks):
+        said = next((phrase for phrase in source.phrases("shell") if page.has_line(phrase)), None)
+        if said is not None:
+            return Judgement("shell", f"says {said!r} and carries no post")
     if posts:
         if _is_archive(page, posts):
             return Judgement("index", f"an archive page with {len(posts)} posts")
