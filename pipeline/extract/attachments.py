@@ -27,6 +27,7 @@ _GENERIC = re.compile(r"\b(?:pobierz(?:\s+plik)?|pobierania|download|zobacz|otw�
 _BEFORE_TITLE = re.compile(r"^(?:[-–—•·*►▪»]|\d{1,2}[.)])\s+")
 _AROUND = " \t\u00a0-–—:,;|"
 _LONGEST_LINE = 300
+_LONGEST_ADDRESS_KEPT = 500
 _LONGEST_TITLE = 160
 _NO_FILES = re.compile(r"(?:brak|nie ma|bez)\b", re.IGNORECASE)
 
@@ -51,7 +52,7 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
     """
     if not page.is_html:
         return _named_files(lines) if is_list else Offered([], frozenset())
-    offers = [link for link in page.links if _is_offer(link.url, is_list=is_list, is_page=is_page)]
+    offers = [link for link in page.links if _offers(link.url, is_list=is_list, is_page=is_page)]
     links = [link for link in offers if link.text]
     found: list[AttachmentLink] = []
     used: set[int] = set()
@@ -87,7 +88,11 @@ def looks_like_files(lines: Sequence[Line]) -> bool:
     return bool(named) and len(named) * 2 >= len(written)
 
 
-@lru_cache(maxsize=4096)
+def _offers(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
+    look = _kept_offer if len(url) <= _LONGEST_ADDRESS_KEPT else _is_offer
+    return look(url, is_list=is_list, is_page=is_page)
+
+
 def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
     if url.casefold().startswith(_NOT_FETCHED) or url.startswith("#"):
         return False
@@ -102,6 +107,9 @@ def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> boo
     if is_list:
         return bool(parts.path.strip("/") or parts.query)
     return _DOWNLOAD.search(f"{parts.path}?{parts.query}") is not None
+
+
+_kept_offer = lru_cache(maxsize=8192)(_is_offer)  # a menu stands on every page
 
 
 def _of_line(links: Sequence[Link], line: str, rest: str) -> list[AttachmentLink]:

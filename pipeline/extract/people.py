@@ -22,6 +22,7 @@ from pipeline.extract.people_words import (
     OFFICES,
     ORGANISATION_OF_ITS_OWN,
     PL_BEFORE_ROLE,
+    PL_ROLE_STEM,
     PL_ROLES,
     PL_VERB_TAGS,
     QUOTES,
@@ -35,11 +36,12 @@ from pipeline.extract.people_words import (
     UK_ROLES,
     UK_VERB,
 )
-from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
+from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of, words_of
 from pipeline.extract.prose import analyses, names_institution, sentences
 from pipeline.records import PersonMention, TextBlock
 
 _WORDS_KEPT = 1 << 14
+_LONGEST_WORD_KEPT = 100  # characters
 
 
 def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMention]:
@@ -50,7 +52,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
     found: list[PersonMention] = []
     seen: set[tuple[str, str]] = set()
     for block in blocks:
-        if not any(map(_holds_role, set(block.text.split()))):
+        if not _holds_role(block.text):
             continue  # no person without a role
         for sentence in sentences(block.text):
             for mention in _in_sentence(sentence, record_id):
@@ -61,7 +63,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
 
 
 def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
-    if not any(map(_holds_role, sentence.split())):
+    if not _holds_role(sentence):
         return []
     tokens = tokens_of(sentence)
     lead = LEAD.match(sentence) or SIDE.match(sentence)
@@ -242,10 +244,19 @@ def _agree(cases: frozenset[str], name: Name) -> bool:
     return not name.cases or bool(cases & name.cases)
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
-def _holds_role(written: str) -> bool:
+def _holds_role(text: str) -> bool:
+    """Whether a word of the text is a role."""
+    written = set(text.split())
+    is_short = max(map(len, written), default=0) <= _LONGEST_WORD_KEPT
+    return any(map(_kept_among if is_short else _is_role_among, written))
+
+
+def _is_role_among(written: str) -> bool:
     """Whether one of the words written without a space between them is a role."""
-    return any(_role_cases(token.text) for token in tokens_of(written))
+    return any(map(_role_cases, words_of(written)))
+
+
+_kept_among = lru_cache(maxsize=_WORDS_KEPT)(_is_role_among)
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
@@ -267,6 +278,8 @@ def _singular_cases(word: str) -> frozenset[str]:
         else:
             is_nominative = ending in UK_NOMINATIVE_ENDINGS - {"а"}
         return frozenset(("nom",)) if is_nominative else OBLIQUE
+    if PL_ROLE_STEM.search(word.casefold()) is None:
+        return frozenset()
     cases: set[str] = set()
     for lemma, tag, _ in analyses(word.casefold()):
         parts = tag.split(":")
@@ -286,6 +299,8 @@ def _plural_cases(word: str) -> frozenset[str]:
         if match is None:
             return frozenset()
         return frozenset(("nom",)) if match["nom"] is not None else OBLIQUE
+    if PL_ROLE_STEM.search(word.casefold()) is None:
+        return frozenset()
     cases: set[str] = set()
     for lemma, tag, _ in analyses(word.casefold()):
         parts = tag.split(":")

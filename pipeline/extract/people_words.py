@@ -20,6 +20,9 @@ PL_ROLES = frozenset(
     " pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
     " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka".split()
 )
+PL_ROLE_STEM = re.compile("|".join(sorted({role[:3] for role in PL_ROLES})))
+"""What every form of a role holds, whatever stands before it in one word: spares the dictionary all other words."""
+
 UK_ROLE = re.compile(
     r"(?:(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
     r"|(?:про)?ректор|доцент|професор|мер|режисер|лектор|архівіст|психотерапевт|куратор|член"

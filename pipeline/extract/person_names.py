@@ -87,6 +87,11 @@ def tokens_of(sentence: str) -> list[Token]:
     return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(sentence)]
 
 
+def words_of(sentence: str) -> list[str]:
+    """Texts of the sentence's tokens."""
+    return _TOKEN.findall(sentence)
+
+
 def name_at(tokens: Sequence[Token], at: int, *, after_role: bool = False) -> Name | None:
     """The personal name that begins at token ``at``, None when none does.
 

@@ -49,6 +49,7 @@ _ABBREVIATIONS = frozenset(
 _YEAR_ABBREVIATIONS = frozenset(("r", "р", "рр", "w"))
 _SENTENCE_END = re.compile(r"(?P<mark>[.!?…](?<![.!?…]{2})[.!?…]{0,8}[”\"»’)\]]{0,4})(?P<gap>\s+)(?=[\"„“«(–—-]?\s*[^\W_])")
 _LONGEST_WORD = 60
+_LONGEST_KEPT = 20_000  # characters
 _LONGEST_SENTENCE = 4_000  # Real ones are far shorter; what exceeds it is no prose, and patterns would take long over it.
 _GLUED_DOT = re.compile(r"\.(?=[^\W\d_])")
 _GLUED_END = re.compile(r"(?<=[^\W\d_]{3}\.)(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
@@ -94,13 +95,19 @@ _LATIN_OF = dict(
 )
 
 
-@lru_cache(maxsize=256)
 def sentences(text: str) -> tuple[str, ...]:
     """Sentences of ``text`` in order, white space folded. Abbreviations, initials and dates end none; a line end does.
 
-    What runs on for more than 4,000 characters is no sentence and is left out. The readers of prose ask one after the other.
+    What runs on for more than 4,000 characters is no sentence and is left out.
     """
+    return _kept_sentences(text) if len(text) <= _LONGEST_KEPT else _sentences(text)
+
+
+def _sentences(text: str) -> tuple[str, ...]:
     return tuple(sentence for line in text.splitlines() for sentence in _of_line(" ".join(line.split())))
+
+
+_kept_sentences = lru_cache(maxsize=256)(_sentences)  # the readers of prose ask one after the other
 
 
 def _of_line(line: str) -> list[str]:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 _LONGEST_STEM = 6
+_LONGEST_KEPT = 5_000  # characters
 # A private part of the standard library. Without it every text is searched, which costs time and nothing else.
 _PARSER: Any = vars(re).get("_parser")
 _REPEATS = frozenset(("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"))
@@ -56,10 +57,16 @@ class Stemmed:
         return False
 
 
-@lru_cache(maxsize=256)
 def without_case(text: str) -> str:
     """``text`` so that what `re.IGNORECASE` takes for the same letter is the same letter."""
+    return _kept_without_case(text) if len(text) <= _LONGEST_KEPT else _without_case(text)
+
+
+def _without_case(text: str) -> str:
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+_kept_without_case = lru_cache(maxsize=256)(_without_case)  # a sentence is shown to one pattern after the other
 
 
 def stems_of(pattern: re.Pattern[str]) -> tuple[str, ...]:

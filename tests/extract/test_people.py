@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import morfeusz2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract.credits import credited_people
 from pipeline.extract.people import people_in
+from pipeline.extract.people_words import PL_ROLE_STEM, PL_ROLES
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.records import TextBlock
 
@@ -204,6 +206,13 @@ PIECES = st.lists(
     ),
     max_size=20,
 )
+
+
+def test_every_form_of_a_role_holds_its_stem() -> None:
+    dictionary = morfeusz2.Morfeusz()
+    forms = sorted({form[0].casefold() for role in PL_ROLES for form in dictionary.generate(role)})
+    assert len(forms) > 5 * len(PL_ROLES)
+    assert [form for form in forms if PL_ROLE_STEM.search(form) is None] == []
 
 
 @settings(deadline=None, max_examples=300)
