@@ -20,6 +20,8 @@ $(VENV)/.run: requirements/run.txt requirements/extras.txt pyproject.toml
 	@# Twice quiet: langdetect has a setup.py alone, and older pips warn of that at length. Errors are shown.
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt -r requirements/extras.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Where PYTHONDONTWRITEBYTECODE is set (many containers) every command would compile what it imports.
+	@$(BIN)/python -m compileall -q pipeline
 	@touch $@
 
 setup-replay: .venv-replay/.done ## .venv-replay/ with pywb, for the tests that replay the archive; they are skipped without
@@ -75,8 +77,8 @@ all: extract datasets report ## extract, datasets, report
 scheduled: setup ## crawl, extract, datasets, report as a schedule runs them (deploy/); SOURCE as above
 	@deploy/scheduled $(PRAKTYKI) $(SOURCE)
 
-bench: setup-bench ## every figure beside its peer and its limit; benchmarks/results/
-	@.venv-bench/bin/python -m benchmarks
+bench: setup-bench ## every figure beside its peer and its limit; BENCH="f2_scale --largest 300000" for some; benchmarks/results/
+	@.venv-bench/bin/python -m benchmarks $(BENCH)
 
 bench-quick: setup-bench ## the same on small corpora, in under three minutes
 	@.venv-bench/bin/python -m benchmarks --quick

@@ -61,19 +61,22 @@ def write_poison(folder: Path) -> tuple[Path, Path]:
 
 
 def kill_a_worker(process: int) -> None:
-    """Kills one of the workers of a run once it has worked for a while. Raises PraktykiError when none does."""
+    """Kills one of the workers of a run once it has worked for a while. Raises PraktykiError when the run ends before.
+
+    Needs /proc as Linux has it.
+    """
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and _stat(process)[:1] not in ([], ["Z"]):
         for worker in _below(process):
             if _ticks(worker) >= _WORKED_TICKS:
                 os.kill(worker, signal.SIGKILL)
                 return
         time.sleep(0.02)
-    raise PraktykiError(f"benchmark: process {process} had no worker that could be killed")
+    raise PraktykiError(f"benchmark: process {process} had no worker that could be killed before it ended")
 
 
 def _below(process: int) -> list[int]:
-    """Children of a process that have no children of their own: neither nannies nor trackers of resources work long."""
+    """Processes started by a process, however far down, that have started none themselves: workers, not their nannies."""
     try:
         children = [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except OSError:
@@ -82,8 +85,13 @@ def _below(process: int) -> list[int]:
 
 
 def _ticks(process: int) -> int:
+    fields = _stat(process)
+    return int(fields[11]) + int(fields[12]) if fields else 0
+
+
+def _stat(process: int) -> list[str]:
+    """What Linux says of a process from its state on (proc_pid_stat(5)); nothing when there is none."""
     try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
     except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
+        return []

@@ -1,7 +1,7 @@
 """The tables of docs/scale.md, written from benchmarks/results/full.json: ``python -m benchmarks.page``.
 
-A table stands between ``<!-- table NAME -->`` and ``<!-- end -->``; NAME is a figure, ``cost`` or ``scenarios``. The rest is
-written by hand.
+A table stands between ``<!-- table NAME -->`` and ``<!-- end -->``; NAME is a figure, ``cost``,
+``scenarios`` or ``month``. The rest is written by hand.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import Any
 import msgspec
 
 from benchmarks.cost import FULL, PageCost, lines_of, page_cost
+from benchmarks.figures.f8_index import KEPT, READ
 from benchmarks.scenarios import scenarios, taken
 from pipeline.errors import PraktykiError
 
 PAGE = Path(__file__).parent.parent / "docs" / "scale.md"
 _PAUSE_SECONDS = 5.0
+MONTH_LINES = 2_800_000_000
+"""Captures of a month of Common Crawl (September 2018, as its own announcement has it)."""
 _TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _COLUMNS = {
     "side": ("side", None),
@@ -49,6 +52,8 @@ def with_tables(text: str, results: Path = FULL) -> str:
 def _table(name: str, results: Path) -> str:
     if name == "cost":
         return _cost_table(page_cost(results), results)
+    if name == "month":
+        return _month(results)
     if name == "scenarios":
         return _scenario_table(page_cost(results), parallel_share(results))
     lines = lines_of(results, name)
@@ -105,6 +110,15 @@ def _scenario_table(cost: PageCost, share: float) -> str:
         )
     heads = ["run", "assumed", "pages", "crawl, days", "extract + build, hours on workers", "core hours", "WARC, GB"]
     return _markdown([*heads, "snapshot, GB"], rows)
+
+
+def _month(results: Path) -> str:
+    lines = {line["side"]: line["pages_per_cpu_second"] for line in lines_of(results, "f8_index")}
+    hours = {side: MONTH_LINES / rate / 3_600 for side, rate in lines.items()}
+    return (
+        f"Reading the index of such a month through takes {hours[KEPT]:.1f} core hours when lines are known by their keys, and"
+        f" {hours[READ]:.1f} when every line is read."
+    )
 
 
 def _cell(value: Any, digits: int | None) -> str:

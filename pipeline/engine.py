@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from pipeline.config import EngineName, Settings
 
@@ -22,6 +22,18 @@ Result = TypeVar("Result")
 Initializer = Callable[[], None]
 
 _WINDOW_PER_WORKER = 3
+
+
+class Call(NamedTuple):
+    """A task that names its own function, for work of several kinds at once: `called` does it."""
+
+    function: Callable[[Any], Any]
+    argument: Any
+
+
+def called(call: Call) -> Any:
+    """What the function of a call yields."""
+    return call.function(call.argument)
 
 
 class Pool(Protocol):

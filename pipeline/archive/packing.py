@@ -37,6 +37,10 @@ def completed_record(record: WarcRecord, warcinfo_id: str) -> WarcRecord:
 def member_bytes(record: WarcRecord) -> bytes:
     """A record, complete with its digests and length, as one gzip member (record-at-time compression of ISO 28500:2017)."""
     head = "".join(f"{name}: {value}\r\n" for name, value in record.fields)
-    whole = f"{WARC_VERSION}\r\n{head}\r\n".encode() + record.block + b"\r\n\r\n"
-    packed: bytes = isal_zlib.compress(whole, _LEVEL, 31)
-    return packed
+    return packed(f"{WARC_VERSION}\r\n{head}\r\n".encode(), record.block, b"\r\n\r\n")
+
+
+def packed(*parts: bytes) -> bytes:
+    """The parts of a record as one gzip member."""
+    member: bytes = isal_zlib.compress(b"".join(parts), _LEVEL, 31)
+    return member

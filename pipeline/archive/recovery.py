@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.archive.files import archive_errors, shown, synced_folder
 from pipeline.archive.index import INDEXED_TYPES, WARC_SUFFIX, write_index
 from pipeline.archive.members import Member, members
-from pipeline.archive.writer import OPEN_SUFFIX
+from pipeline.archive.warcfile import OPEN_SUFFIX
 from pipeline.faults import reached
 
 

@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import re
 import uuid
 from collections.abc import Iterable, Sequence
@@ -34,6 +35,7 @@ FROM_ARCHIVE: Final = "archive"
 ARCHIVE_URL: Final = "Praktyki-Archive-URL"
 ARCHIVE_FETCHED: Final = "Praktyki-Archive-Fetched"
 
+_BASE32_PAIRS = ["".join(pair) for pair in itertools.product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
 _HEAD_END = re.compile(rb"\n[ \t\r\f\v]*\n")
@@ -130,15 +132,24 @@ class WarcRecord:
     @property
     def status_code(self) -> int | None:
         """HTTP status code, None when there is none."""
-        match = _STATUS_LINE.match(self.http_head)
-        return int(match.group(1)) if match and self.type in ("response", "revisit") else None
+        return status_code_of(self.http_head) if self.type in ("response", "revisit") else None
 
     @property
     def media_type(self) -> str | None:
         """Media type in small letters without parameters, None when absent or not of the form ``type/subtype``."""
-        value = self.headers.get("content-type") if self.is_http else self.field("Content-Type")
-        essence = (value or "").partition(";")[0].partition(",")[0].strip().lower()
-        return essence if _MEDIA_TYPE.fullmatch(essence) else None
+        return media_type_of(self.headers.get("content-type") if self.is_http else self.field("Content-Type"))
+
+
+def status_code_of(http_head: bytes) -> int | None:
+    """The status code in a response head, None when there is none."""
+    match = _STATUS_LINE.match(http_head)
+    return int(match.group(1)) if match else None
+
+
+def media_type_of(content_type: str | None) -> str | None:
+    """The media type that a Content-Type names, in small letters; None when it is not of the form ``type/subtype``."""
+    essence = (content_type or "").partition(";")[0].partition(",")[0].strip().lower()
+    return essence if _MEDIA_TYPE.fullmatch(essence) else None
 
 
 def field(fields: Fields, name: str) -> str | None:
@@ -165,7 +176,7 @@ def clean_value(text: str) -> str:
 
 def clean_name(text: str) -> str:
     """``text`` fit as a header name: every character that RFC 9110 forbids in a token becomes ``_``."""
-    return _NOT_TOKEN.sub("_", text) or "_"
+    return (_NOT_TOKEN.sub("_", text) if _NOT_TOKEN.search(text) else text) or "_"
 
 
 def new_record_id() -> str:
@@ -241,13 +252,22 @@ def http_headers(head: bytes) -> dict[str, str]:
 
 def http_head(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """An HTTP head as bytes. Control characters in names and values are neutralised: no header can start another."""
-    lines = [clean_value(first_line), *(f"{clean_name(name)}: {clean_value(value)}" for name, value in headers)]
-    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("utf-8")
+    return made_head(first_line, [(clean_name(name), clean_value(value)) for name, value in headers])
 
 
-def digest_of(data: bytes) -> str:
-    """SHA-1 in base32, as warcio and the Wayback Machine write digests: ``sha1:…``."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
+def made_head(first_line: str, headers: Sequence[tuple[str, str]]) -> bytes:
+    """As `http_head`, of headers that are clean."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    return f"{clean_value(first_line)}\r\n{lines}\r\n".encode()
+
+
+def digest_of(*parts: bytes) -> str:
+    """SHA-1 in base32, as warcio and the Wayback Machine write digests: ``sha1:…``. Of parts as if they were one."""
+    sha1 = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        sha1.update(part)
+    number = int.from_bytes(sha1.digest(), "big")
+    return "sha1:" + "".join([_BASE32_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
 
 
 def digest_fits(declared: str, data: bytes) -> bool | None:
@@ -280,8 +300,8 @@ def full_time(text: str) -> dt.datetime | None:
 
 def iso_time(time: dt.datetime) -> str:
     """``2024-05-01T12:00:00Z``, with six decimals when there are microseconds. ``time`` must know its zone."""
-    utc = time.astimezone(dt.UTC).replace(tzinfo=None)
-    return utc.isoformat(timespec="microseconds" if utc.microsecond else "seconds") + "Z"
+    utc = time if time.tzinfo is dt.UTC else time.astimezone(dt.UTC)
+    return utc.isoformat(timespec="microseconds" if utc.microsecond else "seconds")[:-6] + "Z"
 
 
 def timestamp14(date: str) -> str:

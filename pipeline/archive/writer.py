@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from pipeline import __version__
 from pipeline.archive.files import archive_errors, synced_folder
-from pipeline.archive.index import WARC_SUFFIX, Index, IndexEntry, entry_of, index_meta, index_path, write_index
+from pipeline.archive.httprecords import Headers, answer_record, is_http_message, request_record
+from pipeline.archive.index import WARC_SUFFIX, IndexEntry, entry_of, index_path
 from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.warc import (
     MAX_FIELD_BYTES,
@@ -30,18 +29,17 @@ from pipeline.archive.warc import (
     WarcRecord,
     clean_name,
     clean_value,
+    digest_of,
     http_head,
     iso_time,
+    made_head,
     new_record_id,
     no_address_uri,
 )
+from pipeline.archive.warcfile import WarcFile
 from pipeline.errors import ArchiveError
-from pipeline.faults import reached
-from pipeline.storage.hand import whole
 
-OPEN_SUFFIX: Final = ".open"
 FILE_SIZE_LIMIT: Final = 256 * 1024 * 1024  # one extracted file is made of one WARC file: this is the step of re-reading
-_WRITE_STEP: Final = 1024 * 1024
 FILE_RECORD_LIMIT: Final = 50_000  # keeps the index of a file, which is sorted in memory, near 25 MB
 
 # Request headers that tell how the page was asked for. Everything else (cookies, authorization) stays out of the archive.
@@ -49,9 +47,9 @@ REQUEST_HEADERS: Final = frozenset(
     "accept accept-encoding accept-language cache-control connection from host".split()
     + "if-modified-since if-none-match range user-agent".split()
 )
+_OTHER_PROTOCOL: Final = re.compile(r"^HTTP/(?!1\.[01]\b)\S*")
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 RevisitProfile = Literal["identical-payload-digest", "server-not-modified"]
-Headers = Iterable[tuple[str, str]]
 
 
 class Request(NamedTuple):
@@ -104,12 +102,7 @@ class WarcWriter:
         self._now = now
         self._info = dict(info or {})
         self._on_finished = on_finished
-        self._descriptor: int | None = None
-        self._path = raw_dir  # of the open file, under its final name
-        self._size = 0
-        self._records = 0
-        self._entries: list[IndexEntry] = []
-        self._hash = hashlib.sha256()
+        self._file: WarcFile | None = None
         self._serial = 0
         self._warcinfo_id = ""
 
@@ -135,22 +128,17 @@ class WarcWriter:
         truncated: Truncation | None = None,
         ip_address: str | None = None,
         more: Fields = (),
+        payload_digest: str | None = None,
     ) -> Written:
         """A response with its body as received, and the request that asked for it. ``more``: further named fields.
 
+        ``payload_digest`` is that of ``body``, where it is known already.
+
         ``status_line`` of another protocol (``HTTP/2 200``) is archived as HTTP/1.1: replay tools read no other.
         """
-        head = http_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
-        fields = self._fields("response", uri, time, "application/http; msgtype=response")
-        if ip_address:
-            fields.append(("WARC-IP-Address", ip_address))
-        if truncated:
-            fields.append(("WARC-Truncated", truncated))
-        fields += more
-        written = self.write_record(WarcRecord(tuple(fields), head + body))
-        if request is not None:
-            self._write_request(uri, time, request, written.record_id)
-        return written
+        more = (("WARC-IP-Address", ip_address or ""), ("WARC-Truncated", truncated or ""), *more)
+        digest = payload_digest or digest_of(body)
+        return self._write_http("response", uri, time, status_line, headers, body, digest, more, request)
 
     def write_revisit(
         self,
@@ -172,21 +160,15 @@ class WarcWriter:
         ``refers_to_date`` is the WARC-Date of that capture as archived, ``refers_to`` its record id.
         ``more``: further named fields.
         """
-        head = http_head(re.sub(r"^HTTP/(?!1\.[01]\b)\S*", "HTTP/1.1", status_line), headers)
-        fields = self._fields("revisit", uri, time, "application/http; msgtype=response")
-        fields += [
+        more = (
             ("WARC-Profile", f"http://netpreserve.org/warc/1.1/revisit/{profile}"),
             ("WARC-Payload-Digest", payload_digest),
             ("WARC-Refers-To-Target-URI", refers_to_uri),
             ("WARC-Refers-To-Date", refers_to_date),
-        ]
-        if refers_to:
-            fields.append(("WARC-Refers-To", refers_to))
-        fields += more
-        written = self.write_record(WarcRecord(tuple(fields), head))
-        if request is not None:
-            self._write_request(uri, time, request, written.record_id)
-        return written
+            ("WARC-Refers-To", refers_to or ""),
+            *more,
+        )
+        return self._write_http("revisit", uri, time, status_line, headers, b"", payload_digest, more, request)
 
     def write_resource(
         self,
@@ -212,45 +194,24 @@ class WarcWriter:
 
         Field values are made fit for one line; Content-Length is counted anew; WARC-Warcinfo-ID names our warcinfo.
         """
-        if len(record.block) > MAX_RECORD_BYTES or sum(len(n) + len(v) for n, v in record.fields) > MAX_FIELD_BYTES:
-            uri = clean_value(record.uri[:200])
-            raise ArchiveError(f"{uri}: a record of more than {MAX_RECORD_BYTES} bytes cannot be archived; cut the body")
-        if self._descriptor is None:
-            self._start_file()
-        written = self._append(record)
-        if self._size >= self._size_limit or self._records >= self._record_limit:
-            self.finish()
-        return written
+        file = self._ready_file(record.uri, len(record.block), record.fields)
+        record = completed_record(record, self._warcinfo_id)
+        entry = entry_of(record, filename="", offset=0, length=0)
+        return self._append(file, member_bytes(record), entry, record.record_id, record.field("WARC-Payload-Digest") or "")
 
     def sync(self) -> None:
         """Returns when everything written so far would survive a power loss."""
-        if self._descriptor is not None:
-            reached("warc.sync")
-            with self._errors():
-                os.fsync(self._descriptor)
+        if self._file is not None:
+            self._file.sync()
 
     def finish(self) -> None:
         """Makes the open file whole: synced, renamed, indexed. Nothing happens when there is none."""
-        if self._descriptor is None:
+        if self._file is None:
             return
-        descriptor, self._descriptor = self._descriptor, None
-        with self._errors():
-            try:
-                reached("warc.sync")
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            reached("warc.rename")
-            _open_path(self._path).rename(self._path)
-            reached("warc.folder_sync")
-            synced_folder(self._path.parent)
-        reached("warc.index")
-        meta = index_meta(self._path.name, self._size, self._records, self._hash.hexdigest())
-        write_index(self._path, Index(meta, self._entries))
-        reached("warc.finished")
-        whole(self._path)
+        file, self._file = self._file, None
+        file.finish()
         if self._on_finished is not None:
-            self._on_finished(self._path)
+            self._on_finished(file.path)
 
     def _fields(self, kind: str, uri: str, time: dt.datetime | None, content_type: str) -> list[tuple[str, str]]:
         fields = [
@@ -262,34 +223,68 @@ class WarcWriter:
         ]
         return fields if time else [*fields, (TIME_STATUS, TIME_UNKNOWN)]
 
-    def _write_request(self, uri: str, time: dt.datetime, request: Request, response_id: str) -> None:
-        kept = [(name, value) for name, value in request.headers if name.lower() in REQUEST_HEADERS]
-        fields = self._fields("request", uri, time, "application/http; msgtype=request")
-        fields.append(("WARC-Concurrent-To", response_id))
-        self.write_record(WarcRecord(tuple(fields), http_head(request.request_line, kept) + request.body))
+    def _write_http(
+        self,
+        kind: str,
+        uri: str,
+        time: dt.datetime,
+        status_line: str,
+        headers: Headers,
+        payload: bytes,
+        payload_digest: str,
+        more: Fields,
+        request: Request | None,
+    ) -> Written:
+        headers = [(clean_name(name), clean_value(value)) for name, value in headers]
+        head = made_head(_OTHER_PROTOCOL.sub("HTTP/1.1", status_line), headers)
+        if is_http_message(uri, head):
+            file = self._ready_file(uri, len(head) + len(payload), more)
+            made = answer_record(kind, uri, time, more, head, payload, headers, self._warcinfo_id, payload_digest)
+            written = self._append(file, *made)
+        else:
+            fields = (*self._fields(kind, uri, time, "application/http; msgtype=response"), *more)
+            written = self.write_record(WarcRecord(fields, head + payload))
+        if request is not None:
+            self._write_request(uri, time, request, written.record_id)
+        return written
 
-    def _start_file(self) -> None:
+    def _write_request(self, uri: str, time: dt.datetime, request: Request, answer_id: str) -> None:
+        head = http_head(
+            request.request_line, [(name, value) for name, value in request.headers if name.lower() in REQUEST_HEADERS]
+        )
+        if request.body or not uri[:6].lower().startswith(("http:", "https:")):
+            fields = self._fields("request", uri, time, "application/http; msgtype=request")
+            self.write_record(WarcRecord((*fields, ("WARC-Concurrent-To", answer_id)), head + request.body))
+        else:
+            file = self._ready_file(uri, len(head))
+            self._append(file, *request_record(uri, time, head, self._warcinfo_id, answer_id))
+
+    def _ready_file(self, uri: str, block_bytes: int, fields: Fields = ()) -> WarcFile:
+        """The open file, for a record of that size. Raises ArchiveError."""
+        field_bytes = len(uri) + sum([len(name) + len(value) for name, value in fields])
+        if block_bytes > MAX_RECORD_BYTES or field_bytes > MAX_FIELD_BYTES:
+            shown = clean_value(uri[:200])
+            raise ArchiveError(f"{shown}: a record of more than {MAX_RECORD_BYTES} bytes cannot be archived; cut the body")
+        return self._file or self._started_file()
+
+    def _started_file(self) -> WarcFile:
         now = self._now().astimezone(dt.UTC).strftime("%Y%m%d%H%M%S")
         folder = self._raw_dir / self._folder
+        file: WarcFile | None = None
         with archive_errors(folder, "free some space or mend the rights, then run again"):
             folder.mkdir(parents=True, exist_ok=True)
-            while True:
-                self._path = folder / f"{self._folder}-{now}-{self._serial:05d}{WARC_SUFFIX}"
+            while file is None:
+                path = folder / f"{self._folder}-{now}-{self._serial:05d}{WARC_SUFFIX}"
                 self._serial += 1
-                if self._path.exists() or index_path(self._path).exists():
+                if path.exists() or index_path(path).exists():
                     continue
-                reached("warc.create")
                 with contextlib.suppress(FileExistsError):
-                    self._descriptor = os.open(_open_path(self._path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-                    break
+                    file = WarcFile(path)
             synced_folder(folder)
-        self._size = self._records = 0
-        self._entries = []
-        self._hash = hashlib.sha256()
         fields = [
             ("WARC-Type", "warcinfo"),
             ("WARC-Record-ID", new_record_id()),
-            ("WARC-Filename", self._path.name),
+            ("WARC-Filename", file.name),
             ("WARC-Date", iso_time(self._now())),
             ("Content-Type", "application/warc-fields"),
         ]
@@ -300,52 +295,18 @@ class WarcWriter:
             **self._info,
         }
         block = "".join(f"{clean_name(name)}: {clean_value(value)}\r\n" for name, value in info.items())
-        self._warcinfo_id = ""
+        warcinfo = completed_record(WarcRecord(tuple(fields), block.encode("utf-8")), "")
         try:
-            self._warcinfo_id = self._append(WarcRecord(tuple(fields), block.encode("utf-8"))).record_id
+            file.append(member_bytes(warcinfo), None)
         except ArchiveError:
-            os.close(self._file())
-            self._descriptor = None
-            with contextlib.suppress(OSError):
-                _open_path(self._path).unlink()
+            file.discard()
             raise
+        self._file, self._warcinfo_id = file, warcinfo.record_id
+        return file
 
-    def _append(self, record: WarcRecord) -> Written:
-        record = completed_record(record, self._warcinfo_id)
-        data = member_bytes(record)
-        offset = self._size
-        with self._errors():
-            try:
-                _write_all(self._file(), data)
-            except OSError:
-                os.ftruncate(self._file(), offset)
-                os.lseek(self._file(), offset, os.SEEK_SET)
-                raise
-        self._size += len(data)
-        self._hash.update(data)
-        self._records += 1
-        entry = entry_of(record, filename=self._path.name, offset=offset, length=len(data))
-        if entry is not None:
-            self._entries.append(entry)
-        warc_file = f"{self._folder}/{self._path.name}"
-        return Written(warc_file, offset, len(data), record.record_id, record.field("WARC-Payload-Digest") or "")
-
-    def _file(self) -> int:
-        if self._descriptor is None:
-            raise ArchiveError(f"{self._path}: no file is open for writing")
-        return self._descriptor
-
-    def _errors(self) -> contextlib.AbstractContextManager[None]:
-        return archive_errors(_open_path(self._path), "mend the disk or the rights, then run again; whole records stay")
-
-
-def _open_path(path: Path) -> Path:
-    return path.with_name(path.name + OPEN_SUFFIX)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    reached("warc.write")
-    while view:
-        view = view[os.write(descriptor, view[:_WRITE_STEP]) :]
-        reached("warc.written")
+    def _append(self, file: WarcFile, member: bytes, entry: IndexEntry | None, record_id: str, payload_digest: str) -> Written:
+        offset = file.append(member, entry)
+        written = Written(f"{self._folder}/{file.name}", offset, len(member), record_id, payload_digest)
+        if file.size >= self._size_limit or file.records >= self._record_limit:
+            self.finish()
+        return written

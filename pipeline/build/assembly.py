@@ -66,15 +66,18 @@ class Assembled(NamedTuple):
     csv: Mapping[str, list[Path]]
 
 
-def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, tally: PageTally) -> Assembled:
+def build_workers(settings: Settings, files: list[Path]) -> Workers:
+    """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
+    is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
+    return Workers() if is_small else workers_of(settings)
+
+
+def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, tally: PageTally, workers: Workers) -> Assembled:
     """Makes the tables from extracted files, into ``folder``; ``work`` is a folder for what is needed meanwhile.
 
     `changes` is not among them. Raises BuildError, ExtractError, OSError.
     """
-    cache = WorkCache(settings)
-    is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
-    with Workers() if is_small else workers_of(settings) as workers:
-        return _Assembly(settings, files, folder, work, cache, workers).made(tally)
+    return _Assembly(settings, files, folder, work, WorkCache(settings), workers).made(tally)
 
 
 class _Assembly:
@@ -119,7 +122,7 @@ class _Assembly:
         for _, _, target in self._pieces:
             self._used += [target, rows_beside(target)]
         missing = [_NoteTask(piece, target) for _, piece, target in self._pieces if not target.is_file()]
-        for _ in tracked(self._workers.results(_noted, missing, _lost), "build: pieces read", len(missing)):
+        for _ in tracked(self._workers.results(_noted, missing, lost), "build: pieces read", len(missing)):
             pass
 
     def _notes(self) -> Iterator[tuple[int, PieceNotes]]:
@@ -149,7 +152,7 @@ class _Assembly:
                     before = self._cache.chunk_before(name)
                     yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)
 
-        for _ in tracked(self._workers.results(chunk_made, missing(), _lost), f"build: chunks of {kind} records"):
+        for _ in tracked(self._workers.results(chunk_made, missing(), lost), f"build: chunks of {kind} records"):
             pass
         self._used += targets
         return targets, [*ends, len(targets)]
@@ -203,9 +206,9 @@ class _Assembly:
             for name in SORTED
             if name != "places" and self._is_kept(name)
         ]
-        for written in self._workers.results(sorted_written, sorted_tasks, _lost):
+        for written in self._workers.results(sorted_written, sorted_tasks, lost):
             found.setdefault(written[0].file.table, []).extend(written)
-        for written in self._workers.results(part_written, self._part_tasks(chunks_of, ends), _lost):
+        for written in self._workers.results(part_written, self._part_tasks(chunks_of, ends), lost):
             for part in written:
                 found.setdefault(part.file.table, []).append(part)
         return found
@@ -261,7 +264,8 @@ def _noted(task: _NoteTask) -> None:
     keep_notes(task.target, *piece_notes(task.piece))
 
 
-def _lost(task: object) -> NoReturn:
+def lost(task: object) -> NoReturn:
+    """Says that a piece of work killed its worker twice. Raises BuildError."""
     raise BuildError(
         f"a worker process died twice over one piece of work ({type(task).__name__}); free some memory, build again"
     )

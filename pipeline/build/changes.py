@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import heapq
 import json
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.pairing import Key, sides, stretches
 from pipeline.build.rows import Rows
 from pipeline.build.store import Stored, stored_tables
 from pipeline.schema.spec import Table, tables
@@ -43,18 +47,57 @@ def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row
     for name in COMPARED:
         if name not in old_tables:
             continue
-        old = _by_key(old_tables[name], tables()[name])
-        new = _by_key(after[name], tables()[name])
-        for key in sorted(old.keys() | new.keys()):
-            record_id = "/".join(str(part) for part in key)
-            if key not in old:
-                yield _change(name, record_id, None, None, None, "new", None, new[key])
-            elif key not in new:
-                shown = gone.get(old[key].get("source_url") or "")
-                cause = "gone_at_source" if shown is not None else "not_seen"
-                yield _change(name, record_id, None, None, None, cause, old[key], None) | {"capture_after": shown}
-            else:
-                yield from _cell_changes(name, record_id, old[key], new[key], registers_differ=registers_differ)
+        table = tables()[name]
+        found = sides(old_tables[name], after[name], table.key)
+        told = (
+            (
+                (key, _change(name, _named(key), None, None, None, "new", None, row))
+                for key, row in _rows(found.new_only, table)
+            ),
+            ((key, _departed(name, key, row, gone)) for key, row in _rows(found.old_only, table)),
+            (
+                (key, change)
+                for key, old, new in _changed(found.old, found.new, table)
+                for change in _cell_changes(name, _named(key), old, new, registers_differ=registers_differ)
+            ),
+        )
+        for _, change in heapq.merge(*told, key=itemgetter(0)):
+            yield change
+
+
+def _departed(table: str, key: Key, old: Row, gone: Mapping[str, str]) -> Row:
+    """A row that is there no more."""
+    shown = gone.get(old.get("source_url") or "")
+    cause = "gone_at_source" if shown is not None else "not_seen"
+    return _change(table, _named(key), None, None, None, cause, old, None) | {"capture_after": shown}
+
+
+def _rows(rows: pa.Table, table: Table) -> Iterator[tuple[Key, Row]]:
+    for batch in rows.to_batches():
+        for row in batch.to_pylist():
+            yield tuple(row[name] for name in table.key), row
+
+
+def _changed(old: pa.Table, new: pa.Table, table: Table) -> Iterator[tuple[Key, Row, Row]]:
+    """Rows of two tables of the same keys that differ in a column both know."""
+    names = [name for name in new.column_names if name in old.column_names]
+    compared = [name for name in names if name not in _PROVENANCE]
+    for was, now in zip(stretches(old), stretches(new), strict=True):
+        masks = [_differs(was[name], now[name]) for name in compared]
+        if "is_gone" not in names and "is_gone" in new.column_names:  # schema 1.0 did not tell
+            masks.append(pc.fill_null(now["is_gone"], False))
+        mask = functools.reduce(pc.or_, masks)
+        for one, other in zip(was.filter(mask).to_pylist(), now.filter(mask).to_pylist(), strict=True):
+            yield tuple(other[name] for name in table.key), one, other
+
+
+def _differs(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.Array:
+    """Row by row whether two columns differ; null is a value like others."""
+    if old.type != new.type or pa.types.is_nested(new.type):
+        pairs = zip(old.to_pylist(), new.to_pylist(), strict=True)
+        return pa.array([one != other for one, other in pairs], pa.bool_())
+    differ = pc.fill_null(pc.not_equal(old, new), False)
+    return pc.or_(differ, pc.xor(pc.is_null(old), pc.is_null(new))).combine_chunks()
 
 
 def _cell_changes(table: str, record_id: str, old: Row, new: Row, *, registers_differ: bool) -> Iterator[Row]:
@@ -102,8 +145,8 @@ def _change(
     }
 
 
-def _by_key(rows: pa.Table, table: Table) -> dict[tuple[Any, ...], Row]:
-    return {tuple(row[name] for name in table.key): row for row in rows.to_pylist()}
+def _named(key: Key) -> str:
+    return "/".join(str(part) for part in key)
 
 
 def _gone_addresses(captures: pa.Table) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -22,7 +22,8 @@ from pipeline.build.evidence import (
     standing,
     without,
 )
-from pipeline.build.shapes import LONGEST, TEXT, shape_of, shape_shares
+from pipeline.build.recaptured import Recaptured
+from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
 from pipeline.schema.spec import Table, tables
 
 LEAST_KEPT = 0.8
@@ -132,15 +133,16 @@ def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, ca
 
 
 def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa.Table) -> Iterator[Problem]:
-    texts = [_texts(rows[column]) for rows in (old, new)]
-    if min(map(len, texts)) < ENOUGH_ROWS or sum(map(len, texts[1])) / len(texts[1]) > LONGEST:
+    was, now = ShapeTally(), ShapeTally()
+    for tally, rows in ((was, old), (now, new)):
+        for batch in rows.select([column]).to_batches():
+            tally.add(batch.column(0))
+    if min(was.values, now.values) < ENOUGH_ROWS or now.is_prose:
         return
-    was, now = shape_shares(texts[0]), shape_shares(texts[1])
-    rise, shape = max((now[shape] - was.get(shape, 0.0), shape) for shape in now)
+    rise, shape = max((now.share(shape) - was.share(shape), shape) for shape in now.counts)
     if rise <= SHAPE_SHIFT:
         return
-    number = next(n for n, value in enumerate(new[column].to_pylist()) if value and shape_of(_text(value)) == shape)
-    usual = max(was, key=lambda name: (was[name], name))
+    usual = max(was.counts, key=lambda name: (was.counts[name], name))
     level = "warn" if column.endswith("_raw") or shape == TEXT else "refuse"
     cause = (
         f"dates printed in another format: {shape}"
@@ -149,67 +151,47 @@ def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa
         if shape != usual
         else f"values are all {shape} now: one value on every page, or other values left out"
     )
-    detail = f"{now[shape]:.0%} of the values are of the shape {shape!r}, {was.get(shape, 0.0):.0%} in the previous snapshot"
-    yield _problem(
-        level, "values keep their shape", f"{source}: {table}.{column}", detail, source, first_page(new.slice(number)), cause
-    )
-
-
-def _texts(values: pa.ChunkedArray) -> list[str]:
-    return [_text(value) for value in values.to_pylist() if value]
-
-
-def _text(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else value
+    detail = f"{now.share(shape):.0%} of the values are of the shape {shape!r}, {was.share(shape):.0%} in the previous snapshot"
+    example = first_page(new.slice(now.first[shape], 1))
+    yield _problem(level, "values keep their shape", f"{source}: {table}.{column}", detail, source, example, cause)
 
 
 def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
     """Rows known before and captured anew: how many read otherwise, and how much of their text is left."""
     if min(old.num_rows, new.num_rows) < ENOUGH_ROWS:
         return
-    known = {tuple(row[name] for name in table.key): row for row in old.to_pylist()}
-    pairs = [(known[key], row) for row in new.to_pylist() if (key := tuple(row[name] for name in table.key)) in known]
-    pairs = [(was, now) for was, now in pairs if was["capture_id"] != now["capture_id"]]
-    if len(pairs) < ENOUGH_ROWS:
+    rows = Recaptured(table, old, new)
+    if rows.number < ENOUGH_ROWS:
         return
     for column, spec in table.columns.items():
         if column in _PROVENANCE or column in _OURS or column in table.key or column not in old.column_names:
             continue
-        both = [(was, now) for was, now in pairs if was[column] is not None and now[column] is not None]
-        if len(both) < ENOUGH_ROWS:
+        found = rows.compared(column)
+        if found.both < ENOUGH_ROWS:
             continue
         where = f"{source}: {table.name}.{column}"
-        if spec.is_prose and spec.type == "text":
-            lengths = [sum(len(row[column]) for row in side) for side in zip(*both, strict=True)]
-            if lengths[0] > LONGEST * len(both) and lengths[1] < lengths[0] * TEXT_KEPT:
-                detail = f"{lengths[1]} characters in {len(both)} rows, {lengths[0]} in the previous snapshot"
-                cut = next(now for was, now in both if len(now[column]) < len(was[column]))
-                cause = causes.of(source, table.name)
-                yield _problem("refuse", "texts keep their length", where, detail, source, page_of(cut), cause)
-                continue
-        changed = [now for was, now in both if was[column] != now[column]]
-        part = len(changed) / len(both)
-        if part >= CELLS_TOLD:
+        is_long = spec.is_prose and found.lengths[0] > LONGEST * found.both
+        if is_long and spec.type == "text" and found.shortened is not None and found.lengths[1] < found.lengths[0] * TEXT_KEPT:
+            detail = f"{found.lengths[1]} characters in {found.both} rows, {found.lengths[0]} in the previous snapshot"
+            example, cause = page_of(rows.row(found.shortened)), causes.of(source, table.name)
+            yield _problem("refuse", "texts keep their length", where, detail, source, example, cause)
+            continue
+        part = found.changes / found.both
+        if part >= CELLS_TOLD and found.changed is not None:
             # Long texts are edited for good reasons; one text on every page has none.
-            is_long = spec.is_prose and sum(len(str(was[column])) for was, _ in both) > LONGEST * len(both)
-            is_one = _most_common_share(now[column] for _, now in both) >= CELLS_REFUSED
+            is_one = found.most_common >= CELLS_REFUSED
             is_told = column.endswith("_raw") or (is_long and not is_one)
             level = "refuse" if part >= CELLS_REFUSED and not is_told else "warn"
-            detail = f"{len(changed)} of {len(both)} rows captured anew read otherwise than in the previous snapshot"
-            cause = _cause_of_change(column, both, causes, source)
-            yield _problem(level, "known values stay", where, detail, source, page_of(changed[0]), cause)
+            detail = f"{found.changes} of {found.both} rows captured anew read otherwise than in the previous snapshot"
+            example, cause = page_of(rows.row(found.changed)), _cause_of_change(causes, source, is_one=is_one)
+            yield _problem(level, "known values stay", where, detail, source, example, cause)
 
 
-def _cause_of_change(column: str, both: list[tuple[Any, Any]], causes: Causes, source: str) -> str:
-    if _most_common_share(now[column] for _, now in both) >= CELLS_REFUSED:
+def _cause_of_change(causes: Causes, source: str, *, is_one: bool) -> str:
+    if is_one:
         return "one value stands on every page: site replaced, or the selector finds furniture"
     general = causes.of(source)
     return general if "look at" not in general else "format changed at the source, values swapped, or ids given anew"
-
-
-def _most_common_share(values: Iterable[Any]) -> float:
-    counted = Counter(map(str, values))
-    return counted.most_common(1)[0][1] / counted.total()
 
 
 def _page_problems(

@@ -10,10 +10,17 @@ import pyarrow.compute as pc
 
 from pipeline.build.accounts import Account
 from pipeline.build.waterfall import SameId
-from pipeline.sources.spec import RowExpectation
+from pipeline.sources.spec import RowExpectation, SourceFacts
 
 ENOUGH_ROWS = 20
 """Below this many rows a share says nothing about a source: one missing value in three is no trend."""
+
+
+class Publisher(NamedTuple):
+    """What the gate has to know of a source."""
+
+    name: str
+    facts: SourceFacts
 
 
 class Evidence(NamedTuple):

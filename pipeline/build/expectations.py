@@ -9,17 +9,19 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, first_page, of_source, share, standing, without
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, first_page, of_source, share, standing, without
 from pipeline.build.readable import is_misread
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import RowExpectation, Source
+from pipeline.sources.spec import RowExpectation
 
 MOST_MISREAD = 0.05
 MOST_CONTACTS = 0.2
 
 
-def expectation_problems(source: Source, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
+def expectation_problems(
+    source: Publisher, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes
+) -> Iterator[Problem]:
     """What the rows of one source lack against its TOML, and against what holds for any source."""
     pages = of_source(made["captures"], source.name)
     details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0

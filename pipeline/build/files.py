@@ -10,6 +10,7 @@ from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
 from pipeline.build.waterfall import falls_bytes
+from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.report.html import WATERFALL, report_html
 from pipeline.schema.dictionary import dictionary_markdown
@@ -21,7 +22,7 @@ CHANGES = "changes"
 
 
 def write_files(folder: Path, contents: Contents) -> None:
-    """Writes `changes`, the CSV edition, the generated files and the package; the other tables stand there already.
+    """Writes `changes`, the CSV edition, the generated files and the package; the other tables stand there, the explorer may.
 
     Raises OSError.
     """
@@ -39,7 +40,8 @@ def write_files(folder: Path, contents: Contents) -> None:
         generated[WATERFALL] = falls_bytes(contents.falls)
     for name, content in generated.items():
         write_file(folder / name, content)
-    write_explorer(folder, contents.name)
+    if not (folder / EXPLORER).exists():
+        write_explorer(folder, contents.name)
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))

@@ -7,14 +7,14 @@ Requirements come from three places: the schema (`checks`), each source's TOML (
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem, schema_problems
 from pipeline.build.drift import drift_problems
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher
 from pipeline.build.expectations import expectation_problems, whole_problems
 from pipeline.build.soundness import soundness_problems
 from pipeline.build.waterfall import SameId
@@ -44,19 +44,54 @@ class GateResult(NamedTuple):
         return "refused" if self.refusals else "accepted" if self.accepted else "passed"
 
 
+class Question(NamedTuple):
+    """What the gate asks of one source, or of the tables as a whole (``source`` None); any worker can answer it."""
+
+    asked: Literal["schema", "whole", "expectations", "soundness", "drift", "ids"]
+    source: Publisher | None
+    made: Mapping[str, Any]
+    evidence: Evidence
+
+
 def gate_result(
-    made: Mapping[str, pa.Table], sources: Iterable[Source], accept: str | None, evidence: Evidence | None = None
+    made: Mapping[str, Any], sources: Iterable[Source], accept: str | None, evidence: Evidence | None = None
 ) -> GateResult:
     """Holds the tables against every requirement. ``evidence``: what is known beside them."""
-    known = evidence or Evidence()
-    causes = Causes(made, known)
-    problems = [*schema_problems(made), *whole_problems(known.whole, made)]
+    asked = questions(made, sources, evidence or Evidence())
+    return GateResult([problem for question in asked for problem in problems_of(question)], accept)
+
+
+def questions(made: Mapping[str, Any], sources: Iterable[Source], evidence: Evidence) -> list[Question]:
+    """All that the gate asks of the tables, in the order in which problems are told."""
+    asked = [Question("schema", None, made, evidence), Question("whole", None, made, evidence)]
     for source in sources:
-        problems += expectation_problems(source, made, known, causes)
-        problems += soundness_problems(source, made)
-        problems += drift_problems(source.name, made, known, causes)
-    problems += _shared_id_problems(made, known)
-    return GateResult(problems, accept)
+        publisher = Publisher(source.name, source.facts)
+        asked += [Question(part, publisher, made, evidence) for part in ("expectations", "soundness", "drift")]
+    return [*asked, Question("ids", None, made, evidence)]
+
+
+def problems_of(question: Question) -> list[Problem]:
+    """The answer to a question."""
+    made, evidence = question.made, question.evidence
+    if question.source is not None:
+        return [*_source_problems(question.asked, question.source, made, evidence)]
+    match question.asked:
+        case "schema":
+            return [*schema_problems(made)]
+        case "whole":
+            return [*whole_problems(evidence.whole, made)]
+        case _:
+            return [*_shared_id_problems(made, evidence)]
+
+
+def _source_problems(asked: str, source: Publisher, made: Mapping[str, Any], evidence: Evidence) -> Iterator[Problem]:
+    match asked:
+        case "expectations":
+            yield from expectation_problems(source, made, evidence, Causes(made, evidence))
+        case "soundness":
+            yield from soundness_problems(source, made)
+        case _:
+            yield from drift_problems(source.name, made, evidence, Causes(made, evidence))
 
 
 def _shared_id_problems(made: Mapping[str, pa.Table], evidence: Evidence) -> Iterator[Problem]:

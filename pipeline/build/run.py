@@ -7,13 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
-from pipeline.build.assembly import assembled, emptied
+from pipeline.build.assembly import assembled, build_workers, emptied, lost
 from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, write_files
-from pipeline.build.gate import GateResult, gate_result
+from pipeline.build.gate import GateResult, problems_of, questions
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
 from pipeline.build.snapshot import (
@@ -27,11 +27,12 @@ from pipeline.build.snapshot import (
 from pipeline.build.unchanged import circumstances, note
 from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
+from pipeline.engine import Call, Workers, called
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
-from pipeline.privacy.scan import leaks_in_files
+from pipeline.privacy.scan import Leak, leaks_in_file, leaks_in_files, public_files
 from pipeline.records import ExtractedHeader
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -63,11 +64,15 @@ def build(
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold, LockHeld when
     another run builds in the same folder.
     """
-    inputs(settings.extracted)  # before the first write: an empty folder stays empty
+    files, _ = inputs(settings.extracted)  # before the first write: an empty folder stays empty
     found = circumstances(settings, [accept, asks_volumes, whole])
-    with datasets_lock(settings.datasets, say), work_folder(settings.datasets) as folder:
+    with (
+        datasets_lock(settings.datasets, say),
+        work_folder(settings.datasets) as folder,
+        build_workers(settings, files) as workers,
+    ):
         reporter = Reporter(settings, asks_volumes=asks_volumes, whole=whole)
-        contents = checked_contents(settings, folder, say, accept, reporter)
+        contents = checked_contents(settings, folder, say, accept, reporter, workers)
         existing = settings.datasets / SNAPSHOTS / contents.name
         if existing.is_dir():
             if latest_snapshot(settings.datasets) != existing.resolve():
@@ -79,7 +84,7 @@ def build(
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous)
         write_files(folder, contents)
-        _refuse_leaks(folder, contents.gate, reporter)
+        _refuse_leaks(folder, contents.gate, reporter, workers)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         report = BuildReport("published", published, _counts(contents), contents.gate)
@@ -99,20 +104,33 @@ def _noted(report: BuildReport) -> dict[str, Any]:
 
 
 def checked_contents(
-    settings: Settings, folder: Path, say: Callable[[str], None], accept: str | None, reporter: Reporter | None = None
+    settings: Settings,
+    folder: Path,
+    say: Callable[[str], None],
+    accept: str | None,
+    reporter: Reporter | None = None,
+    workers: Workers | None = None,
 ) -> Contents:
     """Tables made from extracted/, held against the gate and written into ``folder``; `changes` is not among them yet.
 
-    Without a ``reporter`` the gate knows no previous snapshot and no crawl, and a refusal is not reported.
+    Without a ``reporter`` the gate knows no previous snapshot and no crawl, and a refusal is not reported. With ``workers``
+    explorer.html may stand in the folder too.
 
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
     """
     files, headers = inputs(settings.extracted)
     sources = list(discovered_sources(settings.sources_dir))
     tally = PageTally()
-    made = assembled(settings, files, folder, emptied(making_folder(folder)), tally)
+    at_work = workers or Workers()
+    made = assembled(settings, files, folder, emptied(making_folder(folder)), tally, at_work)
     evidence = reporter.evidence(made.tables, tally) if reporter else Evidence(same_ids=tuple(tally.same_ids()))
-    gate = gate_result(made.tables, sources, accept, evidence)
+    name = snapshot_id(folder, made.tables["captures"])
+    calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]
+    if not at_work.is_serial and not (settings.datasets / SNAPSHOTS / name).is_dir():
+        # The longest piece of work of all; a refusal is rare, and then it was for nothing.
+        calls.insert(0, Call(_explorer_made, (folder, name)))
+    answers = at_work.results(called, calls, lost)
+    gate = GateResult([problem for answer in answers for problem in answer or ()], accept)
     for problem in gate.problems:
         say(problem.line)
     if gate.refusals:
@@ -120,10 +138,13 @@ def checked_contents(
             reporter.write("refused", None, gate)
         raise RefusedByGate(_refusal(gate))
     registers = Territory.load(settings.registers).register_on
-    name = snapshot_id(folder, made.tables["captures"])
     falls = reporter.falls() if reporter else ()
     keeps = settings.privacy.keep_restricted
     return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
+
+
+def _explorer_made(of: tuple[Path, str]) -> None:
+    write_explorer(*of)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
@@ -150,13 +171,21 @@ def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
     return files, headers
 
 
-def _refuse_leaks(folder: Path, gate: GateResult, reporter: Reporter) -> None:
+def _refuse_leaks(folder: Path, gate: GateResult, reporter: Reporter, workers: Workers) -> None:
     """Raises RefusedByGate when a file made from the tables holds personal data: report, dictionary, packages, CSV edition."""
-    leaks = [*personal_data_problems(leaks_in_files(folder))]
+    leaks = [*personal_data_problems(_leaks(folder, workers))]
     if leaks:
         refused = gate._replace(problems=[*gate.problems, *leaks])
         reporter.write("refused", None, refused)
         raise RefusedByGate(_refusal(refused))
+
+
+def _leaks(folder: Path, workers: Workers) -> list[Leak]:
+    if workers.is_serial:
+        return [*leaks_in_files(folder)]
+    largest_first = sorted(public_files(folder), key=lambda file: -file.path.stat().st_size)
+    found = [leak for leaks in workers.results(leaks_in_file, largest_first, lost) for leak in leaks]
+    return sorted(found, key=lambda leak: (leak.where, leak.kind))
 
 
 def _refusal(gate: GateResult) -> str:

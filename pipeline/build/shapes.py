@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from typing import Final
+
+import pyarrow as pa
 
 from pipeline.normalise.masks import EMAIL_MASK, PHONE_MASK
 
@@ -38,7 +39,34 @@ def shape_of(value: str) -> str:
     return next((name for name, pattern in _SHAPES if pattern.fullmatch(value)), TEXT)
 
 
-def shape_shares(values: Iterable[str]) -> dict[str, float]:
-    """Shape → share of the values; empty without values."""
-    counts = Counter(shape_of(value) for value in values)
-    return {shape: count / counts.total() for shape, count in sorted(counts.items())}
+class ShapeTally:
+    """Counts the shapes of a column's values, which come some at a time.
+
+    ``values``: how many there are; ``counts``: shape → how many of them; ``first``: shape → row of the first.
+    """
+
+    def __init__(self) -> None:
+        self.values = self._length = self._row = 0
+        self.counts: Counter[str] = Counter()
+        self.first: dict[str, int] = {}
+
+    def add(self, column: pa.Array) -> None:
+        """Takes values: texts, or lists of texts, which are told by what stands in them side by side."""
+        for value in column.to_pylist():
+            if value:
+                told = ", ".join(value) if isinstance(value, list) else value
+                shape = shape_of(told)
+                self.values += 1
+                self._length += len(told)
+                self.counts[shape] += 1
+                self.first.setdefault(shape, self._row)
+            self._row += 1
+
+    def share(self, shape: str) -> float:
+        """The share of a shape among the values."""
+        return self.counts[shape] / self.values
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the values are too long to have a shape."""
+        return bool(self.values) and self._length / self.values > LONGEST

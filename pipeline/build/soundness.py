@@ -15,10 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, first_page, matching, of_source, standing
+from pipeline.build.evidence import ENOUGH_ROWS, Publisher, first_page, matching, of_source, standing
 from pipeline.build.readable import ENTITY
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import Source
 
 MOST_REPEATED: Final = 0.3
 MOST_IN_OTHER_LANGUAGES: Final = 0.2
@@ -39,7 +38,7 @@ _CYRILLIC: Final = frozenset(("uk", "ru", "be", "bg", "sr", "mk", "kk"))
 _MOSTLY: Final = 0.7
 
 
-def soundness_problems(source: Source, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+def soundness_problems(source: Publisher, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
     """Problems of one source."""
     for name in tables():
         if name in made and tables()[name].has_provenance:
@@ -130,7 +129,7 @@ def _date_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
             yield _problem(source, "dates are not in the future", where, detail, cause, future, is_refused=is_refused)
 
 
-def _language_problems(source: Source, name: str, rows: pa.Table) -> Iterator[Problem]:
+def _language_problems(source: Publisher, name: str, rows: pa.Table) -> Iterator[Problem]:
     languages = rows["language"].to_pylist()
     told = [language for language in languages if language not in (None, "und")]
     other = Counter(language for language in told if language not in source.facts.languages)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.archive.files import archive_errors, replaced_file
-from pipeline.crawl.frontier import STATES, Frontier, State
+from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.tables import STATES, State
 from pipeline.errors import ArchiveError
 from pipeline.terminal.tables import terminal_width, text_table
 

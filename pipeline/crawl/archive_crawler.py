@@ -23,14 +23,15 @@ from pipeline.crawl.cdx_client import (
 )
 from pipeline.crawl.crawler import STOP_SECONDS, Client, Crawler, LeaveHost, Stopped
 from pipeline.crawl.discovery import Reading, reading
+from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.limits import MIB, Limits
-from pipeline.crawl.recorder import Answer
 from pipeline.crawl.robots import origin_of
 from pipeline.crawl.scope import InScope
 from pipeline.crawl.settlement import DAY, settlement
 from pipeline.crawl.storing import Memento
+from pipeline.crawl.tables import Row
 from pipeline.forgetting.keeping import REASON
 
 LIST_HOLDS: Final = 7 * DAY
@@ -304,10 +305,10 @@ class ArchiveCrawler(Crawler):
         memento = Memento(url, now)
         is_kept_out = await self._recorder.keeps_out(result)
         answer = Answer(here, result, settled, read, found.captured_at.timestamp(), evidence, memento, is_kept_out)
-        await self._recorder.record(answer)
+        state = await self._recorder.record(answer)
         with self._frontier.transaction():
             self._note_outcome(row, line, REASON if is_kept_out else "taken")
-        self._told(row, self._frontier.address_at(row.id).state, now, status=result.status, archive_url=url)
+        self._told(row, state, now, status=result.status, archive_url=url)
 
     def _note_outcome(self, row: Row, line: CdxLine, outcome: str) -> None:
         self._frontier.execute(
@@ -338,9 +339,9 @@ class ArchiveCrawler(Crawler):
             is_trouble = settled.step == "again" or settled.host_due is not None
             not_before = max(pace.not_before, settled.host_due or 0.0)
             changed = pace._replace(not_before=not_before, failures=pace.failures + 1 if is_trouble else 0)
-            with self._frontier.transaction():
-                self._frontier.set_pace(host, changed._replace(reason=settled.reason if settled.host_due is not None else None))
-                self._frontier.note_request(self._run, source, result.wire_bytes, requests=0)
+            self._frontier.set_pace(host, changed._replace(reason=settled.reason if settled.host_due is not None else None))
+            self._frontier.note_request(self._run, source, result.wire_bytes, requests=0)
+            self._frontier.write_paces()  # an archive that asked to be left alone is left alone by the next run too
             if settled.step != "again":
                 if is_trouble:
                     raise LeaveHost(settled.reason or "no answer", max(settled.due, settled.host_due or 0.0))

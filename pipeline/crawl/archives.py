@@ -127,7 +127,7 @@ class _FilesRun(Run):
                         there += report.already_there if not turn else 0
                         failures += [f"{where}: {reason}" for where, reason in report.failures] if not turn else []
                     added += fresh
-                    reconciled(self._raw_dir, self._frontier, recorder, self._scopes, self._sources, self._run)
+                    reconciled(self._raw_dir, self._frontier, recorder.entries, self._scopes, self._sources, self._run)
                     if not fresh:
                         break
             for line in failures:

@@ -6,27 +6,31 @@ import asyncio
 import contextlib
 import dataclasses
 import datetime as dt
+import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
-from pipeline.crawl.discovery import Reading, reading
+from pipeline.crawl.discovery import Reading, reading, watched
+from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.frontier import Frontier, Pace, Row
+from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.limits import ATTACHMENT_LIMITS, PAGE_LIMITS, Limits
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.politeness import PRODUCT_TOKEN, Clock, backoff_seconds, retry_after_seconds
-from pipeline.crawl.recorder import Answer, Recorder
+from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.settlement import DAY, Settlement, settlement
+from pipeline.crawl.tables import Pace, Row
 from pipeline.forgetting.keeping import REASON
 from pipeline.sources.spec import Source
 
 STOP_SECONDS: Final = 3.0
 """How long a request under way may go on after a stop was asked for."""
 ATTACHMENT_ACCEPT: Final = "*/*"
+_RULES_REMEMBERED: Final = 64  # of half a megabyte at most, several times over once they are read
 
 
 class Client(Protocol):
@@ -99,6 +103,7 @@ class Crawler:
         self._progress = progress
         self._stop = asyncio.Event()
         self._locks: dict[str, asyncio.Lock] = {}
+        self._rules: dict[str, RobotsRules] = {}
 
     def stop(self) -> None:
         """Ends the run soon: nothing new is asked for, what is under way gets STOP_SECONDS."""
@@ -111,17 +116,23 @@ class Crawler:
 
     async def run(self) -> None:
         """Returns when nothing is left that may be fetched now, or after a stop. Raises ArchiveError."""
+        with watched():
+            await self._run_hosts()
+
+    async def _run_hosts(self) -> None:
         tasks: dict[str, asyncio.Task[None]] = {}
         stopped = asyncio.create_task(self._stop.wait())
         try:
             while not self.is_stopping:
-                waiting = [host for host in self._frontier.pending_hosts(self._names) if host not in tasks]
-                for host in waiting[: self._manner.hosts_at_once - len(tasks)]:
+                free = self._manner.hosts_at_once - len(tasks)
+                waiting = (host for host in self._frontier.pending_hosts(self._names) if host not in tasks)
+                for host in list(itertools.islice(waiting, free)):
                     tasks[host] = asyncio.create_task(self._host(host), name=host)
                 if not tasks:
                     break
-                self._recorder.found_host.clear()
-                news = asyncio.create_task(self._recorder.found_host.wait())
+                found_host = self._recorder.entries.found_host
+                found_host.clear()
+                news = asyncio.create_task(found_host.wait())
                 await asyncio.wait({*tasks.values(), stopped, news}, return_when=asyncio.FIRST_COMPLETED)
                 news.cancel()
                 for host in [host for host, task in tasks.items() if task.done()]:
@@ -194,8 +205,9 @@ class Crawler:
             self._told(row, "robots", now, reason=line)
             return
         delay = rules.crawl_delay.seconds if rules.crawl_delay else 0.0
-        result, at = await self._fetch(client, row.host, row.source, self._request(row), delay)
-        await self._settle(row, result, at, evidence)
+        with self._recorder.coming():
+            result, at = await self._fetch(client, row.host, row.source, self._request(row), delay)
+            await self._settle(row, result, at, evidence)
 
     def _request(self, row: Row) -> FetchRequest:
         is_file = row.kind == "attachment"
@@ -218,22 +230,20 @@ class Crawler:
         pace = self._frontier.pace(row.host)
         settled = settlement(row, result, scope.crawl, self._clock.now(), self._dice, pace.failures)
         is_trouble = settled.step == "again" or settled.host_due is not None or result.status is None
-        with self._frontier.transaction():
-            failures = pace.failures + 1 if is_trouble else 0
-            not_before = max(pace.not_before, settled.host_due or 0.0)
-            reason = settled.reason if settled.host_due is not None else None
-            self._frontier.set_pace(row.host, pace._replace(not_before=not_before, failures=failures, reason=reason))
-            self._frontier.note_request(self._run, row.source, result.wire_bytes, requests=0)
-            if settled.step == "again":
-                self._again(row, settled, result, at, evidence)
+        not_before = max(pace.not_before, settled.host_due or 0.0)
+        reason = settled.reason if settled.host_due is not None else None
+        failures = pace.failures + 1 if is_trouble else 0
+        self._frontier.set_pace(row.host, pace._replace(not_before=not_before, failures=failures, reason=reason))
+        self._frontier.note_request(self._run, row.source, result.wire_bytes, requests=0)
         if settled.step == "again":
+            with self._frontier.transaction():
+                self._again(row, settled, result, at, evidence)
             self._told(row, "again", at, reason=settled.reason, due=settled.due)
             return
         is_page = settled.step == "settled" and result.failure is None and result.status == 200
         read = reading(result, row.kind, scope, self._sources) if is_page else Reading()
         is_kept_out = await self._recorder.keeps_out(result)
-        await self._recorder.record(Answer(row, result, settled, read, at, evidence, is_kept_out=is_kept_out))
-        state = self._frontier.address_at(row.id).state
+        state = await self._recorder.record(Answer(row, result, settled, read, at, evidence, is_kept_out=is_kept_out))
         reason = REASON if is_kept_out else settled.reason
         self._told(row, state, at, status=result.status, reason=reason, bytes=result.wire_bytes)
 
@@ -263,17 +273,20 @@ class Crawler:
             if self.is_stopping:
                 raise Stopped
             at = self._clock.now()
-            with self._frontier.transaction():
-                # Before the request: a killed run must not forget that it asked.
-                self._frontier.set_pace(host, self._frontier.pace(host)._replace(last_request=at))
-                self._frontier.note_request(self._run, source)
+            self._frontier.set_pace(host, self._frontier.pace(host)._replace(last_request=at))
+            self._frontier.note_request(self._run, source)
+            if delay > 0:
+                self._frontier.write_paces()  # before the request: a killed run must not forget that it asked
             return await client.fetch(request), at
 
     async def _robots(self, client: Client, row: Row) -> RobotsRules:
         origin = origin_of(row.url)
-        stored = self._frontier.robots_row(origin)
-        rules = RobotsRules.from_row(stored) if stored is not None else None
+        rules = self._rules.get(origin)
+        if rules is None:
+            stored = self._frontier.robots_row(origin)
+            rules = RobotsRules.from_row(stored) if stored is not None else None
         now = self._clock.now()
+        self._remember(rules)
         if rules is not None and rules.token == PRODUCT_TOKEN and rules.is_fresh(_utc(now)):
             return rules
         lookup = RobotsLookup(origin, PRODUCT_TOKEN, previous=rules)
@@ -290,8 +303,16 @@ class Crawler:
             if is_kept_out and fresh is not None:
                 fresh = dataclasses.replace(fresh, body=self._recorder.keeper.without_lines(fresh.body))
             self._recorder.record_robots(row.source, result, at, fresh, is_kept_out=is_kept_out)
+        self._remember(fresh)
         self._log.write(now, "robots_txt", source=row.source, origin=origin, outcome=fresh.outcome, reason=fresh.reason)
         return fresh
+
+    def _remember(self, rules: RobotsRules | None) -> None:
+        """Keeps rules read, with what was worked out of them, for the next address of their origin."""
+        if rules is not None and self._rules.get(rules.origin) is not rules:
+            if len(self._rules) >= _RULES_REMEMBERED:
+                self._rules.clear()
+            self._rules[rules.origin] = rules
 
     def _asked_later(self, host: str, rules: RobotsRules) -> RobotsRules:
         """Unreachable rules, asked for again later the more often the host failed."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, NamedTuple
 
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.scope import Origin, Scope
 from pipeline.crawl.sitemaps import SitemapUnreadable, read_sitemap
-from pipeline.errors import ExtractError
+from pipeline.errors import ExtractError, PageTooHeavy
 from pipeline.extract.page import Page
 from pipeline.extract.worker import judged, read_page, time_limit
 from pipeline.records import Capture, PracticeTab
@@ -38,6 +39,45 @@ class Reading(NamedTuple):
     note: str | None = None
 
 
+class _Watch:
+    """Holds what is read in the main thread to READING_SECONDS, by an alarm whose handler stays while a crawl runs."""
+
+    def __enter__(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, READING_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_watches: list[_Watch] = []
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """While the block runs, no handler is set and taken away for each page. Of use in the main thread alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise PageTooHeavy(f"page took longer than {READING_SECONDS:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    _watches.append(_Watch())
+    try:
+        yield
+    finally:
+        _watches.pop()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _limit() -> AbstractContextManager[None]:
+    if threading.current_thread() is not threading.main_thread():
+        return nullcontext()
+    return _watches[-1] if _watches else time_limit(READING_SECONDS)
+
+
 def reading(result: FetchResult, kind: str, scope: Scope, sources: Sequence[Source]) -> Reading:
     """What a whole answer of status 200 leads to. ``kind`` is what the address was taken for. Raises nothing."""
     if result.body is None or kind == "attachment":
@@ -47,9 +87,8 @@ def reading(result: FetchResult, kind: str, scope: Scope, sources: Sequence[Sour
     media_type = (result.header("Content-Type") or "").partition(";")[0].strip().lower() or None
     if media_type not in (None, "text/html", "application/xhtml+xml", "text/plain"):
         return Reading(note=f"a file of type {media_type[:80]}")
-    guard = time_limit(READING_SECONDS) if threading.current_thread() is threading.main_thread() else nullcontext()
     try:
-        with guard:
+        with _limit():
             return _page(result, media_type, kind, scope, sources)
     except ExtractError as error:
         return Reading("quarantined", str(error))

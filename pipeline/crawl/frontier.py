@@ -13,108 +13,20 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, NamedTuple, Self
+from typing import Any, Final, Self
 
 from pipeline.archive.files import shown
+from pipeline.crawl.tables import STATES, TABLES, VERSION, Pace, Row, State
+from pipeline.crawl.tallies import Tallies
+from pipeline.crawl.upcoming import Upcoming
 from pipeline.errors import ArchiveError
 from pipeline.faults import reached
 
 FRONTIER_NAME: Final = "frontier.sqlite"
-State = Literal["pending", "fetched", "unchanged", "duplicate", "forgotten", "robots", "out_of_scope", "failed", "deferred"]
-STATES: Final[tuple[State, ...]] = (
-    "fetched",
-    "unchanged",
-    "duplicate",
-    "forgotten",
-    "robots",
-    "out_of_scope",
-    "failed",
-    "deferred",
-    "pending",
-)
 PRIORITIES: Final = {"sitemap": 0, "listing": 1, "detail": 2, "attachment": 3}
 EVENTS_KEPT: Final = 20
-_VERSION = 1
-_TABLES = f"""
-    CREATE TABLE addresses (
-        id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL,
-        kind TEXT NOT NULL, priority INTEGER NOT NULL, depth INTEGER NOT NULL, hops INTEGER NOT NULL DEFAULT 0,
-        origin TEXT NOT NULL, found_on TEXT, found_run TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, run TEXT NOT NULL,
-        due REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, status INTEGER, location TEXT,
-        digest TEXT, capture_url TEXT, capture_date TEXT, capture_record TEXT, UNIQUE (source, key)
-    );
-    CREATE INDEX queue ON addresses (host, priority, depth, id) WHERE state = 'pending';
-    CREATE INDEX by_due ON addresses (source, due) WHERE state NOT IN ('pending', 'out_of_scope');
-    CREATE INDEX by_url ON addresses (url);
-    CREATE TABLE hosts (
-        host TEXT PRIMARY KEY, last_request REAL NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0,
-        reason TEXT, failures INTEGER NOT NULL DEFAULT 0
-    );
-    CREATE TABLE robots (origin TEXT PRIMARY KEY, row TEXT NOT NULL, body BLOB NOT NULL);
-    CREATE TABLE payloads (
-        source TEXT NOT NULL, digest TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL, record TEXT NOT NULL,
-        PRIMARY KEY (source, digest)
-    ) WITHOUT ROWID;
-    CREATE INDEX payloads_by_url ON payloads (source, url);
-    CREATE TABLE records (record TEXT PRIMARY KEY, address INTEGER, warc_file TEXT NOT NULL) WITHOUT ROWID;
-    CREATE INDEX records_by_file ON records (warc_file);
-    CREATE TABLE files (warc_file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE events (
-        id INTEGER PRIMARY KEY, address INTEGER NOT NULL, run TEXT NOT NULL, at REAL NOT NULL, what TEXT NOT NULL,
-        evidence TEXT NOT NULL
-    );
-    CREATE INDEX events_by_address ON events (address, id);
-    CREATE TABLE runs (
-        run TEXT PRIMARY KEY, started REAL NOT NULL, ended REAL, outcome TEXT NOT NULL, sources TEXT NOT NULL
-    );
-    CREATE TABLE counts (
-        run TEXT NOT NULL, source TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (run, source)
-    ) WITHOUT ROWID;
-    CREATE TABLE rules (source TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
-    PRAGMA user_version = {_VERSION};
-"""
-
-
-class Row(NamedTuple):
-    """One address as the frontier knows it. ``run`` is the run that gave it its state."""
-
-    id: int
-    source: str
-    key: str
-    url: str
-    host: str
-    kind: str
-    depth: int
-    hops: int
-    origin: str
-    found_on: str | None
-    state: State
-    reason: str | None
-    run: str
-    due: float
-    attempts: int
-    etag: str | None
-    last_modified: str | None
-    status: int | None
-    location: str | None
-    digest: str | None
-    capture_url: str | None
-    capture_date: str | None
-    capture_record: str | None
-
-
-class Pace(NamedTuple):
-    """When a host was asked last and when it may be asked again; ``failures`` in a row."""
-
-    last_request: float = 0.0
-    not_before: float = 0.0
-    reason: str | None = None
-    failures: int = 0
-
-
 _LIST: Final = "(SELECT value FROM json_each(?))"
-_COLUMNS = ", ".join(Row._fields)
+_COLUMNS: Final = ", ".join(Row._fields)
 
 
 class Frontier:
@@ -127,6 +39,8 @@ class Frontier:
         """
         self.path = raw_dir / FRONTIER_NAME
         self.set_aside: Path | None = None
+        self._tallies = Tallies(self.rows)
+        self._upcoming = Upcoming(self.addresses)
         try:
             self._database = self._opened_to_read() if to_read else self._opened()
         except sqlite3.OperationalError as error:  # the disk, the rights, another process: not the file's contents
@@ -148,13 +62,15 @@ class Frontier:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside happen, or none."""
+        """All writes inside happen, or none; paces and counts noted before are written with them."""
         try:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._tallies.write(self.execute)
                 reached("frontier.commit")
                 self._database.execute("COMMIT")
+                self._tallies.written()
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):  # a full disk has rolled it back already
                     self._database.execute("ROLLBACK")
@@ -176,7 +92,7 @@ class Frontier:
 
     def addresses(self, where: str, *values: Any) -> Iterator[Row]:
         """Addresses by a condition."""
-        return (Row(*row) for row in self.rows(f"SELECT {_COLUMNS} FROM addresses WHERE {where}", *values))  # noqa: S608
+        return (Row._make(row) for row in self.rows(f"SELECT {_COLUMNS} FROM addresses WHERE {where}", *values))  # noqa: S608
 
     def address(self, source: str, key: str) -> Row | None:
         """One address by its key."""
@@ -187,9 +103,11 @@ class Frontier:
         return next(self.addresses("id = ?", number))
 
     def next_address(self, host: str, sources: Sequence[str], now: float) -> Row | None:
-        """The next address of a host that may be asked for now: sitemaps, listings, records, files; near seeds first."""
-        condition = f"host = ? AND state = 'pending' AND due <= ? AND source IN {_LIST} ORDER BY priority, depth, id LIMIT 1"
-        return next(self.addresses(condition, host, now, json.dumps(sources)), None)
+        """The next address of a host that may be asked for now: sitemaps, listings, records, files; near seeds first.
+
+        For one caller a host, which settles what it got before it asks again.
+        """
+        return self._upcoming.next_address(host, sources, now)
 
     def next_due(self, host: str, sources: Sequence[str]) -> float | None:
         """When the earliest pending address of a host is due; None when none is pending."""
@@ -197,15 +115,21 @@ class Frontier:
         due: float | None = next(self.rows(statement, host, json.dumps(sources)))[0]
         return due
 
-    def pending_hosts(self, sources: Sequence[str]) -> list[str]:
-        """Hosts with pending addresses of the sources, sorted."""
-        condition = f"state = 'pending' AND source IN {_LIST}"
-        rows = self.rows(f"SELECT DISTINCT host FROM addresses WHERE {condition} ORDER BY host", json.dumps(sources))  # noqa: S608 - our own words
-        return [host for (host,) in rows]
+    def pending_hosts(self, sources: Sequence[str]) -> Iterator[str]:
+        """Hosts with pending addresses of the sources, sorted; each is looked for when it is asked for."""
+        statement = (
+            f"SELECT host FROM addresses WHERE state = 'pending' AND host > ? AND source IN {_LIST}"  # noqa: S608 - our words
+            " ORDER BY host LIMIT 1"
+        )
+        host, names = "", json.dumps(sources)
+        while row := next(self.rows(statement, host, names), None):
+            host = row[0]
+            yield host
 
     def defer(self, run: str, reason: str, due: float, condition: str, *values: Any) -> int:
         """Puts off the pending addresses that meet ``condition``; how many."""
         statement = f"UPDATE addresses SET state = 'deferred', reason = coalesce(reason, ?), due = max(due, ?), run = ? WHERE state = 'pending' AND {condition}"  # noqa: S608, E501 - our own words
+        self._upcoming.changed()
         return self.execute(statement, reason, due, run, *values)
 
     def add(
@@ -225,6 +149,8 @@ class Frontier:
         hops: int = 0,
     ) -> bool:
         """Notes an address unless it is known; whether it was new. One that was out of scope is taken in when it now is."""
+        if state == "pending":
+            self._upcoming.changed(host)
         row = (source, key, url, host, kind, PRIORITIES.get(kind, 9), depth, hops, origin, found_on, run, state, reason, run)
         added = self.execute(
             "INSERT OR IGNORE INTO addresses (source, key, url, host, kind, priority, depth, hops, origin, found_on, found_run,"
@@ -243,15 +169,21 @@ class Frontier:
 
     def update(self, number: int, **values: Any) -> None:
         """Sets columns of one address."""
+        if values.get("state", "pending") == "pending":
+            self._upcoming.changed()
         names = ", ".join(f"{name} = ?" for name in values)
         self.execute(f"UPDATE addresses SET {names} WHERE id = ?", *values.values(), number)  # noqa: S608 - our column names
 
-    def event(self, number: int, run: str, at: float, what: str, evidence: Mapping[str, Any]) -> None:
-        """Notes what happened to an address; the last EVENTS_KEPT stay."""
+    def event(
+        self, number: int, run: str, at: float, what: str, evidence: Mapping[str, Any], *, is_first: bool = False
+    ) -> None:
+        """Notes what happened to an address; the last EVENTS_KEPT stay. ``is_first``: there is none to be dropped yet."""
         text = json.dumps({name: value for name, value in evidence.items() if value is not None}, ensure_ascii=True)
         self.execute(
             "INSERT INTO events (address, run, at, what, evidence) VALUES (?, ?, ?, ?, ?)", number, run, at, what, text
         )
+        if is_first:
+            return
         self.execute(
             "DELETE FROM events WHERE address = ? AND id <= "
             "(SELECT id FROM events WHERE address = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
@@ -265,12 +197,16 @@ class Frontier:
 
     def pace(self, host: str) -> Pace:
         """What is known of a host's pace."""
-        row = next(self.rows("SELECT last_request, not_before, reason, failures FROM hosts WHERE host = ?", host), None)
-        return Pace(*row) if row else Pace()
+        return self._tallies.pace(host)
 
     def set_pace(self, host: str, pace: Pace) -> None:
-        """Notes a host's pace."""
-        self.execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?)", host, *pace)
+        """Notes a host's pace; it is written with the next transaction."""
+        self._tallies.set_pace(host, pace)
+
+    def write_paces(self) -> None:
+        """Writes what `set_pace` and `note_request` noted, where the next transaction would come too late."""
+        with self.transaction():
+            pass
 
     def robots_row(self, origin: str) -> dict[str, Any] | None:
         """The stored robots.txt of an origin as `RobotsRules.to_row` gave it."""
@@ -283,17 +219,12 @@ class Frontier:
         self.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", origin, json.dumps(plain), row["body"])
 
     def note_request(self, run: str, source: str, number_of_bytes: int = 0, requests: int = 1) -> None:
-        """Counts a request of a source against its budget."""
-        self.execute(
-            "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (run, source) DO UPDATE SET"
-            " requests = requests + excluded.requests, bytes = bytes + excluded.bytes",
-            *(run, source, requests, number_of_bytes),
-        )
+        """Counts a request of a source against its budget; it is written with the next transaction."""
+        self._tallies.count(run, source, number_of_bytes, requests)
 
     def requests(self, run: str, source: str) -> int:
         """Requests of a source in a run."""
-        row = next(self.rows("SELECT requests FROM counts WHERE run = ? AND source = ?", run, source), None)
-        return row[0] if row else 0
+        return self._tallies.counts(run, source)[0]
 
     def state_counts(self, run: str, source: str) -> dict[State, int]:
         """Addresses of a source by what became of them in this run; one settled earlier and not due counts as deferred."""
@@ -311,11 +242,11 @@ class Frontier:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version != _VERSION:
+            if version != VERSION:
                 if database.execute("SELECT 1 FROM sqlite_master").fetchone():
                     raise sqlite3.DatabaseError(f"a frontier of version {version}")
                 reached("frontier.create")
-                database.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+                database.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
         except sqlite3.Error:
             database.close()
             raise
@@ -325,7 +256,7 @@ class Frontier:
         database = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30.0)
         try:
             version = database.execute("PRAGMA user_version").fetchone()[0]
-            if version != _VERSION:
+            if version != VERSION:
                 raise sqlite3.DatabaseError(f"a frontier of version {version}")
         except sqlite3.Error:
             database.close()

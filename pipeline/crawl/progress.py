@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from pipeline.crawl.frontier import Row
+from pipeline.crawl.tables import Row
 
 LINE_EVERY = 100
 BARS = 12

@@ -22,14 +22,15 @@ from pipeline.archive.warc import WarcRecord, full_time, http_headers
 from pipeline.archive.writer import Written
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.discovery import Reading, reading
+from pipeline.crawl.entries import Answer, Entries, Stored
 from pipeline.crawl.exchange import Failure, FailureReason, FetchResult, Truncation
-from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.politeness import PRODUCT_TOKEN
-from pipeline.crawl.recorder import Answer, Recorder, Stored
 from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
 from pipeline.crawl.scope import InScope, Scope
 from pipeline.crawl.settlement import MAX_ATTEMPTS, settlement
 from pipeline.crawl.storing import Refers
+from pipeline.crawl.tables import Row
 from pipeline.errors import CaptureUnreadable
 from pipeline.sources.spec import Source
 
@@ -50,7 +51,7 @@ class Reconciled(NamedTuple):
 def reconciled(
     raw_dir: Path,
     frontier: Frontier,
-    recorder: Recorder,
+    entries: Entries,
     scopes: Mapping[str, Scope],
     sources: Sequence[Source],
     run: str,
@@ -62,10 +63,10 @@ def reconciled(
         for path in warc_paths(raw_dir / source):
             name = path.relative_to(raw_dir).as_posix()
             if sizes.pop(name, None) != path.stat().st_size:
-                entered += _entered(path, name, raw_dir, frontier, recorder, scopes[source], sources, run)
+                entered += _entered(path, name, raw_dir, frontier, entries, scopes[source], sources, run)
                 requeued += _requeued(frontier, run, name, {entry.record_id for entry in index_entries(path)})
                 with frontier.transaction():
-                    recorder.note_file(path)
+                    entries.note_file(path)
     for name in sorted(name for name in sizes if name.partition("/")[0] in scopes):
         requeued += _requeued(frontier, run, name, set())
         with frontier.transaction():
@@ -78,7 +79,7 @@ def _entered(
     name: str,
     raw_dir: Path,
     frontier: Frontier,
-    recorder: Recorder,
+    entries: Entries,
     scope: Scope,
     sources: Sequence[Source],
     run: str,
@@ -93,7 +94,7 @@ def _entered(
             with frontier.transaction():
                 frontier.execute("UPDATE records SET warc_file = ? WHERE record = ?", name, entry.record_id)
             continue
-        _enter(entry, written, raw_dir, frontier, recorder, scope, sources, run)
+        _enter(entry, written, raw_dir, frontier, entries, scope, sources, run)
         entered += 1
     return entered
 
@@ -103,7 +104,7 @@ def _enter(
     written: Written,
     raw_dir: Path,
     frontier: Frontier,
-    recorder: Recorder,
+    entries: Entries,
     scope: Scope,
     sources: Sequence[Source],
     run: str,
@@ -114,7 +115,7 @@ def _enter(
     row = None if is_robots else _row_of(entry, frontier, scope, run)
     with frontier.transaction():
         if is_robots and at is not None:
-            _enter_robots(entry.url, archived_result(record, entry.url), at, frontier, recorder, scope)
+            _enter_robots(entry.url, archived_result(record, entry.url), at, frontier, entries, scope)
         if row is None or at is None or entry.record_type not in ("response", "revisit"):
             # robots.txt, or an address that is out of scope by now: it is stored, and that is all there is to say.
             frontier.execute("INSERT OR REPLACE INTO records VALUES (?, NULL, ?)", entry.record_id, written.warc_file)
@@ -132,12 +133,15 @@ def _enter(
         # Only final answers are archived: whatever this one says, it is the last attempt.
         last = row._replace(attempts=MAX_ATTEMPTS)
         settled = settlement(last, result, scope.crawl, at, random.Random(0))  # noqa: S311 - nothing is drawn for a final answer
-        is_page = stored == "response" and result.status == 200 and result.failure is None
-        read = reading(result, row.kind, scope, sources) if is_page else Reading()
-        recorder.commit(Answer(row, result, settled, read, at, {"from": "archive"}), written, stored, refers)
+        page: FetchResult | None = result
+        if stored == "duplicate" and refers is not None:  # its links are this address's own, whoever holds the payload
+            page = _referred(refers, row.url, raw_dir, frontier)
+        is_read = stored in ("response", "duplicate") and page is not None and page.status == 200 and page.failure is None
+        read = reading(page, row.kind, scope, sources) if is_read and page is not None else Reading()
+        entries.commit(Answer(row, result, settled, read, at, {"from": "archive"}), written, stored, refers)
 
 
-def _enter_robots(url: str, result: FetchResult, at: float, frontier: Frontier, recorder: Recorder, scope: Scope) -> None:
+def _enter_robots(url: str, result: FetchResult, at: float, frontier: Frontier, entries: Entries, scope: Scope) -> None:
     """A robots.txt that was archived and not committed. One found behind redirects is looked up again."""
     origin = origin_of(url)
     row = frontier.robots_row(origin)
@@ -148,7 +152,7 @@ def _enter_robots(url: str, result: FetchResult, at: float, frontier: Frontier, 
         result = dataclasses.replace(result, body=previous.body)
     rules = RobotsLookup(origin, PRODUCT_TOKEN, previous=previous).feed(result, dt.datetime.fromtimestamp(at, dt.UTC))
     if rules is not None and rules.outcome != "unreachable":
-        recorder.enter_robots(scope.name, rules)
+        entries.enter_robots(scope.name, rules)
 
 
 def _row_of(entry: IndexEntry, frontier: Frontier, scope: Scope, run: str) -> Row | None:
@@ -215,6 +219,16 @@ def _refers(record: WarcRecord) -> Refers | None:
         return None
     names = ("WARC-Payload-Digest", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date", "WARC-Refers-To")
     return Refers(*(record.field(name) or "" for name in names))
+
+
+def _referred(refers: Refers, url: str, raw_dir: Path, frontier: Frontier) -> FetchResult | None:
+    """What a revisit refers to as the answer of ``url``; None when it is not there."""
+    known = next(frontier.rows("SELECT warc_file FROM records WHERE record = ?", refers.capture_record), None)
+    if known is None or not (raw_dir / known[0]).is_file():
+        return None
+    entries = (entry for entry in index_entries(raw_dir / known[0]) if entry.record_id == refers.capture_record)
+    entry = next(entries, None)
+    return archived_result(record_at(raw_dir, known[0], int(entry.offset)), url) if entry is not None else None
 
 
 def _seconds(entry: IndexEntry) -> float | None:

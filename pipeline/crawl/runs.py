@@ -22,12 +22,14 @@ from pipeline.config import Settings
 from pipeline.crawl.account import SourceAccount, account_data, account_table, source_account, write_account
 from pipeline.crawl.canonical import NotAnAddress
 from pipeline.crawl.crawler import ClientFactory, Crawler, Manner
-from pipeline.crawl.frontier import Frontier, Row
+from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.heap import heap_for_pages
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.politeness import Clock, SystemClock
 from pipeline.crawl.reconcile import reconciled
 from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.scope import InScope, Scope, claiming
+from pipeline.crawl.tables import Row
 from pipeline.errors import ConfigError, PartlyFailed, UsageError
 from pipeline.forgetting.keeping import keeper_of
 from pipeline.sources.spec import Source, discovered_sources
@@ -154,7 +156,7 @@ class Run:
             file_size=self._means.file_size,
             keeper=self._keeper,
         )
-        there = reconciled(self._raw_dir, self._frontier, recorder, self._scopes, self._sources, self._run)
+        there = reconciled(self._raw_dir, self._frontier, recorder.entries, self._scopes, self._sources, self._run)
         if there.entered or there.requeued:
             self._say(f"archive: {there.entered} records entered late, {there.requeued} addresses queued again")
         with RunLog(self._raw_dir / RUNS / f"{self._run}.log") as log:
@@ -308,13 +310,13 @@ def _scopes(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str
         else:
             given[owner.name].append(seed)
     try:
-        return {name: Scope(by_name[name], given[name]) for name in chosen}
+        return {name: Scope(by_name[name].loaded(), given[name]) for name in chosen}
     except NotAnAddress as error:
         raise ConfigError(f"a seed of the sources: {error}") from error
 
 
 async def _until_stopped(crawler: Crawler, say: Say) -> None:
-    with _stop_signals(crawler, say):
+    with heap_for_pages(), _stop_signals(crawler, say):
         await crawler.run()
 
 

@@ -17,6 +17,7 @@ from pipeline.sources.spec import AddressKind, Crawl, Source, host_is_listed
 
 _REPEATED: Final = 3  # a path in which the same segment stands so often in a row was made by a wrong relative link
 _MAX_SEGMENTS: Final = 24
+_HOSTS_REMEMBERED: Final = 4096
 
 Origin = Literal["seed", "listing", "detail", "sitemap", "robots", "redirect", "attachment"]
 """Where an address was met: given as a seed, linked from a page of that kind, in a sitemap or feed, in robots.txt, as the
@@ -45,6 +46,7 @@ class Scope:
         self.source = source
         self.crawl: Crawl = source.facts.crawl or Crawl()
         self.seeds = {address.key: address for address in (canonical(seed, self.crawl) for seed in self._seeds(more_seeds))}
+        self._known_hosts: dict[str, bool] = {}
         self._seed_hosts = {bare_host(_hostname(address.host)) for address in self.seeds.values()}
 
     @property
@@ -66,7 +68,14 @@ class Scope:
 
     def allows_host(self, host: str) -> bool:
         """Whether pages of that host[:port] may be fetched."""
-        name = _hostname(host)
+        known = self._known_hosts.get(host)
+        if known is None:
+            if len(self._known_hosts) >= _HOSTS_REMEMBERED:
+                self._known_hosts.clear()
+            known = self._known_hosts[host] = self._takes_host(_hostname(host))
+        return known
+
+    def _takes_host(self, name: str) -> bool:
         if bare_host(name) in self._seed_hosts:
             return True
         listed = self.crawl.hosts or self.source.facts.claims.hosts
@@ -87,10 +96,10 @@ class Scope:
     def _refusal(self, address: Address, origin: Origin, depth: int, allowed_hosts: Collection[str]) -> str | None:
         if origin == "seed":
             return None
-        host = _hostname(address.host)
-        is_file_host = origin == "attachment" and host_is_listed(host, self.crawl.attachment_hosts)
-        if not self.allows_host(address.host) and not is_file_host and address.host not in allowed_hosts:
-            return f"host {host} is not one of the source's"
+        if not self.allows_host(address.host) and address.host not in allowed_hosts:
+            host = _hostname(address.host)
+            if origin != "attachment" or not host_is_listed(host, self.crawl.attachment_hosts):
+                return f"host {host} is not one of the source's"
         if depth > self.crawl.max_depth:
             return f"{depth} links from a seed, {self.crawl.max_depth} are followed"
         segments = [segment for segment in urlsplit(address.url).path.split("/") if segment]

@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple
 from urllib.parse import urljoin
 
 from pipeline.crawl.exchange import FetchResult
-from pipeline.crawl.frontier import Row, State
 from pipeline.crawl.politeness import backoff_seconds, retry_after_seconds
+from pipeline.crawl.tables import Row, State
 from pipeline.sources.spec import Crawl
 
 MAX_ATTEMPTS: Final = 4

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.archive.warc import ARCHIVE_FETCHED, ARCHIVE_URL, FROM_ARCHIVE, ORIGIN, Fields, iso_time
 from pipeline.archive.writer import Request, RevisitProfile, WarcWriter, Written
 from pipeline.crawl.exchange import FetchResult
-from pipeline.crawl.frontier import Row
+from pipeline.crawl.tables import Row
 
 
 class Refers(NamedTuple):
@@ -72,8 +72,10 @@ def own_capture(row: Row) -> Refers | None:
     return Refers(row.digest, row.capture_url, row.capture_date, row.capture_record)
 
 
-def written_response(writer: WarcWriter, result: FetchResult, at: float, more: Fields = ()) -> Written:
-    """The answer in full, with its request. Raises ArchiveError."""
+def written_response(
+    writer: WarcWriter, result: FetchResult, at: float, more: Fields = (), payload_digest: str | None = None
+) -> Written:
+    """The answer in full, with its request. ``payload_digest`` where it is known already. Raises ArchiveError."""
     return writer.write_response(
         result.url,
         utc_time(at),
@@ -84,6 +86,7 @@ def written_response(writer: WarcWriter, result: FetchResult, at: float, more: F
         truncated=result.truncated,
         ip_address=result.remote_address,
         more=more,
+        payload_digest=payload_digest,
     )
 
 

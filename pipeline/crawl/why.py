@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from pipeline.archive.warc import clean_value
 from pipeline.crawl.canonical import NotAnAddress, canonical
-from pipeline.crawl.frontier import FRONTIER_NAME, Frontier, Row
+from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
 from pipeline.crawl.scope import InScope, Scope
+from pipeline.crawl.tables import Row
 from pipeline.errors import UsageError
 from pipeline.sources.spec import Source
 

@@ -1,32 +1,34 @@
-"""Between httpcore and the socket: connects to checked addresses only, and counts what comes off the wire.
+"""The connection to a publisher: made to checked addresses only, its bytes counted and bounded.
 
-httpcore's own seam for this is the network backend (httpcore documentation, "Network Backends"): it asks for a TCP
-connection to a host and gets a stream. Nothing above this module resolves a name.
+Nothing above this module resolves a name or opens a socket.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 import ssl
-from collections.abc import Iterable
 from typing import Any, Final
 
-import httpcore
+from pipeline.crawl.guard import AddressGuard, AddressRefused, Endpoint, Target
+from pipeline.crawl.limits import KIB, Limits
 
-from pipeline.crawl.guard import AddressGuard, AddressRefused
-from pipeline.crawl.limits import Limits
-
-_HEAD_READ_BYTES: Final = 16 * 1024
 _ENDPOINT_LIMIT: Final = 4  # of the addresses of one name this many are tried
+_UNREAD_LIMIT: Final = 256 * KIB  # what may wait here unread before the socket is left alone
+_FAREWELL_SECONDS: Final = 1.0
 
 
-class HeadTooLarge(Exception):
-    """Status line and headers passed Limits.head_bytes before they ended."""
+class ConnectFailed(Exception):
+    """No address of the host took the connection."""
 
 
-class WireBudgetSpent(Exception):
-    """Limits.wire_bytes have been read and the response has not ended."""
+class TookTooLong(Exception):
+    """``phase`` (connect, read, write) took longer than the limits allow; ``total``: the request as a whole did."""
+
+    def __init__(self, phase: str) -> None:
+        super().__init__(phase)
+        self.phase = phase
 
 
 class TlsFailed(Exception):
@@ -37,135 +39,208 @@ class TlsFailed(Exception):
         self.retry = retry
 
 
+class WireBudgetSpent(Exception):
+    """Limits.wire_bytes have been read and the response has not ended."""
+
+
 class Meter:
-    """What has come off the wire for the current response; shared by the one connection of a client."""
+    """Bounds of one request, and what came of it off the wire.
+
+    ``until``: the loop's time at which it must be done. ``was_kept``: the connection had served an earlier request.
+    """
+
+    __slots__ = ("limits", "received", "remote_address", "until", "was_kept")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.until = asyncio.get_running_loop().time() + limits.total_seconds
+        self.received = 0
+        self.remote_address: str | None = None
+        self.was_kept = False
+
+
+class Connection(asyncio.Protocol):
+    """One TCP or TLS connection, for one request after the other."""
 
     def __init__(self) -> None:
-        self.limits = Limits()
-        self.in_head = False
-        self.head = bytearray()
-        self.wire_bytes = 0
-        self.tail = b""
-        self.remote_address: str | None = None
-        self.connections = 0
-        self.must_close = False
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._unread: list[bytes] = []
+        self._unread_bytes = 0
+        self._is_paused = False
+        self._is_ended = False
+        self._error: Exception | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        self._written: asyncio.Future[None] | None = None
+        self._lost = self._loop.create_future()
+        self.remote_address = ""
+        self.idle_since = 0.0
 
-    def begin(self, limits: Limits) -> None:
-        """Sets the counters back for the next response."""
-        self.limits = limits
-        self.in_head = True
-        self.head.clear()
-        self.wire_bytes = 0
-        self.tail = b""
+    # Called by asyncio
 
-    def allowance(self, wanted: int) -> int:
-        """How many bytes may be read now. Raises WireBudgetSpent, HeadTooLarge."""
-        left = self.limits.wire_bytes - self.wire_bytes
-        if self.in_head:
-            # The read that ends the head may carry some of the payload: hence the slack of one read.
-            if len(self.head) > self.limits.head_bytes + _HEAD_READ_BYTES:
-                raise HeadTooLarge
-            wanted = min(wanted, _HEAD_READ_BYTES)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]  # a stream transport, as protocols of streams get
+        transport.set_write_buffer_limits(high=0)  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self._unread.append(data)
+        self._unread_bytes += len(data)
+        if self._unread_bytes > _UNREAD_LIMIT and not self._is_paused and self._transport is not None:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        self._is_ended = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_ended = True
+        self._error = exc
+        self._wake()
+        self.resume_writing()
+        if not self._lost.done():
+            self._lost.set_result(None)
+
+    def pause_writing(self) -> None:
+        self._written = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        written, self._written = self._written, None
+        if written is not None and not written.done():
+            written.set_result(None)
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    # Called by the transport
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing came since the last response, not even its end: the next request may be sent."""
+        return not (self._is_ended or self._unread)
+
+    async def send(self, data: bytes, meter: Meter) -> None:
+        """Returns when the machine has taken ``data``. Raises TookTooLong, OSError."""
+        if self._transport is None or self._is_ended:
+            raise ConnectionResetError("the connection is closed")
+        self._transport.write(data)
+        if self._written is not None:
+            await self._wait(self._written, meter, meter.limits.write_seconds, "write")
+
+    async def receive(self, meter: Meter) -> bytes:
+        """What came, at least one byte; empty at the end of the connection.
+
+        Raises TookTooLong, WireBudgetSpent, OSError (the connection was reset).
+        """
+        left = meter.limits.wire_bytes - meter.received
         if left <= 0:
             raise WireBudgetSpent
-        return min(wanted, left)
-
-    def received(self, data: bytes) -> None:
-        """Counts a piece."""
-        self.wire_bytes += len(data)
-        self.tail = (self.tail + data[-5:])[-5:]
-        if self.in_head:
-            self.head += data
-
-    def ended_cleanly(self, *, content_length: int | None, chunked: bool) -> bool:
-        """Whether the response ended just where it said.
-
-        Bytes after its end would be taken for the answer to the next request, so such a connection is not used again.
-        """
-        end = self.head.find(b"\r\n\r\n")
-        if end < 0 or self.head[8:10] == b" 1":  # 1xx answers before the head: rare enough to close after them
-            return False
-        if chunked:
-            return self.tail == b"0\r\n\r\n"
-        return content_length is not None and self.wire_bytes - (end + 4) == content_length
-
-
-class MeteredStream(httpcore.AsyncNetworkStream):
-    """A connection whose reads are counted and bounded by a Meter."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream, meter: Meter) -> None:
-        self._inner = inner
-        self._meter = meter
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's interface
-        data = await self._inner.read(self._meter.allowance(max_bytes), timeout)
-        self._meter.received(data)
+        if not self._unread and not self._is_ended:
+            self._waiting = self._loop.create_future()
+            await self._wait(self._waiting, meter, meter.limits.read_seconds, "read")
+        if not self._unread:
+            if self._error is not None:
+                raise self._error
+            return b""
+        data = self._unread[0] if len(self._unread) == 1 else b"".join(self._unread)
+        rest = data[left:]
+        self._unread = [rest] if rest else []
+        self._unread_bytes = len(rest)
+        if self._is_paused and not rest and self._transport is not None:
+            self._is_paused = False
+            self._transport.resume_reading()
+        data = data[:left] if rest else data
+        meter.received += len(data)
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's interface
-        await self._inner.write(buffer, timeout)
+    async def _wait(self, future: asyncio.Future[None], meter: Meter, seconds: float, phase: str) -> None:
+        """Returns when ``future`` is done. Raises TookTooLong."""
+        left = meter.until - self._loop.time()
+        if left < seconds:
+            seconds, phase = left, "total"
+
+        def too_late() -> None:
+            if not future.done():
+                future.set_exception(TookTooLong(phase))
+
+        timer = self._loop.call_later(max(seconds, 0.0), too_late)
+        try:
+            await future
+        finally:
+            timer.cancel()
+
+    def abort(self) -> None:
+        """Lets go of the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        """Closes the connection; returns when it is closed."""
+        if self._transport is None:
+            return
+        self._transport.close()
+        await asyncio.wait([self._lost], timeout=_FAREWELL_SECONDS)  # TLS says farewell, and some peers never answer
+        self.abort()
+        await self._lost
 
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-    ) -> httpcore.AsyncNetworkStream:
-        """TLS over this connection, checked against the name. Raises TlsFailed."""
+
+async def connected(guard: AddressGuard, target: Target, limits: Limits, ssl_context: ssl.SSLContext) -> Connection:
+    """A connection to one of the checked addresses of a target, over TLS where its scheme says so.
+
+    Raises AddressRefused, NameNotResolved, ConnectFailed, TlsFailed, TookTooLong.
+    """
+    try:
+        async with asyncio.timeout(limits.connect_seconds):
+            endpoints = (await guard.endpoints(target.host, target.port))[:_ENDPOINT_LIMIT]
+    except TimeoutError:
+        raise TookTooLong("connect") from None
+    share = limits.connect_seconds / len(endpoints)
+    failure: Exception = ConnectFailed(f"{target.host} has no address")
+    for endpoint in endpoints:
         try:
-            return MeteredStream(await self._inner.start_tls(ssl_context, server_hostname, timeout), self._meter)
-        except httpcore.ConnectError as error:
-            cause = error.__cause__
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                raise TlsFailed(f"certificate refused: {cause.verify_message}", retry=False) from error
-            raise TlsFailed(f"handshake failed: {str(error) or type(cause).__name__}", retry=True) from error
-
-    def get_extra_info(self, info: str) -> Any:
-        # httpcore asks an idle connection "is_readable" before it uses it again, and closes it when it is.
-        return (info == "is_readable" and self._meter.must_close) or self._inner.get_extra_info(info)
-
-
-class PinnedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to the addresses the guard has checked, in order, and makes sure that it got there."""
-
-    def __init__(self, guard: AddressGuard, meter: Meter) -> None:
-        self._guard = guard
-        self._meter = meter
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Raises AddressRefused, NameNotResolved, httpcore.ConnectError, httpcore.ConnectTimeout."""
-        self._meter.must_close = False
-        try:
-            async with asyncio.timeout(timeout):
-                endpoints = (await self._guard.endpoints(host, port))[:_ENDPOINT_LIMIT]
+            async with asyncio.timeout(share):
+                sock = await _socket(endpoint, target.host)
         except TimeoutError:
-            raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
-        share = None if timeout is None else timeout / len(endpoints)
-        failures: list[httpcore.ConnectError | httpcore.ConnectTimeout] = []
-        for endpoint in endpoints:
-            try:
-                stream = await self._inner.connect_tcp(
-                    str(endpoint.address), endpoint.port, share, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failures.append(error)
-                continue
-            reached = stream.get_extra_info("server_addr")
-            if reached is None or ipaddress.ip_address(reached[0]) != endpoint.address:
-                await stream.aclose()
-                raise AddressRefused("spelling", f"{host}: connected to {reached}, not to {endpoint.address}")
-            self._meter.remote_address = str(endpoint.address)
-            self._meter.connections += 1
-            return MeteredStream(stream, self._meter)
-        raise failures[-1]
+            failure = TookTooLong("connect")
+        except OSError as error:
+            failure = ConnectFailed(error.strerror or str(error))
+        else:
+            connection = await _over(sock, target, limits, ssl_context)
+            connection.remote_address = str(endpoint.address)
+            return connection
+    raise failure
+
+
+async def _socket(endpoint: Endpoint, host: str) -> socket.socket:
+    """A connected socket. Raises OSError, and AddressRefused when it got elsewhere."""
+    family = socket.AF_INET6 if endpoint.address.version == 6 else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, (str(endpoint.address), endpoint.port))
+        reached: Any = sock.getpeername()
+        if ipaddress.ip_address(reached[0]) != endpoint.address:
+            raise AddressRefused("spelling", f"{host}: connected to {reached}, not to {endpoint.address}")  # noqa: TRY301
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _over(sock: socket.socket, target: Target, limits: Limits, ssl_context: ssl.SSLContext) -> Connection:
+    """The connection over a socket; the certificate is checked against the name that was asked for. Raises TlsFailed."""
+    tls: dict[str, Any] = {}
+    if target.scheme == "https":
+        tls = {"ssl": ssl_context, "server_hostname": target.host, "ssl_shutdown_timeout": _FAREWELL_SECONDS}
+    try:
+        async with asyncio.timeout(limits.connect_seconds):
+            return (await asyncio.get_running_loop().create_connection(Connection, sock=sock, **tls))[1]
+    except ssl.SSLCertVerificationError as error:
+        raise TlsFailed(f"certificate refused: {error.verify_message}", retry=False) from error
+    except TimeoutError:
+        raise TookTooLong("connect") from None
+    except OSError as error:  # of ssl too
+        detail = getattr(error, "reason", None) or str(error) or type(error).__name__
+        raise TlsFailed(f"handshake failed: {detail}", retry=True) from error

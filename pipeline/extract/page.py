@@ -5,6 +5,7 @@ A `Page` does no I/O. Selectors say how many matches they expect: `one`, `maybe_
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -61,7 +62,11 @@ class Page:
         self.is_html = _is_html(capture, body)
         self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
         # One way of writing letters: an "ś" of two characters is no other word.
-        self.text: str = unicodedata.normalize("NFC", self.decoded.text.replace("\x00", "\ufffd"))
+        text = self.decoded.text
+        self.text: str = unicodedata.normalize("NFC", text.replace("\x00", "\ufffd") if "\x00" in text else text)
+        # Where the text is the body letter by letter, the parser is spared its being encoded once more.
+        is_as_sent = self.text is text and self.decoded.charset == "utf-8" and not self.decoded.replaced
+        self._markup: str | bytes = body if is_as_sent and not body.startswith(codecs.BOM_UTF8) else self.text
         if self.is_html:
             _refuse_deep_nesting(self.text)
 
@@ -91,7 +96,7 @@ class Page:
     @cached_property
     def dom(self) -> LexborHTMLParser:
         """The parsed tree. For a page that came as text it is empty: ask `is_html` first where that matters."""
-        return LexborHTMLParser(self.text if self.is_html else "")
+        return LexborHTMLParser(self._markup if self.is_html else "")
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -76,7 +76,7 @@ def extracted_lines(chunk: Chunk) -> Lines:
 
 @cache
 def _sources(sources_dir: Path | None) -> tuple[Source, ...]:
-    return tuple(discovered_sources(sources_dir))
+    return tuple(source.loaded() for source in discovered_sources(sources_dir))
 
 
 def extracted_page(raw_dir: Path, capture: Capture, sources: Sequence[Source]) -> ExtractedPage:

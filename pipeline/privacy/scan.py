@@ -25,6 +25,7 @@ _TOKENS = frozenset({"warc_file", "code", "capture_before", "capture_after"})
 """Columns that carry numbers of ours or of a register beside those the schema tells."""
 _LONG = 64
 """Characters from which remembering a text costs less than looking into it again."""
+_MOST_CLEAN = 200_000
 _LONGEST_CELL = 2**31 - 1
 """The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
 _ROWS_AT_ONCE = 2_000
@@ -71,18 +72,33 @@ def suspects(column: pa.Array, place: Place) -> Iterator[tuple[int, str]]:
     yield from zip(numbers.to_pylist(), column.take(places).to_pylist(), strict=True)
 
 
+class PublicFile(NamedTuple):
+    """A generated file of a snapshot that everybody may read; ``name``: its path in the snapshot."""
+
+    path: Path
+    name: str
+
+
+def public_files(folder: Path) -> list[PublicFile]:
+    """The generated files of a snapshot. Parquet files are looked into as tables, restricted/ is not public."""
+    found = [PublicFile(path, path.relative_to(folder).as_posix()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [file for file in found if file.path.suffix not in _OURS and not file.name.startswith("restricted/")]
+
+
 def leaks_in_files(folder: Path) -> Iterator[Leak]:
     """Leaks in the generated files of a snapshot: report, explorer, dictionary, change log, packages, CSV edition.
 
-    The compressed blocks of a page are opened and their texts looked into. Parquet files are looked into as tables,
-    restricted/ is not public. Raises OSError, ValueError for a file that is not what its name says.
+    The compressed blocks of a page are opened and their texts looked into. Raises OSError, ValueError for a file that is not
+    what its name says.
     """
     clean: set[bytes] = set()  # long texts stand in the CSV edition and in the explorer: each is looked into once
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.suffix in _OURS or name.startswith("restricted/"):
-            continue
-        yield from _leaks_in_file(path, name, clean)
+    for file in public_files(folder):
+        yield from _leaks_in_file(*file, clean)
+
+
+def leaks_in_file(file: PublicFile) -> list[Leak]:
+    """Leaks in one generated file, as `leaks_in_files` finds them."""
+    return [*_leaks_in_file(*file, set())]
 
 
 def _leaks_in_file(path: Path, name: str, clean: set[bytes]) -> Iterator[Leak]:
@@ -93,6 +109,8 @@ def _leaks_in_file(path: Path, name: str, clean: set[bytes]) -> Iterator[Leak]:
             kinds = personal_data_kinds(text, place)
             found.update(kinds)
             if mark and not kinds:
+                if len(clean) >= _MOST_CLEAN:
+                    clean.clear()
                 clean.add(mark)
     for kind, count in sorted(found.items()):
         yield Leak(name, kind, count)

@@ -10,15 +10,11 @@ A parser does no I/O. Nothing else in Praktyki names a source; lists and diction
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from types import ModuleType
-from typing import Literal, NamedTuple, Protocol, cast
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -27,6 +23,7 @@ from pipeline.extract.page import Page, bare_host
 from pipeline.normalise.text import folded
 from pipeline.records import Finding, Verdict
 from pipeline.schema.spec import tables
+from pipeline.sources.loading import outside_module, package_module
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What a source may be called."""
@@ -165,11 +162,24 @@ class SourceModule(Protocol):
 class Source:
     """One publisher: its facts, its parser and the files both came from."""
 
-    def __init__(self, name: str, facts: SourceFacts, module: SourceModule, files: tuple[Path, Path]) -> None:
+    def __init__(
+        self, name: str, facts: SourceFacts, module: SourceModule | Callable[[], SourceModule], files: tuple[Path, Path]
+    ) -> None:
+        """``module`` is the parser, or what loads it."""
         self.name = name
         self.facts = facts
-        self.module = module
+        self._module = module
         self.files = files
+
+    @cached_property
+    def module(self) -> SourceModule:
+        """The parser. Those of the package are loaded when they are first asked for: a crawl of one source needs no other."""
+        return self._module() if callable(self._module) else self._module
+
+    def loaded(self) -> Source:
+        """The source itself, its parser loaded: that is no page's time."""
+        _ = self.module
+        return self
 
     def phrases(self, name: str) -> list[str]:
         """The wordings listed under ``[phrases] name``. Raises SourceSpecError when the TOML lacks them."""
@@ -208,8 +218,17 @@ class Source:
         return frozenset(folded_label(label) for label in self.facts.labels.ignored)
 
     def owns_host(self, host: str) -> bool:
-        """Whether the host is one the TOML lists."""
-        return host_is_listed(host, self.facts.claims.hosts)
+        """Whether the host is one the TOML lists (`host_is_listed`): asked of every source for every page."""
+        exact, endings = self._hosts
+        bare = bare_host(host)
+        return bare in exact or bare.endswith(endings)
+
+    @cached_property
+    def _hosts(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Hosts as listed, and the ends of those listed as ``*.x``."""
+        listed = self.facts.claims.hosts
+        endings = tuple(entry[1:] for entry in listed if entry.startswith("*."))
+        return frozenset(entry for entry in listed if not entry.startswith("*.")), endings
 
     def recognises(self, page: Page) -> bool:
         """Whether the content tells that the page is of this source, for a page whose host no source lists."""
@@ -231,12 +250,17 @@ def folded_label(label: str) -> str:
     return " ".join(label.casefold().split()).rstrip(" :")
 
 
+@lru_cache(maxsize=8)
+def _by_name(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return tuple(sorted(sources, key=lambda source: source.name))
+
+
 def source_of(page: Page, sources: Iterable[Source]) -> Source | None:
     """The source that reads the page: by host, else by content, else the fallback; None without a fallback.
 
     When several sources recognise the content, the one first by name is taken: the outcome never depends on file order.
     """
-    ordered = tuple(sorted(sources, key=lambda source: source.name))
+    ordered = _by_name(tuple(sources))
     owner = _owner(page.address.netloc, ordered) if page.address is not None and page.address.netloc else None
     if owner is not None:
         return owner
@@ -256,13 +280,13 @@ def discovered_sources(extra_dir: Path | None = None) -> list[Source]:
 
     Raises SourceSpecError for a stem without its other half, a broken TOML, or a name that stands twice.
     """
-    found = [_source(path, _package_module) for path in _stems(Path(__file__).parent)]
+    found = [_source(path, partial(package_module, path)) for path in _stems(Path(__file__).parent)]
     if extra_dir is not None:
         if not extra_dir.is_dir():
             raise SourceSpecError(
                 f"{extra_dir}: no such folder; --sources-dir names the folder that holds <source>.toml and .py"
             )
-        found += [_source(path, _outside_module) for path in _stems(extra_dir)]
+        found += [_source(path, outside_module(path)) for path in _stems(extra_dir)]
     names = [source.name for source in found]
     for name in names:
         if names.count(name) > 1:
@@ -292,7 +316,7 @@ def _stems(folder: Path) -> list[Path]:
     return tomls
 
 
-def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
+def _source(path: Path, module: SourceModule | Callable[[], SourceModule]) -> Source:
     name = path.stem
     if not NAME.fullmatch(name):
         raise SourceSpecError(f"{path}: a source's name is small letters, digits and underscores")
@@ -304,11 +328,7 @@ def _source(path: Path, load_module: Callable[[Path], ModuleType]) -> Source:
     if left:
         more = f" (and {len(left) - 1} more places: `praktyki check-source {name}` lists them)" if len(left) > 1 else ""
         raise SourceSpecError(f"{left[0]}{more}")
-    module = load_module(path)
-    for function in ("page_verdict", "parse"):
-        if not callable(getattr(module, function, None)):
-            raise SourceSpecError(f"{path.with_suffix('.py')}: defines no function {function}")
-    source = Source(name, facts, cast(SourceModule, module), (path, path.with_suffix(".py")))
+    source = Source(name, facts, module, (path, path.with_suffix(".py")))
     _check_labels(source)
     check_expectations(path, facts.expect)
     _check_crawl(source)
@@ -364,21 +384,3 @@ def _check_crawl(source: Source) -> None:
     ages = (crawl.revisit_days.listing, crawl.revisit_days.detail, crawl.revisit_days.attachment, crawl.revisit_days.sitemap)
     if min(crawl.delay_seconds, crawl.max_pages, crawl.max_depth, crawl.attachment_bytes, *ages) < 0:
         raise SourceSpecError(f"{source.files[0]}: [crawl] holds a number below 0")
-
-
-def _package_module(path: Path) -> ModuleType:
-    return importlib.import_module(f"pipeline.sources.{path.stem}")
-
-
-def _outside_module(path: Path) -> ModuleType:
-    name = f"praktyki_source_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path.with_suffix(".py"))
-    if spec is None or spec.loader is None:
-        raise SourceSpecError(f"{path.with_suffix('.py')}: cannot be loaded as a Python module")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise SourceSpecError(f"{path.with_suffix('.py')}: {type(error).__name__}: {error}") from error
-    return module

@@ -18,7 +18,8 @@ from pipeline.archive.lock import LOCK_NAME, raw_lock
 from pipeline.archive.members import Member, members
 from pipeline.archive.reader import payload_at
 from pipeline.archive.recovery import recovered
-from pipeline.archive.writer import OPEN_SUFFIX, WarcWriter
+from pipeline.archive.warcfile import OPEN_SUFFIX
+from pipeline.archive.writer import WarcWriter
 from pipeline.errors import ArchiveError, LockHeld
 
 
@@ -137,7 +138,7 @@ def test_a_stop_between_sync_rename_and_index_loses_nothing(tmp_path: Path, step
     elif step == "rename":
         monkeypatch.setattr(Path, "rename", stop)
     else:
-        monkeypatch.setattr("pipeline.archive.writer.write_index", stop)
+        monkeypatch.setattr("pipeline.archive.warcfile.write_index", stop)
     with pytest.raises(Stopped):
         writer.finish()
     monkeypatch.undo()

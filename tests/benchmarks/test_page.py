@@ -13,7 +13,7 @@ def test_the_page_is_as_the_results() -> None:
 
 
 def test_every_figure_has_its_table() -> None:
-    assert set(re.findall(r"<!-- table (\w+) -->", PAGE.read_text("utf-8"))) == {*figure_names(), "cost", "scenarios"}
+    assert set(re.findall(r"<!-- table (\w+) -->", PAGE.read_text("utf-8"))) == {*figure_names(), "cost", "scenarios", "month"}
 
 
 def test_a_figure_that_was_not_measured_is_said_to_be_missing(tmp_path: Path) -> None:

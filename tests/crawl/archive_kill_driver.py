@@ -11,12 +11,12 @@ from crawl_kit import JumpingClock, means
 from memento_kit import CDX
 
 from pipeline import faults
-from pipeline.archive import writer
+from pipeline.archive import warcfile
 from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archives import crawl_from
 
 
-def crawled(data_dir: Path, port: int, start: float, kill_at: int | None) -> list[str]:
+def crawled(data_dir: Path, port: int, start: float, kill_at: int | None, _hosts: int) -> list[str]:
     points: list[str] = []
 
     def passed(point: str) -> None:
@@ -25,7 +25,7 @@ def crawled(data_dir: Path, port: int, start: float, kill_at: int | None) -> lis
             os.kill(os.getpid(), signal.SIGKILL)
 
     faults.set_hook(passed)
-    writer._WRITE_STEP = 700  # type: ignore[misc]  # a record is written in several steps, so that kills tear it
+    warcfile._WRITE_STEP = 700  # type: ignore[misc]  # a record is written in several steps, so that kills tear it
     settings = Settings(data_dir=data_dir, crawl=CrawlSettings(allow_loopback=True))
     using = means(port, clock=JumpingClock(start), file_size=2_000)
     crawl_from(settings, ["gmina"], f"cdx:{CDX}", lambda _line: None, means=using)

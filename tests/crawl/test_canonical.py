@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import settings_from
+from pipeline.crawl import canonical as module
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.scope import InScope, OutOfScope, Scope, claiming
 from pipeline.errors import ConfigError
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.spec import Crawl, discovered_sources
 
 SOURCES = discovered_sources()
 BY_NAME = {source.name: source for source in SOURCES}
@@ -104,6 +107,36 @@ def test_canonical_form_is_a_fixed_point_or_refused(rest: str, *, secure: bool) 
     assert canonical(first.key).key == first.key
     assert first.url.isascii()
     assert first.host == "gmina.example.org"
+
+
+def canonical_by_every_rule(link: str, crawl: Crawl) -> object:
+    """As for an address that is not in its form already."""
+    in_form, module._IN_FORM = module._IN_FORM, re.compile("(?!)")  # type: ignore[misc]
+    try:
+        return canonical(link, crawl)
+    except NotAnAddress as error:
+        return str(error)
+    finally:
+        module._IN_FORM = in_form  # type: ignore[misc]
+
+
+HOSTS = st.sampled_from(
+    ["a", "a.b", "a-b.example", "a_b.example", "1.2.3.4", "xn--w-uga1v8h.example", "-a.b", "a..b", "A.b", "a.b."]
+)
+PORTS = st.sampled_from(["", ":80", ":443", ":8080", ":65536", ":0", ":", ":08"])
+PATHS = st.text(alphabet="ab/.~_-09%2eE;=&?AZ:+,@", max_size=14)
+
+
+@settings(deadline=None, max_examples=600)
+@given(scheme=st.sampled_from(["http", "https", "HTTP"]), host=HOSTS, port=PORTS, path=PATHS)
+def test_an_address_in_form_is_what_every_rule_makes_of_it(scheme: str, host: str, port: str, path: str) -> None:
+    link = f"{scheme}://{host}{port}/{path}"
+    for crawl in (Crawl(), BDP.crawl):
+        try:
+            found: object = canonical(link, crawl)
+        except NotAnAddress as error:
+            found = str(error)
+        assert found == canonical_by_every_rule(link, crawl)
 
 
 @pytest.mark.parametrize(

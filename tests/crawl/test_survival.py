@@ -131,8 +131,9 @@ def test_a_second_run_begins_anew_after_a_day(tmp_path: Path) -> None:
 
 def test_a_full_disk_at_any_write_loses_nothing(tmp_path: Path) -> None:
     calm = tmp_path / "calm"
+    slow = source(delay_seconds=1.0)  # the clock jumps; every request is noted before it is made
     with serving() as site:
-        run(calm, means(site.port))
+        run(calm, means(site.port, slow))
         for number in range(3, 150, 12):
             data = tmp_path / str(number)
             passed: list[str] = []
@@ -145,10 +146,10 @@ def test_a_full_disk_at_any_write_loses_nothing(tmp_path: Path) -> None:
             faults.set_hook(full)
             try:
                 with pytest.raises((ArchiveError, OSError)):
-                    run(data, means(site.port))
+                    run(data, means(site.port, slow))
             finally:
                 faults.set_hook(None)
-            run(data, means(site.port))
+            run(data, means(site.port, slow))
             assert stored(data) == stored(calm), number
 
 

@@ -18,7 +18,8 @@ from s3_kit import ALL_OF_RAW, INDEXES, PUBLISH, READ, put, snapshot_in
 
 from pipeline.archive.ledger import LEDGER_NAME
 from pipeline.archive.reader import record_at, warc_files
-from pipeline.archive.writer import OPEN_SUFFIX, WarcWriter
+from pipeline.archive.warcfile import OPEN_SUFFIX
+from pipeline.archive.writer import WarcWriter
 from pipeline.build import package, snapshot
 from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
 from pipeline.config import Settings

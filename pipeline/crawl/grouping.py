@@ -1,0 +1,74 @@
+"""Several tasks' work done in one step, so that one sync and one transaction serve them all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+WAIT_SECONDS: Final = 0.02
+"""An item waits no longer for others: nothing beside the pause between two requests to a publisher."""
+MOST: Final = 64
+
+
+class Grouped(Generic[Item, Result]):
+    """Collects items until every task that may bring one soon has done so, or the first has waited WAIT_SECONDS.
+
+    For one event loop.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
+        """``work`` does the items and gives a result for each, in order."""
+        self._work = work
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._coming = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @contextlib.contextmanager
+    def coming(self) -> Iterator[None]:
+        """An item may come from here soon: the others wait for it."""
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
+            if self._waiting and self._is_complete:
+                self.do()
+
+    async def add(self, item: Item) -> Result:
+        """The result of an item, once it is done. Raises what the work raised."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._waiting.append((item, future))
+        if self._is_complete:
+            self.do()
+        elif self._timer is None:
+            self._timer = loop.call_later(WAIT_SECONDS, self.do)
+        return await future
+
+    @property
+    def _is_complete(self) -> bool:
+        return len(self._waiting) >= min(self._coming, MOST)
+
+    def do(self) -> None:
+        """Does what is waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        try:
+            results = self._work([item for item, _ in waiting])
+        except BaseException as error:  # noqa: BLE001 - handed to every task that waits
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), result in zip(waiting, results, strict=True):
+            if not future.done():
+                future.set_result(result)
