@@ -1,4 +1,6 @@
-"""A quick publisher for crawls: every 127.0.0.x is a host with listings and record pages of some 45 KB.
+"""A quick publisher for crawls: every 127.0.0.x is a host with listings and record pages of some 45 KB, and sitemaps.
+
+``/mapa-M-N.xml`` names the record pages from M to before N, which need not be there.
 
 ``python -m benchmarks.peers.crawl_server PAGES_A_HOST`` prints its port and answers until it is killed.
 """
@@ -26,6 +28,10 @@ class _Site:
 
     def body(self, host: str, path: str) -> bytes | None:
         """The page at a path of a host; None where there is none."""
+        if path.startswith("/mapa-"):
+            start, _, end = path[6:].removesuffix(".xml").partition("-")
+            locations = "".join(f"<url><loc>http://{host}/praktyka/{n}</loc></url>" for n in range(int(start), int(end)))
+            return f"<urlset>{locations}</urlset>".encode()
         kind, _, number = path.strip("/").partition("/")
         if not kind:
             links = [f"/lista/{n}" for n in range(-(-self._pages // PAGES_A_LISTING))]

@@ -16,14 +16,18 @@ MOST: Final = 64
 
 
 class Grouped(Generic[Item, Result]):
-    """Collects items until every task that may bring one soon has done so, or the first has waited WAIT_SECONDS.
+    """Collects items until every task that may bring one soon has done so, the first has waited WAIT_SECONDS, or it is MOST.
 
     For one event loop.
     """
 
-    def __init__(self, work: Callable[[Sequence[Item]], Sequence[Result]]) -> None:
-        """``work`` does the items and gives a result for each, in order."""
+    def __init__(
+        self, work: Callable[[Sequence[Item]], Sequence[Result]], weight: Callable[[Item], int] = lambda _item: 1
+    ) -> None:
+        """``work`` does the items and gives a result for each, in order. ``weight``: how much of MOST an item takes."""
         self._work = work
+        self._weight = weight
+        self._weights = 0
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._coming = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -44,6 +48,7 @@ class Grouped(Generic[Item, Result]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._waiting.append((item, future))
+        self._weights += self._weight(item)
         if self._is_complete:
             self.do()
         elif self._timer is None:
@@ -52,14 +57,14 @@ class Grouped(Generic[Item, Result]):
 
     @property
     def _is_complete(self) -> bool:
-        return len(self._waiting) >= min(self._coming, MOST)
+        return len(self._waiting) >= self._coming or self._weights >= MOST
 
     def do(self) -> None:
         """Does what is waiting."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._weights = self._waiting, [], 0
         if not waiting:
             return
         try:

@@ -16,6 +16,7 @@ from pipeline.crawl.entries import Answer, Entries, Stored
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.grouping import Grouped
+from pipeline.crawl.limits import KIB
 from pipeline.crawl.robots import RobotsRules
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.storing import Refers, Writers, own_capture, utc_time, written_response, written_revisit
@@ -43,7 +44,7 @@ class Recorder:
         self._writers = Writers(raw_dir, now, info, file_size)
         self._frontier = frontier
         self.entries = Entries(raw_dir, frontier, scopes, run, keeper)
-        self._answers: Grouped[Answer, State] = Grouped(self._write)
+        self._answers: Grouped[Answer, State] = Grouped(self._write, _weight)
         self._is_behind = False  # something was archived and not committed
 
     async def record(self, answer: Answer) -> State:
@@ -162,3 +163,8 @@ class Recorder:
         for path in self._writers.finished:
             self.entries.note_file(path)
         self._writers.finished.clear()
+
+
+def _weight(answer: Answer) -> int:
+    """An answer with many links, or a large file, is not held back: what waits is held in memory."""
+    return 1 + len(answer.reading.found) // 100 + len(answer.result.payload) // (256 * KIB)
