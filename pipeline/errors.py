@@ -15,7 +15,8 @@
     │   ├── MatchCountError
     │   └── PageTooHeavy
     ├── BuildError
-    │   └── SchemaError
+    │   ├── SchemaError
+    │   └── WorkCacheDamaged
     └── StorageError
         ├── ObjectMissing
         └── ObjectChanged
@@ -98,6 +99,10 @@ class BuildError(PraktykiError):
 
 class SchemaError(BuildError):
     """A row does not fit the declared schema: a mistake in our code, not in a page. Nothing is published."""
+
+
+class WorkCacheDamaged(BuildError):
+    """Something in the work cache is missing or not whole. Raised while it is read; the build makes all of it anew."""
 
 
 class StorageError(PraktykiError):

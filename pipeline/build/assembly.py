@@ -42,7 +42,7 @@ from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.engine import Workers, workers_of
-from pipeline.errors import BuildError
+from pipeline.errors import BuildError, WorkCacheDamaged
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.terminal.progress import tracked
@@ -60,10 +60,14 @@ _ISSUES_AT_ONCE = 20_000
 
 
 class Assembled(NamedTuple):
-    """The tables as they stand in the folder of the snapshot; ``csv``: table → files with its lines of CSV, in order."""
+    """The tables as they stand in the folder of the snapshot, and what became of the pages.
+
+    ``csv``: table → files with its lines of CSV, in order.
+    """
 
     tables: Mapping[str, Stored]
     csv: Mapping[str, list[Path]]
+    tally: PageTally
 
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
@@ -72,12 +76,19 @@ def build_workers(settings: Settings, files: list[Path]) -> Workers:
     return Workers() if is_small else workers_of(settings)
 
 
-def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, tally: PageTally, workers: Workers) -> Assembled:
+def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:
     """Makes the tables from extracted files, into ``folder``; ``work`` is a folder for what is needed meanwhile.
 
     `changes` is not among them. Raises BuildError, ExtractError, OSError.
     """
-    return _Assembly(settings, files, folder, work, WorkCache(settings), workers).made(tally)
+    cache = WorkCache(settings)
+    try:
+        return _Assembly(settings, files, folder, emptied(work), cache, workers).made()
+    except WorkCacheDamaged:  # whatever happened to it, extracted/ has all that it had
+        cache.emptied()
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return _Assembly(settings, files, folder, emptied(work), cache, workers).made()
 
 
 class _Assembly:
@@ -93,7 +104,8 @@ class _Assembly:
         self._used: list[Path] = []
         self._pieces: list[tuple[int, Piece, Path]] = []
 
-    def made(self, tally: PageTally) -> Assembled:
+    def made(self) -> Assembled:
+        tally = PageTally()
         for number, path in enumerate(self._files):
             told = _told_apart(path)
             self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
@@ -115,7 +127,7 @@ class _Assembly:
                 facts: Facts = joined_facts([part.facts for part in written[name]])
                 found[name] = Stored([part.file.path for part in written[name]], facts=facts)
                 csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
-        return Assembled(found, {name: paths for name, paths in csv.items() if paths})
+        return Assembled(found, {name: paths for name, paths in csv.items() if paths}, tally)
 
     def _note(self) -> None:
         """Notes the pieces that were not noted before."""
@@ -278,8 +290,8 @@ def _told_apart(path: Path) -> str:
         return f"{path}\0{told.st_size}\0{told.st_mtime_ns}\0{file.readline()!r}"
 
 
-def emptied(work: Path) -> Path:
-    """The folder for what is needed meanwhile, made anew. Raises OSError."""
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(mode=0o700, parents=True)
-    return work
+def emptied(folder: Path) -> Path:
+    """The folder, made anew. Raises OSError."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder

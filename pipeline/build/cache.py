@@ -16,6 +16,7 @@ from pipeline.build.environment import environment
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
 from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
+from pipeline.faults import reached
 
 _NOTES = ".notes"
 _ROWS = ".pages"
@@ -44,6 +45,12 @@ class WorkCache:
     def chunk(self, name: str, digest: str) -> Path:
         """Where the rows of a chunk are kept."""
         return self.folder / f"{name}.{digest}{_CHUNKS}"
+
+    def emptied(self) -> None:
+        """Removes everything that is kept. Raises OSError."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        self._chunks = {}
 
     def chunk_before(self, name: str) -> Path | None:
         """The rows that the last build kept of a chunk of this name."""
@@ -82,7 +89,9 @@ def keep_notes(path: Path, notes: PieceNotes, rows: bytes) -> None:
 
 def _written(path: Path, content: bytes) -> None:
     aside = path.with_name(f"{path.name}.open")
+    reached("cache.write")
     aside.write_bytes(content)
+    reached("cache.rename")
     aside.replace(path)
 
 

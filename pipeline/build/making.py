@@ -24,6 +24,7 @@ from pipeline.build.practices import add_practice
 from pipeline.build.rows import OWNER, Rows, ordered
 from pipeline.build.selection import RecordPlan, chosen_at, newest_first, page_on
 from pipeline.build.territory import PlaceLinks
+from pipeline.faults import reached
 from pipeline.records import ExtractedPage
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
@@ -44,6 +45,13 @@ class ChunkTask(NamedTuple):
     registers: Path
     target: Path
     before: Path | None
+
+
+class _Before(NamedTuple):
+    """The records of the last build's chunk of this name, and their rows."""
+
+    records: list[tuple[str, bytes]]
+    rows: Unpacked
 
 
 class _Kept(msgspec.Struct, array_like=True, frozen=True):
@@ -106,6 +114,7 @@ def chunk_made(task: ChunkTask) -> Path:
     kept = _Kept([(plan.record_id, plan.digest) for plan in task.records], packed(made))
     task.target.parent.mkdir(parents=True, exist_ok=True)
     aside = task.target.with_suffix(".open")
+    reached("cache.chunk")
     aside.write_bytes(_encoder.encode(kept))
     aside.replace(task.target)
     return task.target
@@ -121,22 +130,22 @@ def _territory(registers: Path) -> Territory:
     return Territory.load(registers)
 
 
-def _kept(path: Path | None) -> _Kept | None:
+def _kept(path: Path | None) -> _Before | None:
     if path is None:
         return None
     try:
-        return _decoder.decode(path.read_bytes())
+        kept = _decoder.decode(path.read_bytes())
+        return _Before(kept.records, Unpacked(kept.rows))
     except (OSError, ValueError):
         return None  # it is made anew
 
 
-def _take_over(made: dict[str, pa.Table], before: _Kept, names: list[str], numbers: list[int]) -> None:
+def _take_over(made: dict[str, pa.Table], before: _Before, names: list[str], numbers: list[int]) -> None:
     """Adds the rows of records that are the same as before, under the numbers they have now."""
     number_of = dict(zip(names, numbers, strict=True))
     renumbered = pa.array([number_of.get(name) for name, _ in before.records], pa.int64())
-    unpacked = Unpacked(before.rows)
-    for name in unpacked.names():
-        rows = unpacked.table(name)
+    for name in before.rows.names():
+        rows = before.rows.table(name)
         now = pc.take(renumbered, rows[OWNER].combine_chunks())
         rows = rows.set_column(rows.schema.get_field_index(OWNER), OWNER, now).filter(pc.is_valid(now))
         if rows.num_rows:

@@ -20,7 +20,7 @@ from pipeline.build.making import chunk_rows
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
 from pipeline.build.sorting import sorted_tables
-from pipeline.errors import BuildError
+from pipeline.errors import WorkCacheDamaged
 from pipeline.faults import reached
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
@@ -134,7 +134,7 @@ class PartWriter:
 
 
 def part_written(task: PartTask) -> list[Written]:
-    """Writes the files. Raises OSError, BuildError when kept rows are damaged."""
+    """Writes the files. Raises OSError, WorkCacheDamaged."""
     writers = [PartWriter(file) for file in task.files]
     for writer in writers:
         writer.__enter__()
@@ -151,7 +151,7 @@ def part_written(task: PartTask) -> list[Written]:
 
 
 def sorted_written(task: SortedTask) -> list[Written]:
-    """Writes a table sorted from many pieces. Raises OSError, BuildError when kept rows are damaged."""
+    """Writes a table sorted from many pieces. Raises OSError, WorkCacheDamaged."""
 
     def sources() -> Iterator[pa.Table]:
         for path in task.chunks:
@@ -187,19 +187,19 @@ def part_folder(file: PartFile) -> None:
 
 
 def unpacked_chunk(path: Path) -> Unpacked:
-    """The rows of a chunk. Raises BuildError when they are damaged."""
+    """The rows of a chunk. Raises WorkCacheDamaged when they are not there or not whole."""
     try:
         return chunk_rows(path)
-    except ValueError as error:
-        raise BuildError(f"{path}: {error}; delete it and build again") from error
+    except (FileNotFoundError, ValueError) as error:
+        raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
 
 
 def unpacked(path: Path) -> Unpacked:
-    """The tables of a pack. Raises BuildError when they are damaged."""
+    """The tables of a pack. Raises WorkCacheDamaged when they are not there or not whole."""
     try:
         return Unpacked(path.read_bytes())
-    except ValueError as error:
-        raise BuildError(f"{path}: {error}; delete it and build again") from error
+    except (FileNotFoundError, ValueError) as error:
+        raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
 
 
 def _folder(folder: Path, table: str) -> None:

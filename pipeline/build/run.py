@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
-from pipeline.build.assembly import assembled, build_workers, emptied, lost
+from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
@@ -25,7 +25,6 @@ from pipeline.build.snapshot import (
     work_folder,
 )
 from pipeline.build.unchanged import circumstances, note
-from pipeline.build.waterfall import PageTally
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called
 from pipeline.errors import BuildError, RefusedByGate
@@ -120,10 +119,9 @@ def checked_contents(
     """
     files, headers = inputs(settings.extracted)
     sources = list(discovered_sources(settings.sources_dir))
-    tally = PageTally()
     at_work = workers or Workers()
-    made = assembled(settings, files, folder, emptied(making_folder(folder)), tally, at_work)
-    evidence = reporter.evidence(made.tables, tally) if reporter else Evidence(same_ids=tuple(tally.same_ids()))
+    made = assembled(settings, files, folder, making_folder(folder), at_work)
+    evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     name = snapshot_id(folder, made.tables["captures"])
     calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]
     if not at_work.is_serial and not (settings.datasets / SNAPSHOTS / name).is_dir():

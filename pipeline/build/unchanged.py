@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pipeline.build.environment import environment
 from pipeline.config import Settings
+from pipeline.faults import reached
 
 FOLDER: Final = ".build"
 _NAME: Final = "last-build.json"
@@ -37,6 +38,7 @@ def note(settings: Settings, found: str, answer: dict[str, Any]) -> None:
     """Notes what a build under the circumstances ``found`` came to. Raises OSError."""
     target = cache_folder(settings) / _NAME
     aside = target.with_suffix(".open")
+    reached("cache.note")
     aside.write_text(json.dumps({"circumstances": found, "answer": answer}, ensure_ascii=False), "utf-8")
     aside.replace(target)
 

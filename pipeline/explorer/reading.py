@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.build.store import Stored, table_files
 from pipeline.errors import BuildError
 from pipeline.schema.spec import tables
 
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 
 
 def public_path(snapshot: Path, table: str) -> Path:
-    """The file of a public table. Raises BuildError for a restricted one: the explorer shows none."""
+    """The file of a public table, or its folder. Raises BuildError for a restricted one: the explorer shows none."""
     declared = tables()[table]
     if declared.is_restricted:
         raise BuildError(f"table {table} is restricted and stands in no page")
@@ -30,10 +31,10 @@ def rows_of(snapshot: Path, table: str, columns: Sequence[str]) -> Iterator[Row]
 
     Raises OSError, ArrowInvalid for a file that is no Parquet.
     """
-    with pq.ParquetFile(public_path(snapshot, table)) as file:
-        there = [name for name in columns if name in file.schema_arrow.names]
-        for batch in file.iter_batches(batch_size=_BATCH, columns=there):
-            yield from batch.select(there).to_pylist()
+    path = public_path(snapshot, table)
+    rows = Stored(table_files(snapshot, table) or [path])  # a file that is not there is named when it is opened
+    for batch in rows.select([name for name in columns if name in rows.column_names]).to_batches(_BATCH):
+        yield from batch.to_pylist()
 
 
 class Children:

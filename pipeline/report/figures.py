@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from pipeline.build.store import stored_tables
 from pipeline.schema.spec import Table, tables
 
 POPULATION_CLASSES = (2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000)
 """Lower bounds of the classes of inhabitants, the first class lying below: those of the yearbooks of Statistics Poland."""
-_BATCH_ROWS = 2048
 _LEFT_OUT = ("_raw", "_precision", "_count")
 """Columns whose fill says nothing that another column does not say."""
 
@@ -52,21 +51,21 @@ class Snapshot:
         """``name``: its id, which a folder still in the making does not bear."""
         self.folder = folder
         self.name = name
-        self._files = {name: folder / table.path for name, table in tables().items() if (folder / table.path).is_file()}
+        self._tables = stored_tables(folder)
 
     def has(self, table: str) -> bool:
         """Whether the table is there: restricted ones may not be."""
-        return table in self._files
+        return table in self._tables
 
     def rows(self, table: str) -> int:
         """Number of rows, 0 for a table that is not there."""
-        return int(pq.read_metadata(self._files[table]).num_rows) if self.has(table) else 0
+        return self._tables[table].num_rows if self.has(table) else 0
 
     def column(self, table: str, name: str) -> list[Any]:
         """The values of one column; empty for a column an older snapshot does not have."""
-        if not self.has(table) or name not in pq.read_schema(self._files[table]).names:
+        if not self.has(table) or name not in self._tables[table].column_names:
             return []
-        values: list[Any] = pq.read_table(self._files[table], columns=[name])[name].to_pylist()
+        values: list[Any] = self._tables[table][name].to_pylist()
         return values
 
     def records(self, table: str, names: Sequence[str], most: int | None = None) -> Iterator[dict[str, Any]]:
@@ -98,7 +97,7 @@ class Snapshot:
     def fill(self, name: str) -> Fill:
         """How full the columns of a table are, source by source. Slides in ten thousands are read in pieces."""
         table = tables()[name]
-        there = set(pq.read_schema(self._files[name]).names)
+        there = set(self._tables[name].column_names)
         asked = [
             column
             for column, spec in table.columns.items()
@@ -119,9 +118,8 @@ class Snapshot:
 
     def _batches(self, table: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         if self.has(table):
-            with pq.ParquetFile(self._files[table]) as file:
-                there = [name for name in names if name in file.schema_arrow.names]
-                yield from file.iter_batches(_BATCH_ROWS, columns=there, use_threads=False)
+            rows = self._tables[table]
+            yield from rows.select([name for name in names if name in rows.column_names]).to_batches()
 
 
 def by_year(days: Sequence[Any]) -> tuple[list[tuple[int, int]], int]:

@@ -1,0 +1,206 @@
+"""A build that goes on from the last one makes the same bytes as one that starts anew, whatever became of its work cache."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from made import built, page, tab, write_extracted
+
+from pipeline.build import assembly, making, notes
+from pipeline.build.run import BuildReport, build
+from pipeline.build.selection import RecordPlan
+from pipeline.cli import main
+from pipeline.config import Privacy, Settings
+from pipeline.records import Article, Deck, ExtractedPage, SlideText, TextBlock
+
+BDP = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
+CONTACTS = {"contacts": ["Jan Próbny", "Skarbnik"]}
+
+
+def practice(number: int, title: str = "Ogród", day: int = 1) -> ExtractedPage:
+    return page(f"{BDP}{number}", [tab(f"bdp:{number}", title=title, slug=f"ogrod-{number}", labels=CONTACTS)], day=day)
+
+
+def deck(number: int, text: str = "Wspólne place i ogrody") -> ExtractedPage:
+    slides = [SlideText(number=n, title=None, text=f"{text} {number}/{n}") for n in (1, 2, 3)]
+    found = Deck(
+        record_id=f"slideplayer.pl:{number}",
+        title=f"Ogrody {number}",
+        site="slideplayer.pl",
+        publisher=None,
+        shape="desktop",
+        slides=slides,
+    )
+    return page(f"https://slideplayer.pl/slide/{number}/", [found], source="slideplayer")
+
+
+def article(number: int) -> ExtractedPage:
+    url = f"https://biblioteka.blogspot.com/2020/01/{number}.html"
+    found = Article(
+        record_id=f"blogger:biblioteka.blogspot.com/2020/01/{number}",
+        title=f"Wieczór {number}",
+        published_text=None,
+        blocks=[TextBlock(text=f"Na wieczór numer {number} przyszło wielu czytelników z Jarocina i okolic.")],
+    )
+    return page(url, [found], source="blogger")
+
+
+FIRST = [*(practice(n) for n in range(1, 15)), *(deck(n) for n in range(1, 9)), *(article(n) for n in range(1, 9))]
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several pieces, chunks and files of a few records."""
+    monkeypatch.setattr(making, "CHUNK_RECORDS", 3)
+    monkeypatch.setattr(notes, "PIECE_BYTES", 4_000)
+
+
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables of a few rows stand in several files."""
+    for name, limit in (("SINGLE_RECORDS", 4), ("FILE_RECORDS", 3), ("SINGLE_ROWS", 8), ("FILE_ROWS", 5)):
+        monkeypatch.setattr(assembly, name, limit)
+
+
+def contents(report: BuildReport) -> dict[str, bytes]:
+    files = (path for path in report.snapshot.rglob("*") if path.is_file())
+    return {path.relative_to(report.snapshot.parent).as_posix(): path.read_bytes() for path in files}
+
+
+def cache_files(data: Path, ending: str = "") -> list[Path]:
+    return sorted(path for path in (data / ".build").rglob(f"*{ending}") if path.is_file() and path.name != "last-build.json")
+
+
+def both_ways(data: Path, second: Sequence[ExtractedPage]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The snapshot built from ``second`` after another one, with the work cache of that and without any."""
+    anew = data.with_name(f"{data.name}-anew")
+    shutil.copytree(data, anew, symlinks=True)
+    shutil.rmtree(anew / ".build")
+    return contents(built(data, second)), contents(built(anew, second))
+
+
+CHANGES: dict[str, list[ExtractedPage]] = {
+    "a new practice": [*FIRST, practice(20)],
+    "new captures of known pages": [*FIRST, practice(3, "Ogród i sad", day=9), practice(9, "Park", day=9)],
+    "pages that are gone": [*FIRST, page(f"{BDP}5", verdict="gone", status_code=404, day=9)],
+    "captures taken away": FIRST[3:-2],
+    "another order": FIRST[::-1],
+    "a record of another kind at a chunk's end": [*FIRST, deck(30), article(0)],
+    "two that are one now": [*FIRST, page("https://dobrepraktyki.pl/x", [tab("bdp2:9", slug="ogrod-9", title="Ogród")])],
+}
+
+
+@pytest.mark.parametrize(("change", "tables"), [*((name, "in parts") for name in CHANGES), ("a new practice", "in one file")])
+def test_going_on_makes_what_starting_anew_makes(
+    change: str, tables: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if tables == "in parts":
+        in_parts(monkeypatch)
+    data = tmp_path / "data"
+    built(data, FIRST)
+    gone_on, anew = both_ways(data, CHANGES[change])
+    assert gone_on == anew
+
+
+def test_only_what_has_other_pages_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, FIRST)
+    made: list[str] = []
+
+    def noted(task: making.ChunkTask, plan: RecordPlan, *rest: Any) -> None:
+        made.append(plan.record_id)
+        add(task, plan, *rest)
+
+    add = making._add
+    monkeypatch.setattr(making, "_add", noted)
+    within = next(n for n in range(20, 40) if not making.is_boundary(f"bdp:{n}", making.CHUNK_RECORDS))
+    built(tmp_path, [*FIRST, practice(within), practice(3, "Ogród i sad", day=9)])
+    assert sorted(made) == sorted([f"bdp:{within}", "bdp:3"])
+
+
+def test_what_nobody_changed_is_told_without_reading_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_extracted(tmp_path, FIRST)
+    command = ["build", "--data-dir", str(tmp_path), "--json", "--accept", "a few made up pages"]
+    assert main(command) == 0
+    first = capsys.readouterr().out
+
+    def never(*_arguments: object, **_more: object) -> None:
+        raise AssertionError("the build looked at a page")
+
+    monkeypatch.setattr("pipeline.build.run.build", never)
+    assert main(command) == 0
+    assert capsys.readouterr().out == first.replace('"published"', '"unchanged"')
+    (tmp_path / "datasets" / "latest").unlink()  # what was found then is not what readers see now
+    assert main(command) == 1
+    assert "the build looked at a page" in capsys.readouterr().out
+
+
+def cut_in_two(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) * 2 // 3] ^= 0x40
+    path.write_bytes(content)
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+HARMS: tuple[Callable[[Path], object], ...] = (cut_in_two, flipped, emptied, Path.unlink)
+
+
+@pytest.mark.parametrize("ending", [".notes", ".pages", ".rows"])
+def test_a_damaged_cache_is_made_anew(ending: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    built(data, FIRST)
+    damaged = cache_files(data, ending)
+    assert len(damaged) > len(HARMS)
+    for number, path in enumerate(damaged):
+        HARMS[number % len(HARMS)](path)
+    gone_on, anew = both_ways(data, [*FIRST, practice(20)])
+    assert gone_on == anew
+
+
+def test_half_written_files_are_taken_for_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    built(data, FIRST)
+    for path in cache_files(data):
+        path.rename(path.with_name(f"{path.name}.open"))
+    gone_on, anew = both_ways(data, [*FIRST, practice(20)])
+    assert gone_on == anew
+    assert not cache_files(data, ".open")
+
+
+def test_the_cache_of_other_code_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, FIRST)
+    before = {path.parent.name for path in cache_files(tmp_path)}
+    monkeypatch.setattr("pipeline.build.cache.environment", lambda: {"code_fingerprint": "another"})
+    built(tmp_path, [*FIRST, practice(20)])
+    assert before.isdisjoint(path.parent.name for path in cache_files(tmp_path))
+
+
+def test_another_setting_is_another_build(tmp_path: Path) -> None:
+    write_extracted(tmp_path, FIRST)
+    settings = Settings(data_dir=tmp_path)
+    with_people = build(settings, lambda _line: None)
+    without = build(msgspec.structs.replace(settings, privacy=Privacy(keep_restricted=False)), lambda _line: None)
+    again = build(settings, lambda _line: None)
+    assert (with_people.outcome, without.outcome, again.outcome) == ("published", "published", "unchanged")
+    assert (with_people.snapshot / "restricted").is_dir()
+    assert not (without.snapshot / "restricted").exists()
+
+
+def test_the_cache_is_for_its_owner_and_is_never_published(tmp_path: Path) -> None:
+    report = built(tmp_path, FIRST)
+    assert (tmp_path / ".build").stat().st_mode & 0o077 == 0
+    published = os.linesep.join(path.as_posix() for path in report.snapshot.rglob("*"))
+    assert not any(ending in published for ending in (".notes", ".pages", ".rows", ".build"))
