@@ -32,6 +32,8 @@ _BANDS: Final = 32
 _ROWS: Final = 3
 _SHINGLE: Final = 3
 _MAX_WORDS: Final = 20_000
+_AT_ONCE: Final = 1024
+"""Shingles whose hashes are in memory at once: some 800 KB, which caches of processors hold."""
 _EDGE_LINES: Final = 3
 _FURNITURE_WORDS: Final = 8
 _ANCHOR: Final = 4  # words of a run that two texts are laid beside each other by
@@ -59,7 +61,7 @@ class Told:
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        self.folded = [word.casefold() for word in words]
+        self.folded = _folded(words)
 
     @cached_property
     def settings(self) -> dict[tuple[str, str], str]:
@@ -74,7 +76,11 @@ def told_by(lines: Sequence[str]) -> Told:
 
 def folded_words(lines: Sequence[str]) -> list[str]:
     """The words of `told_by` in small letters."""
-    return [word.casefold() for word in _words(lines)]
+    return _folded(_words(lines))
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    return "\n".join(words).casefold().split("\n") if words else []
 
 
 def _words(lines: Sequence[str]) -> list[str]:
@@ -103,18 +109,20 @@ def signature(told: Told) -> Signature:
 
 def signature_of(folded: Sequence[str]) -> Signature:
     """The signature of a text by its words in small letters."""
-    hashes = np.array([_word_hash(word) for word in folded] or [0], dtype=np.uint64)
+    hashes = np.fromiter(map(_word_hash, folded), dtype=np.uint64) if folded else np.zeros(1, dtype=np.uint64)
     length = max(1, len(hashes) - _SHINGLE + 1)
     with np.errstate(over="ignore"):
         shingles = np.zeros(length, dtype=np.uint64)
         for place, factor in enumerate(_PLACES):
             part = hashes[place : place + length]
             shingles[: len(part)] += part * factor
-        shingles = np.unique(shingles ^ (shingles >> np.uint64(29)))
-        lowest = np.empty(_BANDS * _ROWS, dtype=np.uint64)
-        for number, (factor, term) in enumerate(zip(_FACTORS, _TERMS, strict=True)):
-            lowest[number] = ((shingles * factor + term) >> np.uint64(32)).min()
-    return lowest.astype(np.uint32)
+        shingles ^= shingles >> np.uint64(29)
+        lowest = np.full(_BANDS * _ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
+        for start in range(0, length, _AT_ONCE):
+            mixed = np.multiply.outer(_FACTORS, shingles[start : start + _AT_ONCE])
+            mixed += _TERMS[:, np.newaxis]
+            np.minimum(lowest, mixed.min(axis=1), out=lowest)
+    return (lowest >> np.uint64(32)).astype(np.uint32)
 
 
 def bands(signed: Signature) -> list[int]:
