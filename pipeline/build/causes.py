@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.evidence import Evidence, new_captures, of_source, page_of, share
-from pipeline.build.readable import holds_entities, is_misread
+from pipeline.build.readable import entity_rows, misread_rows
 from pipeline.schema.spec import tables
 
 MANY = 0.2
@@ -107,10 +108,10 @@ class Causes:
                 continue
             rows = of_source(rows, source)
             prose = [column for column, spec in table.columns.items() if spec.is_prose and spec.type == "text"]
-            for row in rows.select(prose).to_pylist():
-                total += 1
-                misread += any(is_misread(value) for value in row.values() if value)
-                escaped += any(holds_entities(value) for value in row.values() if value)
+            total += rows.num_rows
+            for batch in rows.select(prose).to_batches() if prose else ():
+                misread += _any_true([misread_rows(column) for column in batch.columns])
+                escaped += _any_true([entity_rows(column) for column in batch.columns])
         if total and misread / total >= MANY:
             return f"charset flipped: {misread} of {total} rows hold letters that a wrong charset makes"
         if total and escaped / total >= MANY:
@@ -179,6 +180,11 @@ class Causes:
         if details < old_details * 0.8:
             return f"listing empty or cut: {details} pages of records archived, {old_details} before"
         return None
+
+
+def _any_true(columns: Sequence[pa.Array]) -> int:
+    """The number of rows in which one of the columns is true."""
+    return int(functools.reduce(pc.or_, columns).true_count)
 
 
 def unknown_labels(made: Mapping[str, pa.Table], source: str) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
 from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, first_page, of_source, share, standing, without
-from pipeline.build.readable import is_misread
+from pipeline.build.readable import misread_rows
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation
@@ -133,36 +134,52 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
         for column, spec in table.columns.items():
             if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
                 continue
-            values = rows[column].to_pylist()
-            filled = sum(value is not None for value in values)
-            misread = [number for number, value in enumerate(values) if value and is_misread(value)]
+            is_labelled = spec.label is not None and not column.endswith("_raw")
+            told = _told(rows, column, asks_shapes=is_labelled)
             where = f"{source}: {name}.{column}"
-            if misread:
-                many = filled >= ENOUGH_ROWS and len(misread) / filled > MOST_MISREAD
+            if told.misread.num_rows:
+                many = told.filled >= ENOUGH_ROWS and told.misread.num_rows / told.filled > MOST_MISREAD
                 yield Problem(
                     "refuse" if many else "warn",
                     "text is decoded rightly",
                     where,
-                    f"{len(misread)} of {filled} values hold letters that a wrong charset makes",
+                    f"{told.misread.num_rows} of {told.filled} values hold letters that a wrong charset makes",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(misread[0])),
+                    example=first_page(told.misread),
                     cause="charset flipped",
                 )
-            if spec.label is None or column.endswith("_raw") or filled < ENOUGH_ROWS:
-                continue
-            moved = [n for n, value in enumerate(values) if value and shape_of(value) in _CONTACT_SHAPES]
-            if len(moved) / filled > MOST_CONTACTS:
+            if told.filled >= ENOUGH_ROWS and told.moved.num_rows / told.filled > MOST_CONTACTS:
                 yield Problem(
                     "refuse",
                     "values stand under their own label",
                     where,
-                    f"{len(moved)} of {filled} values are telephones, e-mails or web addresses",
+                    f"{told.moved.num_rows} of {told.filled} values are telephones, e-mails or web addresses",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(moved[0])),
+                    example=first_page(told.moved),
                     cause=f"labels swapped: contact data stand where {spec.label!r} is printed",
                 )
+
+
+class _Told(NamedTuple):
+    """What a column of text shows: how many values, and the rows with misread letters and with contact data."""
+
+    filled: int
+    misread: pa.Table
+    moved: pa.Table
+
+
+def _told(rows: pa.Table, column: str, *, asks_shapes: bool) -> _Told:
+    filled = 0
+    misread, moved = [], []
+    for batch in rows.select([column]).to_batches():
+        values = batch.column(0)
+        filled += len(values) - values.null_count
+        misread.append(misread_rows(values))
+        shapes = [text and shape_of(text) for text in values.to_pylist()] if asks_shapes else [None] * len(values)
+        moved.append(pa.array([shape in _CONTACT_SHAPES for shape in shapes], pa.bool_()))
+    return _Told(filled, *(rows.filter(pa.chunked_array(masks, pa.bool_())) for masks in (misread, moved)))
 
 
 _CONTACT_SHAPES = frozenset({"masked e-mail", "masked telephone", "telephone", "e-mail", "web address"})

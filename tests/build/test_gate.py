@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from made import arrow, built, page, tab
 from pipeline.build.accounts import newest_accounts
 from pipeline.build.expectations import whole_problems
 from pipeline.build.notes import page_note
-from pipeline.build.readable import is_misread
+from pipeline.build.readable import ENTITY, entity_rows, is_misread, misread_rows
 from pipeline.build.shapes import shape_of
 from pipeline.build.waterfall import STAGES, PageTally
 from pipeline.cli import main
@@ -64,6 +65,13 @@ def test_good_text_is_not_misread(text: str) -> None:
 )
 def test_text_in_a_wrong_charset_is_told(text: str, was: str, read_as: str) -> None:
     assert is_misread(text.encode(was, "ignore").decode(read_as, "replace"))
+
+
+@given(st.text(st.sampled_from("aąź ÄĹÃâ€Ð\u0090±¶³\u009d™РС°\ufffd&amp;#x1\n")))
+def test_columns_are_read_as_texts_are(text: str) -> None:
+    column = pa.array([text, None], pa.string())
+    assert misread_rows(column).to_pylist() == [is_misread(text), False]
+    assert entity_rows(column).to_pylist() == [re.search(ENTITY, text) is not None, False]
 
 
 def accounts(folder: Path, **sources: dict[str, Any]) -> Path:
