@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -21,6 +22,9 @@ _USER_PART: Final = re.compile(r"[a-z]//?[^/?#\s]*:[^/?#@\s]*@|//[^/?#@\s:]+@", 
 _MAILTO: Final = re.compile("mailto:", re.IGNORECASE)
 RE2_SPACE: Final = r"\t-\r\x{1c}-\x{1f} \x{85}\p{Z}"  # what \s of Python matches
 _EMAIL: Final = re.compile(r"[\w.+%-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}\b", re.IGNORECASE)
+_KEPT: Final = 1 << 13
+"""Addresses and other short texts whose kinds are kept: every slide of a deck, and each of its captures, has the deck's."""
+_LONGEST_KEPT: Final = 200
 _TELEPHONE_LINK: Final = re.compile(r"\b(?:tel|sms|callto|whatsapp|viber):/{0,2}\+?\d{5}", re.IGNORECASE)
 
 
@@ -28,6 +32,10 @@ def personal_data_kinds(text: str, place: Place) -> list[str]:
     """Kinds of personal data in the text, sorted, each once; the values themselves are not told."""
     if ("@" not in text) if place == "token" else not is_worth_a_look(text):
         return []
+    return [*(_kept_kinds(text, place) if len(text) <= _LONGEST_KEPT else _kinds(text, place))]
+
+
+def _kinds(text: str, place: Place) -> tuple[str, ...]:
     found: set[str] = set(_of_address(text)) if place in ("address", "prose") else set()
     numbers = [(text[number.start : number.end], number.kind) for number in identity_numbers(text)] if place != "token" else []
     if place == "prose":
@@ -36,7 +44,10 @@ def personal_data_kinds(text: str, place: Place) -> list[str]:
     if place == "token" and _EMAIL.search(text):
         found.add("e-mail")
     found |= {kind for _, kind in numbers}
-    return sorted(found)
+    return tuple(sorted(found))
+
+
+_kept_kinds = lru_cache(maxsize=_KEPT)(_kinds)
 
 
 def is_worth_a_look(text: str) -> bool:
@@ -48,6 +59,7 @@ def is_worth_a_look(text: str) -> bool:
 WORTH_A_LOOK: Final = "%|(?i:mailto:)|" + suspect_pattern(digit=r"\p{Nd}", space=RE2_SPACE)
 
 
+@lru_cache(maxsize=_KEPT)
 def published_address(url: str) -> str:
     """The address as it may be published: what carries personal data is replaced by a mask, the host always stays.
 
@@ -72,7 +84,8 @@ def without_identity_numbers(text: str) -> str:
 
 def _of_address(text: str) -> list[str]:
     plain = unquote(text) if "%" in text else text
-    kinds = ["e-mail in an address"] if "//" in plain and (_USER_PART.search(plain) or _EMAIL.search(plain)) else []
+    has_sign = "//" in plain and "@" in plain
+    kinds = ["e-mail in an address"] if has_sign and (_USER_PART.search(plain) or _EMAIL.search(plain)) else []
     if "//" not in plain and plain.casefold().startswith("mailto:"):
         kinds.append("e-mail in an address")
     return kinds + (["telephone link"] if _TELEPHONE_LINK.search(plain) else [])

@@ -29,6 +29,7 @@ _MOST_CLEAN = 200_000
 _LONGEST_CELL = 2**31 - 1
 """The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
 _ROWS_AT_ONCE = 2_000
+_TEXTS_AT_ONCE = 10_000
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -103,17 +104,33 @@ def leaks_in_file(file: PublicFile) -> list[Leak]:
 
 def _leaks_in_file(path: Path, name: str, clean: set[bytes]) -> Iterator[Leak]:
     found: Counter[str] = Counter()
-    for text, place in _texts_of(path):
+    for text, place, times in _worth_a_look(_texts_of(path)):
         mark = blake2b(f"{place} {text}".encode(errors="surrogatepass"), digest_size=16).digest() if len(text) > _LONG else b""
         if mark not in clean:
             kinds = personal_data_kinds(text, place)
-            found.update(kinds)
+            found.update(dict.fromkeys(kinds, times))
             if mark and not kinds:
                 if len(clean) >= _MOST_CLEAN:
                     clean.clear()
                 clean.add(mark)
     for kind, count in sorted(found.items()):
         yield Leak(name, kind, count)
+
+
+def _worth_a_look(texts: Iterator[tuple[str, Place]]) -> Iterator[tuple[str, Place, int]]:
+    """The texts that could hold personal data at all, some thousand at a time, and how often each of them is there."""
+    while several := Counter(islice(texts, _TEXTS_AT_ONCE)):
+        of_place: dict[Place, list[str]] = {}
+        for text, place in several:
+            of_place.setdefault(place, []).append(text)
+        for place, distinct in of_place.items():
+            try:
+                column = pa.array(distinct, pa.large_string())
+            except UnicodeEncodeError:  # half a surrogate pair is no text that Arrow knows
+                yield from ((text, place, several[text, place]) for text in distinct)
+                continue
+            for _, text in suspects(column, place):
+                yield text, place, several[text, place]
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
