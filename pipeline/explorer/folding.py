@@ -27,20 +27,27 @@ APOSTROPHES: Final = "'’ʼ`´′‘ʹ＇"
 INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 _GONE = re.compile(f"[{INVISIBLE}]")
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f]|[{APOSTROPHES}](?=[^\W_]))*")
+_WORD = re.compile(rf"[^\W_]+(?:(?:[\u0300-\u036f]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
 _TABLE = str.maketrans({**LETTERS, **dict.fromkeys(APOSTROPHES, "")})
 
 
 def words(text: str) -> set[str]:
     """The distinct folded words of a text."""
-    found = {folded_word(word) for word in set(_WORD.findall(_GONE.sub("", text)))}
+    found = set(map(folded_word, printed_words(text)))
     found.discard("")
     return found
+
+
+def printed_words(text: str) -> set[str]:
+    """The distinct words of a text as they are printed."""
+    return set(_WORD.findall(_GONE.sub("", text)))
 
 
 @functools.lru_cache(maxsize=1 << 17)
 def folded_word(word: str) -> str:
     """One word as it is compared."""
+    if word.isascii():
+        return word.lower().translate(_TABLE)
     composed = unicodedata.normalize("NFC", word).lower().translate(_TABLE)
     plain = unicodedata.normalize("NFKD", composed).lower()
     return "".join(letter for letter in plain if not unicodedata.category(letter).startswith("M")).translate(_TABLE)

@@ -7,10 +7,14 @@ unsigned LEB128 numbers. The level tells where the word stands best: 2 title, 1 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from typing import Final
 
-from pipeline.explorer.folding import words
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.explorer.folding import folded_word, printed_words
 
 TITLE: Final = 2
 FACTS: Final = 1
@@ -18,17 +22,29 @@ BODY: Final = 0
 ID: Final = -1
 """Level of an id when texts are added: it stands where bodies do, and its numbers may be long."""
 
+_OF_ID = 3
+"""How ID is written where the two lowest bits of a number hold the level."""
 _LONGEST_WORD = 40
 _LONGEST_NUMBER = 6
 """Digits of the longest number indexed: nobody looks for longer ones in a body, and none can be anybody's telephone."""
+_EVERYWHERE, _AS_ID, _NOWHERE = range(3)
+"""Where a word is indexed."""
+_NO_WORD = -1
+_MOST_WAITING = 1 << 18
+_MOST_KEPT = 1 << 17
+
+_Numbers = npt.NDArray[np.int64]
 
 
 class Postings:
     """Collects the words of records, which come in rising order."""
 
     def __init__(self) -> None:
-        self._of_word: dict[str, bytearray] = {}
-        self._last: dict[str, int] = {}
+        self._vocabulary = _Vocabulary()
+        self._packed: dict[int, bytearray] = {}
+        self._last: _Numbers = np.zeros(0, np.int64)
+        self._words = array("q")
+        self._records = array("q")  # each with its level, record * 4 + level
 
     def add(self, record: int, texts: Iterable[tuple[int, str | None]]) -> None:
         """Takes the texts of one record, each with its level."""
@@ -36,30 +52,94 @@ class Postings:
         for level, text in texts:
             if text:
                 of_level.setdefault(level, []).append(text)
-        known: set[str] = set()
+        known: set[int] = set()
         for level in sorted(of_level, reverse=True):
-            found = words("\n".join(of_level[level])) - known
+            found = self._vocabulary.numbers("\n".join(of_level[level])) - known
             known |= found
-            for word in found:
-                if len(word) > _LONGEST_NUMBER and (len(word) > _LONGEST_WORD or (word.isdigit() and level != ID)):
-                    continue
-                held = self._of_word.get(word)
-                if held is None:
-                    held = self._of_word[word] = bytearray()
-                _append(held, (record - self._last.get(word, 0)) * 4 + max(level, BODY))
-                self._last[word] = record
+            self._words.extend(found)
+            self._records.extend([record * 4 + (_OF_ID if level == ID else level)] * len(found))
+        if len(self._words) >= _MOST_WAITING:
+            self._pack()
 
     def blocks(self) -> tuple[bytes, bytes, bytes]:
         """Vocabulary, lengths and postings."""
-        vocabulary = sorted(self._of_word)
-        lengths = bytearray()
-        for word in vocabulary:
-            _append(lengths, len(self._of_word[word]))
-        return "\n".join(vocabulary).encode(), bytes(lengths), b"".join(self._of_word[word] for word in vocabulary)
+        self._pack()
+        held = sorted((self._vocabulary.words[number], packed) for number, packed in self._packed.items())
+        lengths, _ = _leb128(np.array([len(packed) for _, packed in held], np.int64))
+        return "\n".join(word for word, _ in held).encode(), lengths, b"".join(packed for _, packed in held)
+
+    def _pack(self) -> None:
+        """Takes what waits into the postings of its words, all of them at once: a posting alone costs more than its bytes."""
+        words, records = np.array(self._words, np.int64), np.array(self._records, np.int64)
+        del self._words[:], self._records[:]
+        indexed = self._vocabulary.indexed()
+        is_of_id = records & 3 == _OF_ID
+        kept = indexed[words] <= np.where(is_of_id, _AS_ID, _EVERYWHERE)
+        order = np.flatnonzero(kept)[np.argsort(words[kept], kind="stable")]
+        if not len(order):
+            return
+        words, levels, records = words[order], np.where(is_of_id, BODY, records & 3)[order], records[order] >> 2
+        self._last = np.concatenate((self._last, np.zeros(len(indexed) - len(self._last), np.int64)))
+        is_first = np.concatenate(([True], words[1:] != words[:-1]))
+        starts = np.flatnonzero(is_first)
+        before = np.where(is_first, self._last[words], np.roll(records, 1))
+        ends = np.append(starts[1:], len(words))
+        self._last[words[starts]] = records[ends - 1]
+        packed, places = _leb128((records - before) * 4 + levels)
+        for word, start, end in zip(words[starts].tolist(), places[starts].tolist(), places[ends].tolist(), strict=True):
+            self._packed.setdefault(word, bytearray()).extend(packed[start:end])
 
 
-def _append(target: bytearray, number: int) -> None:
-    while number > 0x7F:
-        target.append(number & 0x7F | 0x80)
-        number >>= 7
-    target.append(number)
+class _Vocabulary:
+    """Folded words by their numbers, in the order they came. What is printed alike is folded once."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._indexed = bytearray()
+        self._numbers: dict[str, int] = {}
+        self._of_printed: dict[str, int] = {}
+
+    def numbers(self, text: str) -> set[int]:
+        """The distinct words of a text."""
+        printed = printed_words(text)
+        missing = printed.difference(self._of_printed)
+        if len(self._of_printed) + len(missing) > _MOST_KEPT:
+            self._of_printed.clear()
+            missing = printed
+        for word in missing:
+            self._of_printed[word] = self._number(folded_word(word))
+        found = set(map(self._of_printed.__getitem__, printed))
+        found.discard(_NO_WORD)
+        return found
+
+    def indexed(self) -> npt.NDArray[np.uint8]:
+        """Where each word is indexed."""
+        return np.frombuffer(bytes(self._indexed), np.uint8)
+
+    def _number(self, word: str) -> int:
+        if not word:
+            return _NO_WORD
+        known = self._numbers.get(word)
+        if known is not None:
+            return known
+        is_number = word.isdigit() and len(word) > _LONGEST_NUMBER
+        self._indexed.append(_NOWHERE if len(word) > _LONGEST_WORD else _AS_ID if is_number else _EVERYWHERE)
+        self._numbers[word] = len(self.words)
+        self.words.append(word)
+        return self._numbers[word]
+
+
+def _leb128(numbers: _Numbers) -> tuple[bytes, _Numbers]:
+    """The numbers as unsigned LEB128, and where each of them begins; the end of the last one closes the list."""
+    sizes = np.ones(len(numbers), np.int64)
+    rest = numbers >> 7
+    while rest.any():
+        sizes += rest > 0
+        rest >>= 7
+    places = np.concatenate(([0], np.cumsum(sizes)))
+    packed = np.empty(places[-1], np.uint8)
+    for place in range(int(sizes.max(initial=0))):
+        has = sizes > place
+        more = np.where(sizes[has] > place + 1, 0x80, 0)
+        packed[places[:-1][has] + place] = numbers[has] >> 7 * place & 0x7F | more
+    return packed.tobytes(), places

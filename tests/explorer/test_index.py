@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.explorer.blocks import Block, block_markup, blocks_of, json_bytes, without_blocks
-from pipeline.explorer.folding import LETTERS, words
+from pipeline.explorer.folding import LETTERS, folded_word, words
 from pipeline.explorer.postings import BODY, FACTS, ID, TITLE, Postings
 from pipeline.explorer.records import Shown, entry_of
 
@@ -91,6 +92,40 @@ def test_no_number_as_long_as_a_telephone_is_indexed_but_ids_are() -> None:
     postings = Postings()
     postings.add(0, [(BODY, "600100200 12345 " + "a" * 41), (ID, "slideplayer.pl:7001123"), (TITLE, "600100201")])
     assert set(read_back(postings)) == {"12345", "slideplaier", "pl", "7001123"}
+
+
+_RECORDS = st.lists(
+    st.lists(
+        st.tuples(
+            st.sampled_from([TITLE, FACTS, BODY, ID]), st.text(st.sampled_from("aĄyЇ'’\u0301\u00ad_ 123456"), max_size=12)
+        ),
+        max_size=4,
+    ),
+    max_size=6,
+)
+
+
+@given(_RECORDS, st.integers(1, 20))
+def test_postings_are_the_same_however_often_they_are_packed(records: list[list[tuple[int, str]]], waiting: int) -> None:
+    expected: dict[str, list[tuple[int, int]]] = {}
+    for number, texts in enumerate(records):
+        levels: dict[str, int] = {}
+        for level, text in texts:
+            for word in words(text):
+                levels[word] = max(level, levels.get(word, ID))
+        for word, level in levels.items():
+            if len(word) <= 6 or level == ID or not word.isdigit():
+                expected.setdefault(word, []).append((number * 700, max(level, BODY)))
+    with mock.patch(f"{Postings.__module__}._MOST_WAITING", waiting), mock.patch(f"{Postings.__module__}._MOST_KEPT", waiting):
+        made = Postings()
+        for number, texts in enumerate(records):
+            made.add(number * 700, texts)
+        assert read_back(made) == expected if expected else made.blocks() == (b"", b"", b"")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_word_of_plain_letters_is_folded_as_one_with_a_mark(word: str) -> None:
+    assert folded_word(word) == folded_word(word + "\u0301")
 
 
 def test_a_block_holds_any_text_and_ends_nowhere_early() -> None:
