@@ -7,10 +7,12 @@ its candidates and no place.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -58,9 +60,33 @@ class Found(msgspec.Struct):
     """"gmina X" where a town and a rural gmina share the name: the one named elsewhere need not be the one meant here."""
 
 
-def words(text: str, pattern: re.Pattern[str]) -> list[Token]:
-    """The words of a text by ``pattern``, with positions."""
-    return [Token(match.group(), match.start(), match.end()) for match in pattern.finditer(text)]
+class Role(NamedTuple):
+    """What a word makes of the text around it: it governs names of a level or kind, or may be the first word of a name."""
+
+    governs: str | None
+    begins_name: bool
+
+
+class Tokens:
+    """The words of a text by a pattern, which is one group. A token is made when it is asked for: few of a text's words are."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self._pieces = pattern.split(text)
+        self.texts: list[str] = self._pieces[1::2]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, index: int) -> Token:
+        return Token(self.texts[index], self._places[2 * index], self._places[2 * index + 1])
+
+    def gap(self, index: int) -> str:
+        """What stands between a word and the one before it, or the beginning of the text."""
+        return self._pieces[2 * index]
+
+    @functools.cached_property
+    def _places(self) -> list[int]:
+        return list(itertools.accumulate(map(len, self._pieces)))
 
 
 class Regions(Protocol):

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import morfeusz2
 
-from pipeline.registers.mentions import Found, Token, agreed, without_overlaps, words
+from pipeline.registers.mentions import Found, Role, Tokens, agreed, without_overlaps
 from pipeline.registers.names import key
 from pipeline.registers.places import GMINA_KINDS, Localities, Unit
 from pipeline.registers.tables import point_key
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"([^\W\d_]+)")
 _JOIN = re.compile(r"(?:[ \u00a0]+|\n|\s?[-‐‑–]\s?)$")
 _CITIES = ("gmina_miejska", "miasto_na_prawach_powiatu", "gmina_miejsko_wiejska")
 
@@ -45,6 +45,7 @@ _KIND_WORDS = {
     "wiejska": "gmina_wiejska",
 }
 _WARSAW_CITY = "146501"
+_WARSAW = re.compile(r"\b(?:warszaw(?:a|y|ie|ę|ą)|warszawsk\w+)\b", re.IGNORECASE)
 _EVERYWHERE = frozenset(["włochy", "śródmieście", "wola", "wesoła"])
 """Warsaw districts whose names are a country, a part of many towns or common words: they need the word "dzielnica"."""
 
@@ -57,6 +58,7 @@ class PolishNames:
         self._localities = localities
         self._morfeusz = morfeusz2.Morfeusz(generate=False)
         self._lemmas = functools.lru_cache(maxsize=65536)(self._analysed)
+        self._roles = functools.lru_cache(maxsize=65536)(self._role)
         self._begun = functools.lru_cache(maxsize=65536)(self._names_begun)
         self._by_word: dict[str, list[tuple[str, tuple[str, ...], Unit]]] = defaultdict(list)
         names: dict[tuple[str, str], Unit] = {}
@@ -92,93 +94,97 @@ class PolishNames:
             )
         return frozenset(lemmas), is_place, is_first_name, is_common
 
+    def _role(self, word: str) -> Role | None:
+        """What a word makes of the text around it; None of most words."""
+        small = word.casefold()
+        governs = "powiat" if _POWIAT.fullmatch(small) else "voivodeship" if _VOIVODESHIP.fullmatch(small) else None
+        begins_name = word[0].isupper() and bool(self._begun("gmina", word))
+        return Role(governs, begins_name=begins_name) if governs is not None or begins_name else None
+
     # -- finding ---------------------------------------------------------------------------------------------------
 
     def found(self, text: str, near: Iterable[str] = ()) -> list[tuple[Found, str | None, str]]:
         """Every name in ``text`` with its TERC code where it is certain. Candidates carry the newest codes."""
-        tokens = words(text, _WORD)
+        tokens = Tokens(text, _WORD)
         finds: list[Found] = []
-        for index, token in enumerate(tokens):
-            word = token.text
-            if word[0] in "pPwW":
-                folded_word = word.casefold()
-                if _POWIAT.fullmatch(folded_word):
-                    finds += self._adjectives(text, tokens, index + 1, "powiat")
-                elif _VOIVODESHIP.fullmatch(folded_word):
-                    finds += self._adjectives(text, tokens, index + 1, "voivodeship")
-            if word[0].isupper() and self._begun("gmina", word):
-                match = self._name_at(text, tokens, index)
+        for index, role in enumerate(map(self._roles, tokens.texts)):
+            if role is None:
+                continue
+            if role.governs is not None:
+                finds += self._adjectives(tokens, index + 1, role.governs)
+            if role.begins_name:
+                match = self._name_at(tokens, index)
                 if match is not None:
-                    finds += self._gmina(text, tokens, index, *match)
+                    finds += self._gmina(tokens, index, *match)
         kept = self._with_warsaw(text, without_overlaps(finds))
         return agreed(kept, self, near)
 
-    def _matches(self, text: str, tokens: list[Token], index: int, level: str) -> tuple[int, list[Unit]]:
+    def _matches(self, tokens: Tokens, index: int, level: str) -> tuple[int, list[Unit]]:
         """How many words from ``index`` on are a name of that level (the longest reading), and the units that bear it."""
         longest, units = 0, dict[str, Unit]()
-        for parts, unit in self._begun(level, tokens[index].text):
-            if len(parts) >= max(longest, 1) and self._is_name(text, tokens, index, parts, level):
+        for parts, unit in self._begun(level, tokens.texts[index]):
+            if len(parts) >= max(longest, 1) and (len(parts) == 1 or self._is_continued(tokens, index, parts, level)):
                 if len(parts) > longest:
                     longest, units = len(parts), {}
                 units[unit.key] = unit
         return longest, list(units.values())
 
-    def _is_name(self, text: str, tokens: list[Token], index: int, parts: tuple[str, ...], level: str) -> bool:
+    def _is_continued(self, tokens: Tokens, index: int, parts: tuple[str, ...], level: str) -> bool:
+        """Whether the words behind the one at ``index``, which begins the name, are the other words of the name."""
         if index + len(parts) > len(tokens):
             return False
-        for offset, part in enumerate(parts):
-            token = tokens[index + offset]
-            if offset and not _JOIN.match(text[tokens[index + offset - 1].end : token.start]):
+        for position, part in enumerate(parts[1:], start=index + 1):
+            word = tokens.texts[position]
+            if not _JOIN.match(tokens.gap(position)):
                 return False
-            if level == "gmina" and part[0].isupper() and not token.is_capital:
+            if level == "gmina" and part[0].isupper() and not word[0].isupper():
                 return False
-            if not self._lemmas(token.text)[0] & self._lemmas(part)[0]:
+            if self._lemmas(word)[0].isdisjoint(self._lemmas(part)[0]):
                 return False
         return True
 
-    def _adjectives(self, text: str, tokens: list[Token], index: int, level: str) -> list[Found]:
+    def _adjectives(self, tokens: Tokens, index: int, level: str) -> list[Found]:
         """The adjectives after "powiat" or "województwo", also several parted by "i" or commas."""
         finds: list[Found] = []
         while index < len(tokens):
-            length, units = self._matches(text, tokens, index, level)
+            length, units = self._matches(tokens, index, level)
             if not length:
                 break
             last = tokens[index + length - 1]
             codes = tuple(sorted(unit.rows[-1].code for unit in units))
             finds.append(Found(tokens[index].start, last.end, codes, level, "powiat" if level == "powiat" else "voivodeship"))
             index += length
-            if index < len(tokens) and tokens[index].text in _AND:
+            if index < len(tokens) and tokens.texts[index] in _AND:
                 index += 1
-            elif index < len(tokens) and text[last.end : tokens[index].start].strip() != ",":
+            elif index < len(tokens) and tokens.gap(index).strip() != ",":
                 break
         return finds
 
-    def _name_at(self, text: str, tokens: list[Token], index: int) -> tuple[int, list[Unit]] | None:
-        length, units = self._matches(text, tokens, index, "gmina")
-        before = tokens[index - 1].text.casefold() if index else ""
+    def _name_at(self, tokens: Tokens, index: int) -> tuple[int, list[Unit]] | None:
+        length, units = self._matches(tokens, index, "gmina")
+        before = tokens.texts[index - 1].casefold() if index else ""
         if not length or before in _NOT_BEFORE:
             return None
         return length, units
 
-    def _gmina(self, text: str, tokens: list[Token], index: int, length: int, units: list[Unit]) -> list[Found]:
-        context, kinds = self._context(text, tokens, index)
+    def _gmina(self, tokens: Tokens, index: int, length: int, units: list[Unit]) -> list[Found]:
+        context, kinds = self._context(tokens, index)
         start, end = tokens[index].start, tokens[index + length - 1].end
         if context:
             fitting = [unit for unit in units if unit.kinds().intersection(kinds)]
             if fitting:
                 return [Found(start, end, _codes(fitting), context, "gmina", is_pair=context == "gmina" and _is_pair(fitting))]
-        if not self._may_stand_alone(text, tokens, index, length):
+        if not self._may_stand_alone(tokens, index, length):
             return []
         # A town and the rural gmina round it: the powiat named after the town does not tell which of the two is meant.
         is_weak = bool(context) or _is_pair(units) or any(unit.rows[-1].name.casefold() in _EVERYWHERE for unit in units)
         return [Found(start, end, _codes(units), "", "gmina", is_weak=is_weak)]
 
-    def _context(self, text: str, tokens: list[Token], index: int) -> tuple[str, tuple[str, ...]]:
+    def _context(self, tokens: Tokens, index: int) -> tuple[str, tuple[str, ...]]:
         """The context word that governs the name at ``index``, at most five words before it in the same sentence."""
         kinds: tuple[str, ...] = ()
         for position in range(index - 1, max(index - 6, -1), -1):
-            token, gap = tokens[position], text[tokens[position].end : tokens[position + 1].start]
-            word = token.text.casefold()
+            word, gap = tokens.texts[position].casefold(), tokens.gap(position + 1)
             is_abbreviation = word in ("gm", "m", "st", "pow", "woj") and gap.strip() == "."
             if gap.strip() not in ("", '"', "„", "”", "-") and not is_abbreviation:
                 return "", ()
@@ -186,7 +192,7 @@ class PolishNames:
                 return "office", kinds or GMINA_KINDS
             for pattern, context, of_context in _CONTEXTS:
                 if pattern.fullmatch(word) and (len(word) > 2 or is_abbreviation):
-                    before = [token.text.casefold() for token in tokens[max(position - 2, 0) : position]]
+                    before = [text.casefold() for text in tokens.texts[max(position - 2, 0) : position]]
                     if context == "gmina" and before[1:] == ["i"] and before[0].startswith("miast"):
                         # "Miasta i Gminy": an urban-rural gmina calls itself so.
                         return "gmina", ("gmina_miejsko_wiejska",)
@@ -202,25 +208,28 @@ class PolishNames:
         return "", ()
 
     @staticmethod
-    def _has_office(tokens: list[Token], position: int) -> bool:
+    def _has_office(tokens: Tokens, position: int) -> bool:
         """Whether "w Kępnie" belongs to an office: "Urząd Miejski w Kępnie", "Rada Gminy w …"."""
-        return any(_OFFICES.fullmatch(token.text.casefold()) for token in tokens[max(position - 3, 0) : position])
+        return any(_OFFICES.fullmatch(text.casefold()) for text in tokens.texts[max(position - 3, 0) : position])
 
-    def _may_stand_alone(self, text: str, tokens: list[Token], index: int, length: int) -> bool:
+    def _may_stand_alone(self, tokens: Tokens, index: int, length: int) -> bool:
         """Whether a name without context looks like a place at all: after a preposition, or a word known as a place only."""
-        before = tokens[index - 1] if index else None
-        follows = before is not None and not text[before.end : tokens[index].start].strip()
-        if before is not None and follows:
-            if self._lemmas(before.text)[2] and before.is_capital:
+        if index and not tokens.gap(index).strip():
+            before = tokens.texts[index - 1]
+            if before[0].isupper() and self._lemmas(before)[2]:
                 return False
-            if before.text.casefold() in _PREPOSITIONS:
+            if before.casefold() in _PREPOSITIONS:
                 return True
-        _, is_place, is_first_name, is_common = self._lemmas(tokens[index].text)
+        _, is_place, is_first_name, is_common = self._lemmas(tokens.texts[index])
         return (is_place and not is_common and not is_first_name) or length > 1
 
     def _with_warsaw(self, text: str, finds: list[Found]) -> list[Found]:
         """Warsaw's districts and Warsaw itself: a district beside "m.st. Warszawy" is one mention, the city its context."""
-        is_warsaw_named = re.search(r"\b(?:warszaw(?:a|y|ie|ę|ą)|warszawsk\w+)\b", text, re.IGNORECASE) is not None
+
+        @functools.cache
+        def is_warsaw_named() -> bool:
+            return _WARSAW.search(text) is not None
+
         other_city = any(
             found.level == "gmina"
             and any(int(code[2:4]) > 60 and code[:4] != _WARSAW_CITY[:4] and code[6] == "1" for code in found.codes)
@@ -244,11 +253,11 @@ class PolishNames:
                 if re.search(r"m\.?\s?st\.?\s*$|stołeczn\w+\s+$", text[max(found.start - 20, 0) : found.start], re.IGNORECASE):
                     found.context = "miasto"
             elif district and found.context == "dzielnica":
-                if is_warsaw_named:
+                if is_warsaw_named():
                     found.codes = tuple(district)
                 elif other_city:
                     found.is_weak = True
-            elif len(district) == 1 and not found.context and is_warsaw_named and not found.is_weak:
+            elif len(district) == 1 and not found.context and is_warsaw_named() and not found.is_weak:
                 before = text[max(found.start - 4, 0) : found.start].casefold()
                 if len(found.codes) == 1 and re.search(r"\b(?:na|w|we|z)\s$", before):
                     found.context = "Warszawa"

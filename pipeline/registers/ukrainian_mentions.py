@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pipeline.registers.mentions import Found, Token, agreed, without_overlaps, words
+from pipeline.registers.mentions import Found, Role, Tokens, agreed, without_overlaps
 from pipeline.registers.places import Unit
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ‘-][^\W\d_]+)*")
+_WORD = re.compile(r"([^\W\d_]+(?:['’ʼ‘-][^\W\d_]+)*)")
 _HROMADA = re.compile(r"громад(?:а|и|і|у|ою|о|ам|ами|ах)?|м?с?о?тг|рад(?:а|и|і|у|ою)")
 _SEAT_WORDS = (
     (re.compile(r"міськ(?:а|ої|ій|у|ою|і|их|им|ими)|мтг"), "city"),
@@ -19,6 +20,7 @@ _SEAT_WORDS = (
 _FILLERS = re.compile(r"територіальн\w+|об['’ʼ‘]?єднан\w+|міськ\w+|селищн\w+|сільськ\w+")
 _RAION = re.compile(r"район(?:у|і|ом|ові|и|ів|ам|ах|ами)?|р-н\w*")
 _OBLAST = re.compile(r"област(?:ь|і|ю|ей|ям|ях|ями)|обл")
+_GOVERNORS = ((_HROMADA, "hromada"), (_RAION, "raion"), (_OBLAST, "oblast"))
 _CITY = re.compile(r"міст(?:о|а|у|і|ом|ам|ах|ами)?|м")
 _AND = frozenset(["та", "і", "й"])
 _PREPOSITIONS = frozenset("у в до з із зі від під біля для та і й над при через поблизу".split())
@@ -33,6 +35,7 @@ class UkrainianNames:
 
     def __init__(self, units: dict[str, Unit]) -> None:
         self._units = units
+        self._roles = functools.lru_cache(maxsize=65536)(self._role)
         self._adjectives: dict[tuple[str, str], list[Unit]] = defaultdict(list)
         self._cities: dict[str, list[tuple[tuple[frozenset[str], ...], Unit]]] = defaultdict(list)
         for unit in units.values():
@@ -48,30 +51,34 @@ class UkrainianNames:
 
     def found(self, text: str, near: Iterable[str] = ()) -> list[tuple[Found, str | None, str]]:
         """Every name in ``text`` with its KATOTTH code where it is certain."""
-        tokens = words(text, _WORD)
+        tokens = Tokens(text, _WORD)
         finds: list[Found] = []
-        for index, token in enumerate(tokens):
-            word = _plain(token.text)
-            if _HROMADA.fullmatch(word):
-                finds += self._governed(text, tokens, index, "hromada")
-            elif _RAION.fullmatch(word):
-                finds += self._governed(text, tokens, index, "raion")
-            elif _OBLAST.fullmatch(word):
-                finds += self._governed(text, tokens, index, "oblast")
-            if token.is_capital:
-                finds += self._city(text, tokens, index)
+        for index, role in enumerate(map(self._roles, tokens.texts)):
+            if role is None:
+                continue
+            if role.governs is not None:
+                finds += self._governed(tokens, index, role.governs)
+            if role.begins_name:
+                finds += self._city(tokens, index)
         return agreed(without_overlaps(finds), self, near)
 
-    def _governed(self, text: str, tokens: list[Token], index: int, kind: str) -> list[Found]:
+    def _role(self, word: str) -> Role | None:
+        """What a word makes of the text around it; None of most words."""
+        plain = _plain(word)
+        governs = next((kind for pattern, kind in _GOVERNORS if pattern.fullmatch(plain)), None)
+        begins_name = word[0].isupper() and plain in self._cities
+        return Role(governs, begins_name=begins_name) if governs is not None or begins_name else None
+
+    def _governed(self, tokens: Tokens, index: int, kind: str) -> list[Found]:
         """The adjectives before "громада", "район" or "область", several parted by "та" or commas included."""
         finds: list[Found] = []
         seat_kind: str | None = None
         position = index
         if kind == "hromada":
-            seat_kind = _seat_kind(tokens[index].text)
+            seat_kind = _seat_kind(tokens.texts[index])
         while position > 0:
             position -= 1
-            token, gap = tokens[position], text[tokens[position].end : tokens[position + 1].start].strip()
+            token, gap = tokens[position], tokens.gap(position + 1).strip()
             word = _plain(token.text)
             if gap not in ("", ",") and not (gap in ("«", "»", '"') and finds):
                 break
@@ -87,7 +94,7 @@ class UkrainianNames:
                 units = [unit for unit in units if unit.rows[-1].seat_kind == seat_kind]
                 if not units:
                     break
-            if _plain(tokens[index].text).startswith("рад") and seat_kind is None:
+            if _plain(tokens.texts[index]).startswith("рад") and seat_kind is None:
                 break
             finds.append(Found(token.start, token.end, _codes(units), kind, "gmina" if kind == "hromada" else "powiat"))
         return finds
@@ -99,20 +106,18 @@ class UkrainianNames:
                 return units
         return []
 
-    def _city(self, text: str, tokens: list[Token], index: int) -> list[Found]:
+    def _city(self, tokens: Tokens, index: int) -> list[Found]:
         best: dict[str, Unit] = {}
         length = 0
-        for forms, unit in self._cities.get(_plain(tokens[index].text), ()):
-            if len(forms) < length or not _is_name(text, tokens, index, forms):
+        for forms, unit in self._cities.get(_plain(tokens.texts[index]), ()):
+            if len(forms) < length or not _is_name(tokens, index, forms):
                 continue
             if len(forms) > length:
                 best, length = {}, len(forms)
             best[unit.key] = unit
         if not best:
             return []
-        before = tokens[index - 1] if index else None
-        gap = text[before.end : tokens[index].start] if before is not None else ""
-        word = _plain(before.text) if before is not None else ""
+        word, gap = (_plain(tokens.texts[index - 1]), tokens.gap(index)) if index else ("", "")
         if word in _NOT_BEFORE:
             return []
         is_city = _CITY.fullmatch(word) is not None and (gap.strip() == "" if word != "м" else gap.strip() == ".")
@@ -138,14 +143,14 @@ class UkrainianNames:
         return len(region) > 0 and code.startswith(region) and not found.is_weak
 
 
-def _is_name(text: str, tokens: list[Token], index: int, forms: tuple[frozenset[str], ...]) -> bool:
+def _is_name(tokens: Tokens, index: int, forms: tuple[frozenset[str], ...]) -> bool:
     if index + len(forms) > len(tokens):
         return False
     for offset, form in enumerate(forms):
-        token = tokens[index + offset]
-        if offset and (text[tokens[index + offset - 1].end : token.start].strip() or not token.is_capital):
+        word = tokens.texts[index + offset]
+        if offset and (tokens.gap(index + offset).strip() or not word[0].isupper()):
             return False
-        if _plain(token.text) not in form:
+        if _plain(word) not in form:
             return False
     return True
 
