@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pipeline.normalise.language_marks import LETTERS, MARKED_LETTERS, SMALL_WORDS
 
 _KEPT = 1 << 16
+_AT_ONCE = 256  # runs: as many as commonly hold the letters that count
 _LONGEST_KEPT = 64  # characters; longer runs are addresses or glued text, and no text repeats them
 _NOISE = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+|\b[\w-]+\.(?:pl|com|org|net|eu|ua|gov|edu|html?|php)\b\S*|\[(?:e-mail|telefon)\]|\S*[\d_]\S*",
@@ -81,20 +82,34 @@ def words_of(text: str, most_letters: int) -> Words:
     Addresses of the web, numbers and marks of masks are no words.
     """
     found: list[Word] = []
-    for run in text.split():
-        found += _kept_words(run) if len(run) <= _LONGEST_KEPT else _words(run)
-    whole = list(accumulate(word.length for word in found))
-    if whole and whole[-1] > most_letters:
-        found = found[: bisect_left(whole, most_letters) + 1]
-    return Words([word for word in found if not word.is_of_address])
+    letters = 0
+    runs = text.split()
+    for start in range(0, len(runs), _AT_ONCE):
+        part = [*chain.from_iterable(map(_known.__getitem__, runs[start : start + _AT_ONCE]))]
+        found += part
+        letters += sum(map(_LENGTH, part))
+        if letters > most_letters:
+            whole = list(accumulate(map(_LENGTH, found)))
+            found = found[: bisect_left(whole, most_letters) + 1]
+            break
+    return Words([word for word in found if not word.is_of_address] if any(map(_IS_OF_ADDRESS, found)) else found)
 
 
-def _words(run: str) -> tuple[Word, ...]:
-    """The words in a run of characters without white space."""
-    return tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
+class _Known(dict[str, tuple[Word, ...]]):
+    """The words in a run of characters without white space, by the run; long runs are not kept."""
+
+    def __missing__(self, run: str) -> tuple[Word, ...]:
+        told = tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
+        if len(run) <= _LONGEST_KEPT:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[run] = told
+        return told
 
 
-_kept_words = lru_cache(maxsize=_KEPT)(_words)
+_known = _Known()
+_LENGTH = attrgetter("length")
+_IS_OF_ADDRESS = attrgetter("is_of_address")
 
 
 def _word(printed: str) -> Word:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections import Counter
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import chain
 from typing import Any, NamedTuple
 
 from pipeline.normalise.language_marks import ABSENT_LETTERS, ABSENT_PAIRS, MARKED_LETTERS
@@ -99,8 +99,9 @@ def _latin(words: Words, *, is_upper: bool) -> LanguageGuess:
     for codes in filter(None, words.marked):
         for code in codes:
             scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
-    for code in chain.from_iterable(words.foreign):
-        foreign[code] += 1
+    for codes, times in Counter(words.foreign).items():
+        for code in codes:
+            foreign[code] += times
     weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
     ranked = sorted(weighed, key=lambda code: (-weighed[code], code))
     first = weighed[ranked[0]] if ranked else 0.0
