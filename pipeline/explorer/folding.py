@@ -33,14 +33,9 @@ _TABLE = str.maketrans({**LETTERS, **dict.fromkeys(APOSTROPHES, "")})
 
 def words(text: str) -> set[str]:
     """The distinct folded words of a text."""
-    found = set(map(folded_word, printed_words(text)))
+    found = set(map(folded_word, set(_WORD.findall(_GONE.sub("", text)))))
     found.discard("")
     return found
-
-
-def printed_words(text: str) -> set[str]:
-    """The distinct words of a text as they are printed."""
-    return set(_WORD.findall(_GONE.sub("", text)))
 
 
 @functools.lru_cache(maxsize=1 << 17)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.explorer.folding import folded_word, printed_words
+from pipeline.explorer.folding import words
+from pipeline.normalise.kept import Kept
 
 TITLE: Final = 2
 FACTS: Final = 1
@@ -29,9 +31,9 @@ _LONGEST_NUMBER = 6
 """Digits of the longest number indexed: nobody looks for longer ones in a body, and none can be anybody's telephone."""
 _EVERYWHERE, _AS_ID, _NOWHERE = range(3)
 """Where a word is indexed."""
-_NO_WORD = -1
 _MOST_WAITING = 1 << 18
 _MOST_KEPT = 1 << 17
+_LONGEST_KEPT = 64
 
 _Numbers = npt.NDArray[np.int64]
 
@@ -43,7 +45,7 @@ class Postings:
         self._vocabulary = _Vocabulary()
         self._packed: dict[int, bytearray] = {}
         self._last: _Numbers = np.zeros(0, np.int64)
-        self._words = array("q")
+        self._numbers = array("q")
         self._records = array("q")  # each with its level, record * 4 + level
 
     def add(self, record: int, texts: Iterable[tuple[int, str | None]]) -> None:
@@ -56,9 +58,9 @@ class Postings:
         for level in sorted(of_level, reverse=True):
             found = self._vocabulary.numbers("\n".join(of_level[level])) - known
             known |= found
-            self._words.extend(found)
+            self._numbers.extend(found)
             self._records.extend([record * 4 + (_OF_ID if level == ID else level)] * len(found))
-        if len(self._words) >= _MOST_WAITING:
+        if len(self._numbers) >= _MOST_WAITING:
             self._pack()
 
     def blocks(self) -> tuple[bytes, bytes, bytes]:
@@ -70,55 +72,48 @@ class Postings:
 
     def _pack(self) -> None:
         """Takes what waits into the postings of its words, all of them at once: a posting alone costs more than its bytes."""
-        words, records = np.array(self._words, np.int64), np.array(self._records, np.int64)
-        del self._words[:], self._records[:]
+        numbers, records = np.array(self._numbers, np.int64), np.array(self._records, np.int64)
+        del self._numbers[:], self._records[:]
         indexed = self._vocabulary.indexed()
         is_of_id = records & 3 == _OF_ID
-        kept = indexed[words] <= np.where(is_of_id, _AS_ID, _EVERYWHERE)
-        order = np.flatnonzero(kept)[np.argsort(words[kept], kind="stable")]
+        kept = indexed[numbers] <= np.where(is_of_id, _AS_ID, _EVERYWHERE)
+        order = np.flatnonzero(kept)[np.argsort(numbers[kept], kind="stable")]
         if not len(order):
             return
-        words, levels, records = words[order], np.where(is_of_id, BODY, records & 3)[order], records[order] >> 2
+        numbers, levels, records = numbers[order], np.where(is_of_id, BODY, records & 3)[order], records[order] >> 2
         self._last = np.concatenate((self._last, np.zeros(len(indexed) - len(self._last), np.int64)))
-        is_first = np.concatenate(([True], words[1:] != words[:-1]))
+        is_first = np.concatenate(([True], numbers[1:] != numbers[:-1]))
         starts = np.flatnonzero(is_first)
-        before = np.where(is_first, self._last[words], np.roll(records, 1))
-        ends = np.append(starts[1:], len(words))
-        self._last[words[starts]] = records[ends - 1]
+        before = np.where(is_first, self._last[numbers], np.roll(records, 1))
+        ends = np.append(starts[1:], len(numbers))
+        self._last[numbers[starts]] = records[ends - 1]
         packed, places = _leb128((records - before) * 4 + levels)
-        for word, start, end in zip(words[starts].tolist(), places[starts].tolist(), places[ends].tolist(), strict=True):
-            self._packed.setdefault(word, bytearray()).extend(packed[start:end])
+        for number, start, end in zip(numbers[starts].tolist(), places[starts].tolist(), places[ends].tolist(), strict=True):
+            self._packed.setdefault(number, bytearray()).extend(packed[start:end])
 
 
 class _Vocabulary:
-    """Folded words by their numbers, in the order they came. What is printed alike is folded once."""
+    """Folded words by their numbers, in the order they came. Runs of characters that come again are read once."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
         self._indexed = bytearray()
         self._numbers: dict[str, int] = {}
-        self._of_printed: dict[str, int] = {}
+        self._of_run: Kept[tuple[int, ...]] = Kept(self._numbers_of, _MOST_KEPT, _LONGEST_KEPT)
 
     def numbers(self, text: str) -> set[int]:
         """The distinct words of a text."""
-        printed = printed_words(text)
-        missing = printed.difference(self._of_printed)
-        if len(self._of_printed) + len(missing) > _MOST_KEPT:
-            self._of_printed.clear()
-            missing = printed
-        for word in missing:
-            self._of_printed[word] = self._number(folded_word(word))
-        found = set(map(self._of_printed.__getitem__, printed))
-        found.discard(_NO_WORD)
-        return found
+        return set(chain.from_iterable(map(self._of_run.__getitem__, set(text.split()))))
 
     def indexed(self) -> npt.NDArray[np.uint8]:
         """Where each word is indexed."""
         return np.frombuffer(bytes(self._indexed), np.uint8)
 
+    def _numbers_of(self, run: str) -> tuple[int, ...]:
+        """The words in a run of characters without white space, which no word reaches beyond."""
+        return tuple(map(self._number, words(run)))
+
     def _number(self, word: str) -> int:
-        if not word:
-            return _NO_WORD
         known = self._numbers.get(word)
         if known is not None:
             return known

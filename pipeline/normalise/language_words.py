@@ -13,6 +13,7 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from pipeline.normalise.kept import Kept
 from pipeline.normalise.language_marks import LETTERS, MARKED_LETTERS, SMALL_WORDS
 
 _KEPT = 1 << 16
@@ -95,19 +96,12 @@ def words_of(text: str, most_letters: int) -> Words:
     return Words([word for word in found if not word.is_of_address] if any(map(_IS_OF_ADDRESS, found)) else found)
 
 
-class _Known(dict[str, tuple[Word, ...]]):
-    """The words in a run of characters without white space, by the run; long runs are not kept."""
-
-    def __missing__(self, run: str) -> tuple[Word, ...]:
-        told = tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
-        if len(run) <= _LONGEST_KEPT:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[run] = told
-        return told
+def _words(run: str) -> tuple[Word, ...]:
+    """The words in a run of characters without white space."""
+    return tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
 
 
-_known = _Known()
+_known = Kept(_words, _KEPT, _LONGEST_KEPT)
 _LENGTH = attrgetter("length")
 _IS_OF_ADDRESS = attrgetter("is_of_address")
 
