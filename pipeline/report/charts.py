@@ -1,6 +1,7 @@
 """Charts and the map: altair says what is drawn, vl-convert draws it, without a browser and without a network.
 
-Both come with the extra ``report``. Without it every function gives None, and the page says how to get it.
+Every channel is given as what it is: for one told by a text altair goes through all classes it has. Both come with the extra
+``report``. Without it every function gives None, and the page says how to get it.
 """
 
 from __future__ import annotations
@@ -67,10 +68,10 @@ def bars(rows: Sequence[Bar], label: str) -> Markup | None:
         y=alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.1)),
         x=alt.X("number:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.18], nice=False)),
     )
-    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description="name:N")
-    numbers = base.mark_text(align="left", dx=5, fontSize=_TEXT_SIZE, color=COLOURS["ink"]).encode(text="told:N")
+    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description=alt.Description("name:N"))
+    numbers = base.mark_text(align="left", dx=5, fontSize=_TEXT_SIZE, color=COLOURS["ink"]).encode(text=alt.Text("told:N"))
     names = base.mark_text(align="right", dx=-8, fontSize=_TEXT_SIZE, color=COLOURS["ink"], limit=_LABELS - 30).encode(
-        text="label:N", x=alt.value(0)
+        text=alt.Text("label:N"), x=_at(alt.XValue, 0)
     )
     return _drawn((drawn + numbers + names).properties(width=_WIDTH - _LABELS, height=26 * len(rows)), label, left=_LABELS)
 
@@ -100,17 +101,19 @@ def columns(rows: Sequence[Bar], label: str, *, every: int = 1) -> Markup | None
         x=alt.X("at:O", axis=None, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1)), y=number
     )
     small = _TEXT_SIZE if len(rows) <= 12 else _SMALL
-    lost = base.mark_bar(color=COLOURS["rule"]).encode(y=both, y2="number:Q")
-    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description="name:N")
-    numbers = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["ink"]).encode(text="told:N")
-    fallen = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["bad"]).encode(text="fallen:N", y=both)
-    names = base.mark_text(baseline="top", dy=7, fontSize=_SMALL, color=COLOURS["soft"]).encode(
-        text="label:N", y=alt.value(200)
+    lost = base.mark_bar(color=COLOURS["rule"]).encode(y=both, y2=alt.Y2("number:Q"))
+    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description=alt.Description("name:N"))
+    numbers = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["ink"]).encode(text=alt.Text("told:N"))
+    fallen = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["bad"]).encode(
+        text=alt.Text("fallen:N"), y=both
     )
-    ground = alt.Chart(_data([{}])).mark_rule(color=COLOURS["ink"]).encode(y=alt.value(200))
+    names = base.mark_text(baseline="top", dy=7, fontSize=_SMALL, color=COLOURS["soft"]).encode(
+        text=alt.Text("label:N"), y=_at(alt.YValue, 200)
+    )
+    ground = alt.Chart(_data([{}])).mark_rule(color=COLOURS["ink"]).encode(y=_at(alt.YValue, 200))
     has_losses = any(row.lost for row in rows)
     # The number kept stands in its column where the number lost stands above it.
-    inner = base.mark_text(baseline="top", dy=5, fontSize=small, color=COLOURS["paper"]).encode(text="told:N")
+    inner = base.mark_text(baseline="top", dy=5, fontSize=small, color=COLOURS["paper"]).encode(text=alt.Text("told:N"))
     layers = lost + drawn + (inner + fallen if has_losses else numbers) + names + ground
     return _drawn(layers.properties(width=_WIDTH - 10, height=200), label, left=5, below=26)
 
@@ -132,7 +135,9 @@ def country(
     # Named data, given at the end: altair copies what stands in a chart at every step.
     data: dict[str, list[Any]] = {"powiats": areas}
     powiats = alt.Chart(alt.NamedData("powiats")).mark_geoshape(stroke=COLOURS["paper"], strokeWidth=0.6)
-    layers: Any = powiats.encode(fill=alt.Fill("properties.fill:N", scale=None), description="properties.name:N")
+    layers: Any = powiats.encode(
+        fill=alt.Fill("properties.fill:N", scale=None), description=alt.Description("properties.name:N")
+    )
     for part, colour, width in ((_inner(borders), "soft", 0.9), (_edge(borders), "ink", 1.2)):
         data[colour] = [_feature("MultiLineString", lines(part))]
         layers += alt.Chart(alt.NamedData(colour)).mark_geoshape(filled=False, stroke=COLOURS[colour], strokeWidth=width)
@@ -150,11 +155,20 @@ def country(
                     stroke=COLOURS["paper"],
                     strokeWidth=1.5,
                 )
-                .encode(longitude="longitude:Q", latitude="latitude:Q", description="name:N")
+                .encode(
+                    longitude=alt.Longitude("longitude:Q"),
+                    latitude=alt.Latitude("latitude:Q"),
+                    description=alt.Description("name:N"),
+                )
             )
     # Equal areas, so that a shade weighs what it covers; the parallels are those usual for Poland.
     chart = layers.project("conicEqualArea", parallels=[50, 54], rotate=[-19, 0, 0], precision=0)
     return _drawn(chart.properties(width=_MAP_WIDTH, height=_MAP_HEIGHT), label, left=5, data=data)
+
+
+def _at(channel: Any, place: int) -> Any:
+    """A channel that is one place, in pixels."""
+    return channel(place)
 
 
 def _data(values: Sequence[Any]) -> Any:
