@@ -137,49 +137,54 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
             is_labelled = spec.label is not None and not column.endswith("_raw")
             told = _told(rows, column, asks_shapes=is_labelled)
             where = f"{source}: {name}.{column}"
-            if told.misread.num_rows:
-                many = told.filled >= ENOUGH_ROWS and told.misread.num_rows / told.filled > MOST_MISREAD
+            if told.misread:
+                many = told.filled >= ENOUGH_ROWS and told.misread / told.filled > MOST_MISREAD
                 yield Problem(
                     "refuse" if many else "warn",
                     "text is decoded rightly",
                     where,
-                    f"{told.misread.num_rows} of {told.filled} values hold letters that a wrong charset makes",
+                    f"{told.misread} of {told.filled} values hold letters that a wrong charset makes",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(told.misread),
+                    example=first_page(rows.slice(told.first_misread)),
                     cause="charset flipped",
                 )
-            if told.filled >= ENOUGH_ROWS and told.moved.num_rows / told.filled > MOST_CONTACTS:
+            if told.filled >= ENOUGH_ROWS and told.moved / told.filled > MOST_CONTACTS:
                 yield Problem(
                     "refuse",
                     "values stand under their own label",
                     where,
-                    f"{told.moved.num_rows} of {told.filled} values are telephones, e-mails or web addresses",
+                    f"{told.moved} of {told.filled} values are telephones, e-mails or web addresses",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(told.moved),
+                    example=first_page(rows.slice(told.first_moved)),
                     cause=f"labels swapped: contact data stand where {spec.label!r} is printed",
                 )
 
 
 class _Told(NamedTuple):
-    """What a column of text shows: how many values, and the rows with misread letters and with contact data."""
+    """What a column of text shows: how many values, those with misread letters, those that are contact data; first rows."""
 
     filled: int
-    misread: pa.Table
-    moved: pa.Table
+    misread: int
+    first_misread: int
+    moved: int
+    first_moved: int
 
 
 def _told(rows: pa.Table, column: str, *, asks_shapes: bool) -> _Told:
-    filled = 0
-    misread, moved = [], []
+    filled = number = 0
+    misread: list[int] = []
+    moved: list[int] = []
     for batch in rows.select([column]).to_batches():
         values = batch.column(0)
         filled += len(values) - values.null_count
-        misread.append(misread_rows(values))
-        shapes = [text and shape_of(text) for text in values.to_pylist()] if asks_shapes else [None] * len(values)
-        moved.append(pa.array([shape in _CONTACT_SHAPES for shape in shapes], pa.bool_()))
-    return _Told(filled, *(rows.filter(pa.chunked_array(masks, pa.bool_())) for masks in (misread, moved)))
+        misread += [number + place for place in pc.indices_nonzero(misread_rows(values)).to_pylist()]
+        if asks_shapes:
+            texts = enumerate(values.to_pylist(), number)
+            moved += [place for place, text in texts if text and shape_of(text) in _CONTACT_SHAPES]
+        number += len(values)
+    return _Told(filled, len(misread), misread[0] if misread else 0, len(moved), moved[0] if moved else 0)
 
 
 _CONTACT_SHAPES = frozenset({"masked e-mail", "masked telephone", "telephone", "e-mail", "web address"})

@@ -30,14 +30,17 @@ class Stored:
         columns: Sequence[str] | None = None,
         mask: pa.ChunkedArray | None = None,
         facts: Any = None,
+        footers: Sequence[pq.FileMetaData] | None = None,
     ) -> None:
+        """``footers``: those of the files, when they were read before."""
         self._paths = [*paths]
+        self._footers = [pq.read_metadata(path) for path in paths] if footers is None else [*footers]
         self._mask = mask
         self._columns = [*columns] if columns is not None else None
         self.facts = facts
-        whole = pq.read_schema(self._paths[0])
+        whole = self._footers[0].schema.to_arrow_schema()
         self.schema = whole if columns is None else pa.schema([whole.field(name) for name in columns], whole.metadata)
-        self.num_rows: int = sum(pq.read_metadata(path).num_rows for path in self._paths) if mask is None else _true_count(mask)
+        self.num_rows: int = sum(footer.num_rows for footer in self._footers) if mask is None else _true_count(mask)
 
     @property
     def column_names(self) -> list[str]:
@@ -51,9 +54,11 @@ class Stored:
 
     def to_batches(self, max_chunksize: int = BATCH) -> Iterator[pa.RecordBatch]:
         """The rows that are meant, a batch at a time."""
+        if not self.num_rows:  # most sources have no rows in most tables, and each is asked for each
+            return
         start = 0
-        for path in self._paths:
-            with pq.ParquetFile(path) as file:
+        for path, footer in zip(self._paths, self._footers, strict=True):
+            with pq.ParquetFile(path, metadata=footer) as file:
                 for batch in file.iter_batches(max_chunksize, columns=self._columns, use_threads=False):
                     rows = batch if self._columns is None else batch.select(self._columns)
                     if self._mask is not None:
@@ -64,7 +69,8 @@ class Stored:
 
     def select(self, columns: Sequence[str]) -> Stored:
         """The same rows with these columns only."""
-        return Stored(self._paths, columns=columns, mask=self._mask, facts=self.facts if self._mask is None else None)
+        facts = self.facts if self._mask is None else None
+        return Stored(self._paths, columns=columns, mask=self._mask, facts=facts, footers=self._footers)
 
     def __getitem__(self, column: str) -> pa.ChunkedArray:
         """One column, read whole."""
@@ -77,7 +83,7 @@ class Stored:
             mask = _laid_over(self._mask, mask)
         if isinstance(mask, pa.Array):
             mask = pa.chunked_array([mask])
-        return Stored(self._paths, columns=self._columns, mask=pc.fill_null(mask, False))
+        return Stored(self._paths, columns=self._columns, mask=pc.fill_null(mask, False), footers=self._footers)
 
     def slice(self, offset: int = 0, length: int | None = None) -> pa.Table:
         """Some rows in a row, in memory."""
