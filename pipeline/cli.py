@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.collecting import rarely_collected
 from pipeline.commands.common import ran, say_of
 from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pipeline.terminal.progress import progress_shown
 
     try:
-        with progress_shown(say_of(options), is_quiet=options.quiet):
+        with rarely_collected(), progress_shown(say_of(options), is_quiet=options.quiet):
             outcome = ran(command_of(options), options)
         _print(outcome, options)
         return outcome.exit_code

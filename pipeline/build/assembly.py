@@ -40,6 +40,7 @@ from pipeline.build.selection import KINDS, RecordPlan, Selection
 from pipeline.build.store import Stored
 from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
+from pipeline.collecting import collect_rarely
 from pipeline.config import Settings
 from pipeline.engine import Workers, workers_of
 from pipeline.errors import BuildError, WorkCacheDamaged
@@ -73,7 +74,7 @@ class Assembled(NamedTuple):
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
     """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
     is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
-    return Workers() if is_small else workers_of(settings)
+    return Workers() if is_small else workers_of(settings, collect_rarely)
 
 
 def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:
