@@ -115,6 +115,11 @@ _WHERE = re.compile(r"[^\W\d_]+(?:ської|цької|зької) област
 """Where a party lies: "громади Рівненської області". As a party it would stand in another case."""
 
 
+def may_tell_of_signing(text: str) -> bool:
+    """Whether it is not ruled out that `signing_in` finds an agreement in one of the sentences of the text."""
+    return _AGREEMENT.may_match(text) and _SIGNED.may_match(text)
+
+
 def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     """The agreement on cooperation a sentence says was signed, None when it tells of none.
 

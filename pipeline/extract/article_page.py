@@ -25,6 +25,7 @@ from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import Article, Finding
 
 _PUBLISHED_WITHIN = 4
+_YEAR = re.compile(r"\d{4}")
 _BYLINE_DATE = re.compile(
     r"(?:opublikowan[eoy]|dodan[eoy]|zamieszczon[eoy]|utworzon[eoy]|wysłan[eoy]|опубліковано|додано|submitted|posted)\b"
     r"(?:\s+(?:przez|by)\s+[^,]{1,40}?)?,?(?:\s+(?:w dniu|dnia|on))?\s*:?\s*(?:[^\W\d_]+,\s+)?"
@@ -80,6 +81,8 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
 def _labelled_date(lines: Sequence[Line]) -> str | None:
     """The date a table of the page's particulars calls that of publication, as bulletins of public information print it."""
     for line in lines:
+        if _YEAR.search(line.text) is None:
+            continue
         signed = _BYLINE_DATE.match(one_line(line.text)) if len(line.text) < 120 else None
         if signed is not None:
             return signed["date"]

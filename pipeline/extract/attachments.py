@@ -52,7 +52,7 @@ def offered_files(page: Page, lines: Sequence[Line], *, is_list: bool, is_page: 
     """
     if not page.is_html:
         return _named_files(lines) if is_list else Offered([], frozenset())
-    offers = [link for link in page.links if _offers(link.url, is_list=is_list, is_page=is_page)]
+    offers = [link for link in page.links if _offers(link.url, is_list, is_page)]
     links = [link for link in offers if link.text]
     found: list[AttachmentLink] = []
     used: set[int] = set()
@@ -88,12 +88,12 @@ def looks_like_files(lines: Sequence[Line]) -> bool:
     return bool(named) and len(named) * 2 >= len(written)
 
 
-def _offers(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
+def _offers(url: str, is_list: bool, is_page: Callable[[str], bool]) -> bool:  # noqa: FBT001 - a cache is quick by place only
     look = _kept_offer if len(url) <= _LONGEST_ADDRESS_KEPT else _is_offer
-    return look(url, is_list=is_list, is_page=is_page)
+    return look(url, is_list, is_page)
 
 
-def _is_offer(url: str, *, is_list: bool, is_page: Callable[[str], bool]) -> bool:
+def _is_offer(url: str, is_list: bool, is_page: Callable[[str], bool]) -> bool:  # noqa: FBT001 - as above
     if url.casefold().startswith(_NOT_FETCHED) or url.startswith("#"):
         return False
     try:

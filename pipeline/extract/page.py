@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -244,13 +245,17 @@ class Page:
         return found.group() if found else ""
 
     @cached_property
-    def _folded_lines(self) -> str:
-        """The lines that are not blank, each behind a line end."""
-        return "".join(f"\n{folded}" for line in self.lines if (folded := one_line(line.text).casefold()))
+    def _folded_lines(self) -> list[str]:
+        """The lines that are not blank, sorted: those with one beginning stand together."""
+        return sorted(folded for line in self.lines if (folded := one_line(line.text).casefold()))
 
     def has_line(self, *phrases: str) -> bool:
         """Whether a line of the page begins with one of the phrases; capitals and kinds of white space make no difference."""
-        return any(f"\n{_folded_phrase(phrase)}" in self._folded_lines for phrase in phrases)
+        return any(self._has_beginning(_folded_phrase(phrase)) for phrase in phrases)
+
+    def _has_beginning(self, beginning: str) -> bool:
+        at = bisect_left(self._folded_lines, beginning)
+        return at < len(self._folded_lines) and self._folded_lines[at].startswith(beginning)
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.extract.agreements import programme_in, signing_in
+from pipeline.extract.agreements import may_tell_of_signing, programme_in, signing_in
 from pipeline.extract.foundings import founding_date, founding_verbs, initiators_in, institutions, unquoted_name, whole_name
 from pipeline.extract.page import one_line
 from pipeline.extract.partnership_tables import tabled_partnerships
@@ -101,7 +101,7 @@ def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
     texts = [sentence.text for sentence in stream]
-    for at, text in enumerate(texts):
+    for at, text in enumerate(texts if may_tell_of_signing("\n".join(texts)) else ()):
         signing = signing_in(text, texts[at + 1 : at + 40])
         if signing is not None and not (signing.is_bare and found):
             found.append((at, signing.partnership))

@@ -33,21 +33,22 @@ class Stemmed:
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
-        return self._compiled.search(text, start, end) if self._may_match(text) else None
+        return self._compiled.search(text, start, end) if self.may_match(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.match`."""
-        return self._compiled.match(text) if self._may_match(text) else None
+        return self._compiled.match(text) if self.may_match(text) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.fullmatch`."""
-        return self._compiled.fullmatch(text) if self._may_match(text) else None
+        return self._compiled.fullmatch(text) if self.may_match(text) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
-        return self._compiled.finditer(text) if self._may_match(text) else iter(())
+        return self._compiled.finditer(text) if self.may_match(text) else iter(())
 
-    def _may_match(self, text: str) -> bool:
+    def may_match(self, text: str) -> bool:
+        """Whether a match in the text is not ruled out; asked about a whole page, it spares its sentences the question."""
         if not self.stems:
             return True
         plain = without_case(text)
