@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
@@ -149,7 +151,23 @@ class _Processes:
 
     def _made(self, count: int) -> ProcessPoolExecutor:
         # spawn: a worker starts clean, whatever threads and locks this process holds.
-        return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=self._initializer)
+        fresh = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(count, mp_context=fresh, initializer=_begun, initargs=(self._initializer,))
+
+
+def _begun(initializer: Initializer | None) -> None:
+    """What a worker process begins with."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if initializer is not None:
+        initializer()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when the run that started it was killed: nobody else would, it waits for tasks for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _pooled(

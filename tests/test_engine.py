@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,21 @@ def fails_on_three(number: int) -> int:
     return number
 
 
+def tell_and_wait(file: str) -> int:
+    Path(file).write_text(str(os.getpid()))
+    while True:
+        time.sleep(60)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{process}/stat")  # an orphan whose new parent does not ask for it stays as a zombie
+    return not (stat.exists() and ") Z " in stat.read_text())
+
+
 def lost(_task: object) -> int:
     return -1
 
@@ -60,6 +78,24 @@ def test_a_worker_killed_from_outside_loses_nothing(tmp_path: Path) -> None:
     tasks = [(str(tmp_path / "died"), number) for number in range(20)]
     assert list(results(dies_once, tasks, engine="processes", workers=2, lost=lost)) == [n * n for n in range(20)]
     assert (tmp_path / "died").exists()
+
+
+def test_workers_of_a_killed_run_end(tmp_path: Path) -> None:
+    imports = "import sys; sys.path.insert(0, sys.argv[1]); from test_engine import *; from pipeline.engine import results"
+    script = f"{imports}; list(results(tell_and_wait, [sys.argv[2]], engine='processes', workers=1, lost=lost))"
+    pid_file = tmp_path / "pid"
+    with subprocess.Popen([sys.executable, "-c", script, str(Path(__file__).parent), str(pid_file)]) as run:
+        while not (pid_file.exists() and pid_file.read_text()):
+            assert run.poll() is None
+            time.sleep(0.02)
+        run.kill()
+    worker = int(pid_file.read_text())
+    for _ in range(3000):
+        if not is_alive(worker):
+            return
+        time.sleep(0.02)
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("the worker waits for tasks of a run that is gone")
 
 
 def test_no_tasks_no_results() -> None:
