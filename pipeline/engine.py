@@ -108,6 +108,20 @@ class Workers:
         return self._pool
 
 
+def apart(function: Callable[[Task], Result], task: Task) -> Result:
+    """``function(task)``, done by a process of its own: what it takes of memory goes with it.
+
+    Where none can be started, or it dies, the work is done here.
+    """
+    processes = _Processes(1, None)
+    try:
+        return processes.submit(function, task).result()
+    except processes.deaths:
+        return function(task)
+    finally:
+        processes.close()
+
+
 def workers_of(settings: Settings, initializer: Initializer | None = None) -> Workers:
     """The workers that the settings ask for."""
     return Workers(settings.engine, settings.worker_count, initializer, settings.scheduler)

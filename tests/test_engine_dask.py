@@ -72,9 +72,9 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     urls = [f"https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art={number}" for number in range(1, 19)]
     pages = [page(url, [tab(f"bdp:{n}", title=f"Ogród {n}", slug=f"ogrod-{n}")]) for n, url in enumerate(urls)]
     made: dict[str, dict[str, bytes]] = {}
-    for engine in ("serial", "dask"):
+    for engine in ("serial", "processes", "dask"):
         write_extracted(tmp_path / engine, pages)
         report = build(Settings(data_dir=tmp_path / engine, engine=engine, workers=2), lambda _line: None)
         files = (path for path in report.snapshot.rglob("*") if path.is_file())
         made[engine] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
-    assert made["serial"] == made["dask"]
+    assert made["serial"] == made["processes"] == made["dask"]

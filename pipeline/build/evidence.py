@@ -64,12 +64,21 @@ def first_page(rows: pa.Table) -> str | None:
 
 def present(rows: pa.Table, column: str) -> pa.ChunkedArray:
     """Whether each row has something in the column: a value; in a column of yes and no a yes; in a count more than none."""
-    values = rows[column]
+    masks = [_present(batch.column(0), column) for batch in rows.select([column]).to_batches()]
+    return pa.chunked_array(masks, pa.bool_())
+
+
+def _present(values: pa.Array, column: str) -> pa.Array:
     if pa.types.is_boolean(values.type):
         return pc.fill_null(values, False)
     if column.endswith("_count"):
         return pc.fill_null(pc.greater(values, 0), False)
     return pc.is_valid(values)
+
+
+def filled(rows: pa.Table, column: str) -> int:
+    """Number of rows with a value in the column."""
+    return sum(len(batch.column(0)) - batch.column(0).null_count for batch in rows.select([column]).to_batches())
 
 
 def share(rows: pa.Table, column: str) -> float:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, first_page, of_source, share, standing, without
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, filled, first_page, of_source, share, standing, without
 from pipeline.build.readable import misread_rows
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
@@ -107,21 +107,21 @@ def _fill_problems(
     source: str, table: str, column: str, rows: pa.Table, limits: tuple[float, float], causes: Causes
 ) -> Iterator[Problem]:
     least, most = limits
-    filled = 1 - rows[column].null_count / rows.num_rows
+    share_filled = filled(rows, column) / rows.num_rows
     where = f"{source}: {table}.{column}"
-    if filled < least:
+    if share_filled < least:
         yield Problem(
             "refuse",
             "fill rate",
             where,
-            f"{filled:.0%} of {rows.num_rows} rows have a value, at least {least:.0%} is expected",
+            f"{share_filled:.0%} of {rows.num_rows} rows have a value, at least {least:.0%} is expected",
             may_be_accepted=True,
             source=source,
             example=first_page(without(rows, column)),
             cause=causes.of(source, table, column),
         )
-    elif filled > most:
-        detail = f"{filled:.0%} of {rows.num_rows} rows have a value, at most {most:.0%} is expected"
+    elif share_filled > most:
+        detail = f"{share_filled:.0%} of {rows.num_rows} rows have a value, at most {most:.0%} is expected"
         yield Problem("warn", "fill rate", where, detail, source=source, example=first_page(rows))
 
 

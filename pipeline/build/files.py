@@ -10,6 +10,7 @@ from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
 from pipeline.build.waterfall import falls_bytes
+from pipeline.engine import apart
 from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.report.html import WATERFALL, report_html
@@ -19,6 +20,8 @@ from pipeline.schema.spec import tables
 REPORT = "report.html"
 DICTIONARY = "DATA_DICTIONARY.md"
 CHANGES = "changes"
+_ROWS_APART = 20_000
+"""Rows of a snapshot from which its report is made by a process of its own: drawing charts takes 160 MB, for good."""
 
 
 def write_files(folder: Path, contents: Contents) -> None:
@@ -45,4 +48,5 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))
-    write_file(folder / REPORT, report_html(folder).encode())
+    large = sum(rows.num_rows for rows in contents.made.values()) > _ROWS_APART
+    write_file(folder / REPORT, (apart(report_html, folder) if large else report_html(folder)).encode())

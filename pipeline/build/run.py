@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
+import pyarrow as pa
+
 from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
@@ -121,6 +123,7 @@ def checked_contents(
     sources = list(discovered_sources(settings.sources_dir))
     at_work = workers or Workers()
     made = assembled(settings, files, folder, making_folder(folder), at_work)
+    pa.default_memory_pool().release_unused()
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     name = snapshot_id(folder, made.tables["captures"])
     calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]

@@ -19,7 +19,7 @@ from pipeline.explorer.borders import voivodeship_lines
 from pipeline.explorer.folding import APOSTROPHES, INVISIBLE, LETTERS
 from pipeline.explorer.postings import Postings
 from pipeline.explorer.reading import Row
-from pipeline.explorer.records import KINDS, entry_of, shown_records
+from pipeline.explorer.records import KINDS, MOST_OF_A_KIND, are_all_shown, entry_of, shown_records
 from pipeline.report.markup import Markup, document, joined, switches, text, words
 from pipeline.schema.spec import code_lists
 
@@ -61,7 +61,7 @@ def write_explorer(folder: Path, name: str, target: Path | None = None) -> Path:
     try:
         with texts.open("w", encoding="utf-8") as file:
             index = _write_records(folder, file.write)
-        before, after = _page(name).split("{{blocks}}")
+        before, after = _page(name, is_whole=are_all_shown(folder)).split("{{blocks}}")
         with aside.open("w", encoding="utf-8", newline="\n") as page, texts.open(encoding="utf-8") as file:
             page.write(before)
             page.write(block_markup("words", json_bytes(_words(name))))
@@ -150,12 +150,15 @@ def _words(name: str) -> dict[str, Any]:
     }
 
 
-def _page(name: str) -> str:
+def _page(name: str, *, is_whole: bool) -> str:
     """The page around the blocks. ``name`` is a snapshot's id: letters, digits and hyphens."""
     body = (WEB / "body.html").read_text("utf-8")
     said = {key: words(polish, english) for key, (english, polish) in _wording().items()}
     said["switches"] = switches()
     said["edition"] = joined([words("Migawka", "Snapshot"), Markup(f"<code>{text(name)}</code>")], " ")
+    if not is_whole:
+        english, polish = (said_so.format(number=MOST_OF_A_KIND) for said_so in _wording()["not_all"])
+        said["edition"] = joined([said["edition"], words(polish, english)], " · ")
     body = _PLACE.sub(lambda found: said.get(found[1], found[0]), body)
     script = '\n(() => {\n"use strict";\n' + "".join(_files(SCRIPTS)) + "})();\n"
     return document(f"Praktyki {name}", Markup(body), styles=["\n" + "".join(_files(STYLES))], scripts=[script])

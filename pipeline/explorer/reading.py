@@ -37,6 +37,11 @@ def rows_of(snapshot: Path, table: str, columns: Sequence[str]) -> Iterator[Row]
         yield from batch.to_pylist()
 
 
+def number_of_rows(snapshot: Path, table: str) -> int:
+    """How many rows a table has. Raises OSError, ArrowInvalid for a file that is no Parquet."""
+    return Stored(table_files(snapshot, table) or [public_path(snapshot, table)]).num_rows
+
+
 class Children:
     """The rows of a table that belong to the records of another one; both are sorted by the record's id and read once."""
 

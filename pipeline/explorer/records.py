@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.explorer.postings import BODY, FACTS, ID, TITLE
-from pipeline.explorer.reading import Children, Lookup, Row, rows_of
+from pipeline.explorer.reading import Children, Lookup, Row, number_of_rows, rows_of
 from pipeline.schema.spec import code_lists
 
 KINDS: Final = ("practices", "presentations", "articles", "partnerships")
@@ -69,6 +70,8 @@ _CAPTURES = (
 )
 _ISSUES = ("table", "record_id", "column", "status", "raw_text", "reason")
 
+MOST_OF_A_KIND: Final = 6_000
+"""Records of a kind that the page shows; more would make a file that browsers open slowly, or not at all."""
 TEXT_SHOWN: Final = 4000
 """Characters of an attachment's text in the page; all of it is searched, and the table holds it all."""
 
@@ -90,7 +93,7 @@ class Shown(NamedTuple):
 
 
 def shown_records(snapshot: Path) -> Iterator[Shown]:
-    """Every record of a snapshot in the order of KINDS and ids, with what belongs to it.
+    """The records of a snapshot in the order of KINDS and ids, the first MOST_OF_A_KIND of each, with what belongs to them.
 
     Raises OSError, ArrowInvalid when a table cannot be read.
     """
@@ -100,7 +103,7 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
         links = Lookup(snapshot, "record_places", "record_id", ("place_id", "status"), only=table)
         issues = _Issues(snapshot, table)
         add = _adders(snapshot)[table]
-        for row in rows_of(snapshot, table, COLUMNS[table]):
+        for row in islice(rows_of(snapshot, table, COLUMNS[table]), MOST_OF_A_KIND):
             record_id = row[KEYS[table]]
             rows: dict[str, list[Row]] = {table: [row]}
             texts: list[tuple[int, str | None]] = [(ID, record_id)]
@@ -114,6 +117,11 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
             yield Shown(
                 table, record_id, {name: [_plain(item) for item in group] for name, group in rows.items() if group}, texts
             )
+
+
+def are_all_shown(snapshot: Path) -> bool:
+    """Whether a snapshot has no more records than are shown. Raises OSError, ArrowInvalid when a table cannot be read."""
+    return all(number_of_rows(snapshot, table) <= MOST_OF_A_KIND for table in KINDS)
 
 
 class _Issues:

@@ -23,6 +23,7 @@ from pipeline.build.run import build
 from pipeline.build.snapshot import read_tables
 from pipeline.cli import main
 from pipeline.config import Settings
+from pipeline.explorer.page import write_explorer
 from pipeline.explorer.records import shown_records
 from pipeline.schema.spec import tables
 
@@ -92,6 +93,16 @@ def test_what_is_made_of_the_tables_is_the_same(snapshot: Path, demo_snapshot: P
     for name in ("DATA_DICTIONARY.md", "waterfall.json", *(f"csv/{name}.csv" for name in IN_PARTS if name != "people")):
         assert (snapshot / name).read_bytes() == (demo_snapshot / name).read_bytes(), name
     assert [*map(repr, shown_records(snapshot))] == [*map(repr, shown_records(demo_snapshot))]
+
+
+def test_the_explorer_says_when_it_does_not_show_all(snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        "of each kind; all of them stand" not in write_explorer(snapshot, "a", tmp_path).read_text("utf-8").split("<script")[0]
+    )
+    for module in ("records", "page"):
+        monkeypatch.setattr(f"pipeline.explorer.{module}.MOST_OF_A_KIND", 2)
+    assert "the first 2 of each kind" in write_explorer(snapshot, "a", tmp_path).read_text("utf-8")
+    assert [record.table for record in shown_records(snapshot)].count("practices") == 2
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # mlcroissant uses what rdflib is about to drop
