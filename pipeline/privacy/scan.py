@@ -7,14 +7,16 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 
 from pipeline.explorer.blocks import Block, blocks_of, without_blocks
 from pipeline.privacy.detectors import WORTH_A_LOOK, Place, personal_data_kinds
@@ -30,6 +32,8 @@ _LONGEST_CELL = 2**31 - 1
 """The csv module stops at 131072 characters of its own accord; a text of a file or an article may have more."""
 _ROWS_AT_ONCE = 2_000
 _TEXTS_AT_ONCE = 10_000
+_CSV_BYTES = 1 << 22
+"""A block of a CSV file; no text of ours is as long."""
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -153,7 +157,7 @@ def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
 def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
     """Texts of a data block of explorer.html. Its words alone are left out: no number is as long as a telephone's."""
     if block.name == "index":
-        index = json.loads(block.content)
+        index = msgspec.json.decode(block.content)
         coded = {**index["coded"], "region": index["region"]}
         columns = {**index["plain"], **{name: held["values"] for name, held in coded.items()}}
         for name, values in columns.items():
@@ -162,7 +166,7 @@ def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
                 if isinstance(text, str):
                     yield text, place
     elif block.name.startswith("records"):
-        for record in json.loads(block.content):
+        for record in msgspec.json.decode(block.content):
             for name, rows in record.items():
                 places = {column: place_of(tables()[name], column, spec) for column, spec in tables()[name].columns.items()}
                 for row in rows:
@@ -177,16 +181,44 @@ def _cells(path: Path, table: Table) -> Iterator[tuple[str, Place]]:
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        columns = [(name, table.columns.get(name)) for name in next(reader, [])]
-        places = [
-            place_of(table, name, column) if column is not None and column.type in ("text", "list") else None
-            for name, column in columns
-        ]
-        while rows := list(islice(reader, _ROWS_AT_ONCE)):
-            for place, cells in zip(places, zip_longest(*rows, fillvalue=""), strict=False):
-                if place is not None:
-                    for _, text in suspects(pa.array(cells, pa.large_string()), place):
-                        yield text, place
+        names = next(reader, [])
+        places = {name: place for name in names if (place := _place_in(table, name)) is not None}
+        read = 0
+        try:
+            for batch in _batches(path, names, [*places]):
+                read += batch.num_rows
+                for name, place in places.items():
+                    yield from ((text, place) for _, text in suspects(batch[name], place))
+        except pa.ArrowInvalid:  # a line with more or fewer cells, or longer than a block: read one by one from there
+            while rows := list(islice(reader, read, read + _ROWS_AT_ONCE)):
+                read = 0
+                for name, cells in zip(names, zip_longest(*rows, fillvalue=""), strict=False):
+                    if name in places:
+                        yield from (
+                            (text, places[name]) for _, text in suspects(pa.array(cells, pa.large_string()), places[name])
+                        )
+
+
+def _place_in(table: Table, name: str) -> Place | None:
+    """What a column of a table holds, when it holds texts."""
+    column = table.columns.get(name)
+    return place_of(table, name, column) if column is not None and column.type in ("text", "list") else None
+
+
+def _batches(path: Path, names: Sequence[str], wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Columns of a CSV file as texts, some rows at a time. Raises ArrowInvalid for what is no table."""
+    if not wanted:
+        return
+    reader = pa_csv.open_csv(
+        path,
+        read_options=pa_csv.ReadOptions(use_threads=False, block_size=_CSV_BYTES),
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), include_columns=[*wanted], strings_can_be_null=False
+        ),
+    )
+    with reader:
+        yield from reader
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -146,6 +147,10 @@ def test_every_public_column_is_looked_into_and_no_value_told() -> None:
         ("csv/practices.csv", "practice_id,title,emails\nbdp:1,jan@example.org,urzad@example.org\n", ["e-mail"]),
         ("csv/practices.csv", f"practice_id,title,phones\nbdp:1,Ogród,{PESEL}\n", ["pesel"]),
         ("csv/practices.csv", "practice_id,title,emails\nbdp:1,Ogród,urzad@example.org\n", []),
+        ("csv/practices.csv", '\ufeffpractice_id,title\nbdp:1,"Ogród\n""w"" mieście\njan@example.org"\n', ["e-mail"]),
+        ("csv/practices.csv", "practice_id,title\nbdp:1\nbdp:2,jan@example.org,3\n", ["e-mail"]),
+        ("csv/practices.csv", "practice_id,title\n" + "bdp:1,Ogród\n" * 3000 + "bdp:2\nbdp:3,jan@example.org\n", ["e-mail"]),
+        ("csv/practices.csv", f"practice_id,title\nbdp:1,{'a' * 5_000_000} jan@example.org\n", ["e-mail"]),
         ("restricted/practice_contacts.csv", "name\njan@example.org\n", []),
     ],
 )
@@ -154,6 +159,13 @@ def test_every_generated_file_is_looked_into(name: str, content: str, kinds: lis
     path.parent.mkdir(exist_ok=True)
     path.write_text(content, "utf-8")
     assert [leak.kind for leak in leaks_in_files(tmp_path)] == kinds
+
+
+def test_each_leak_of_a_generated_file_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    lines = ["practice_id,title", *(f"bdp:{number},jan@example.org" for number in range(2500)), "bdp:2500", "bdp:2501,Ogród"]
+    (tmp_path / "csv" / "practices.csv").write_text("\n".join(lines), "utf-8")
+    assert [leak.values for leak in leaks_in_files(tmp_path)] == [2500]
 
 
 def test_a_leak_in_a_generated_file_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,6 +199,12 @@ PIECES = (
     *"0 1 7 12 345 6789 00000 ٣ ٤٥ ５ + - – . / ( ) [ { @ % at małpa malpa собака AT MAŁPA Собака dot kropka pl".split(),
     *("mailto:", "MailTo:", "tel:", "a", "Jan", "\u00a0", "\u2009", "\u202f", " ", " ", " ", "\n", "\t", "\x1c", "\u3000"),
 )  # fmt: skip
+
+
+@given(st.text(st.sampled_from("0123 -\u00a0a٣"), max_size=14))
+def test_digits_worth_a_look_are_six_or_several_groups(text: str) -> None:
+    expected = re.search(r"\d{6}|\d{3,4}[ \u00a0-]\d{2,4}[ \u00a0-]?\d", text)
+    assert (numbers._WORTH_A_LOOK.search(text) is None) == (expected is None)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
