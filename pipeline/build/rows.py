@@ -15,7 +15,7 @@ from pipeline.normalise.reading import Reading
 from pipeline.privacy.detectors import published_address, without_identity_numbers
 from pipeline.records import ExtractedPage, IssueStatus
 from pipeline.schema.arrow import arrow_schema
-from pipeline.schema.spec import Column, tables
+from pipeline.schema.spec import Column, Table, tables
 
 _ISSUE_OF_READING: dict[str, IssueStatus] = {
     "repaired": "repaired",
@@ -36,6 +36,19 @@ class Rows:
         self._tables = tables()
         self._columns: dict[str, dict[str, list[Any]]] = {
             name: {column: [] for column in table.columns} for name, table in self._tables.items()
+        }
+        self._plans = {
+            name: [
+                (
+                    column_name,
+                    column,
+                    self._columns[name][column_name],
+                    _is_ranged(column),
+                    _is_masked(column_name, column, table),
+                )
+                for column_name, column in table.columns.items()
+            ]
+            for name, table in self._tables.items()
         }
         self._owners: dict[str, list[int]] = {name: [] for name in self._tables}
         self.owner = 0
@@ -60,24 +73,26 @@ class Rows:
         row = dict(values)
         if declared.has_provenance and page is not None:
             row |= provenance(page) | (self._departure.cells if self._departure is not None else STAYS)
-        unknown = sorted(row.keys() - columns.keys())
-        if unknown:
-            raise SchemaError(f"table {table}: no column {', '.join(unknown)}")
-        for name, column in declared.columns.items():
+        if not row.keys() <= columns.keys():
+            raise SchemaError(f"table {table}: no column {', '.join(sorted(row.keys() - columns.keys()))}")
+        for name, column, held, is_ranged, is_masked in self._plans[table]:
             value = row.get(name)
-            if value in ("", []):
+            if value is not None and not value and value in ("", []):
                 value = None  # no value is null in every column, so that fill rates and readers agree
-            if value is not None and not column.is_required and not _is_in_range(column, value):
+            if value is None:
+                held.append(None)
+                continue
+            if is_ranged and not _is_in_range(column, value):
                 # Said of one page, such a value must not stop a build: it is null, and its text stands beside it.
                 reason = f"outside {_range(column)}, which the column may hold"
                 self.issue(table, _record_id(declared.key, row), name, "invalid", reason, page, raw_text=str(value))
                 value = None
-            if value is not None and (column.is_prose or not declared.is_restricted):
+            elif is_masked:
                 value, count = _masked(name, column, value)
                 if count and table not in ("quality_issues", "changes"):
                     reason = f"contact data masked in {count} place{'s' if count > 1 else ''}"
                     self.issue(table, _record_id(declared.key, row), name, "masked", reason, page)
-            columns[name].append(value)
+            held.append(value)
         self._owners[table].append(self.owner)
 
     def issue(
@@ -169,6 +184,17 @@ def provenance(page: ExtractedPage) -> dict[str, Any]:
         "captured_at": page.capture.captured_at,
         "capture_id": page.capture.capture_id,
     }
+
+
+def _is_ranged(column: Column) -> bool:
+    """Whether a value may be outside of what the column holds; in a required column that is a fault of the code."""
+    return not column.is_required and (column.minimum is not None or column.maximum is not None)
+
+
+def _is_masked(name: str, column: Column, table: Table) -> bool:
+    """Whether values of the column may have to be masked."""
+    is_meant = column.is_prose or column.privacy == "institution" or name.endswith("url")
+    return is_meant and column.type in ("text", "list") and (column.is_prose or not table.is_restricted)
 
 
 def _masked(name: str, column: Column, value: Any) -> tuple[Any, int]:

@@ -68,7 +68,8 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
 
 
-_WORTH_A_LOOK = re.compile(r"\d{6}|\d{3,4}[ \u00a0-]\d{2,4}[ \u00a0-]?\d")
+# Six digits, or three or four, a sign, two to four, and one more, begun so that the engine looks for digits alone.
+_WORTH_A_LOOK = re.compile(r"\d\d\d(?:\d{3}|\d?[ \u00a0-]\d{2,4}[ \u00a0-]?\d)")
 _NUMBER: dict[str, str] = {"before": r"(?<![\w+])(?<!\d[.,-])", "after": r"(?!\w)(?![.,-]\d)"}
 _GAP = r"[ \u00a0-]?"
 _PATTERNS: tuple[tuple[IdentityKind, re.Pattern[str], Callable[[str], bool]], ...] = (

@@ -46,7 +46,11 @@ _DIGITS = re.compile(rf"(?<!\d)(?:\+{_SPACE}?\(?|\({_SPACE}?\+?)?\d++(?:{_GAP}\d
 # Five digits with no more between them than _GAP allows: the least that is taken for a telephone or an identity number.
 _GAP_LENGTH = 4
 _FIVE_DIGITS = re.compile(rf"\d(?:[ \t\u00a0\u2009\u202f()/.–-]{{0,{_GAP_LENGTH}}}\d){{4}}")
-_SPELLED_SIGN = re.compile(r"[(\[{]\s?(?:at|ma[łl]pa|собака)|\s(?:at|małpa)\s", re.IGNORECASE)
+# Two expressions and not one: of each the engine knows how it begins, and looks for that alone.
+_SPELLED_SIGNS = (
+    re.compile(r"[(\[{]\s?(?:at|ma[łl]pa|собака)", re.IGNORECASE),
+    re.compile(r"\s(?:at|małpa)\s", re.IGNORECASE),
+)
 _LABEL = re.compile(
     r"(?:\b(?:tel(?:efon(?:u|em|y|icznie|iczny|ów|ie)?)?|telefaks|fax|faks|kom(?:órk\w*|órkowy)?|gsm|phone|mobile|infolini[aię]"
     r"|viber|whatsapp|тел(?:ефон(?:у|ом|и|ів|ний)?)?|факс|моб(?:ільний)?|вайбер)\b[.:]?|[☎✆☏📞📱])"
@@ -117,7 +121,7 @@ def contact_data_in(text: str) -> list[str]:
 
 def is_suspect(text: str) -> bool:
     """Whether the text has what all contact data and identity numbers have; most texts have not, and need no closer look."""
-    return "@" in text or _FIVE_DIGITS.search(text) is not None or _SPELLED_SIGN.search(text) is not None
+    return "@" in text or _FIVE_DIGITS.search(text) is not None or any(sign.search(text) for sign in _SPELLED_SIGNS)
 
 
 def suspect_pattern(*, digit: str, space: str) -> str:
