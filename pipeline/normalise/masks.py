@@ -46,11 +46,9 @@ _DIGITS = re.compile(rf"(?<!\d)(?:\+{_SPACE}?\(?|\({_SPACE}?\+?)?\d++(?:{_GAP}\d
 # Five digits with no more between them than _GAP allows: the least that is taken for a telephone or an identity number.
 _GAP_LENGTH = 4
 _FIVE_DIGITS = re.compile(rf"\d(?:[ \t\u00a0\u2009\u202f()/.–-]{{0,{_GAP_LENGTH}}}\d){{4}}")
-# Two expressions and not one: of each the engine knows how it begins, and looks for that alone.
-_SPELLED_SIGNS = (
-    re.compile(r"[(\[{]\s?(?:at|ma[łl]pa|собака)", re.IGNORECASE),
-    re.compile(r"\s(?:at|małpa)\s", re.IGNORECASE),
-)
+# Of each the engine knows how it begins, and looks for that alone; in one expression it would try both at every character.
+_SIGN_IN_BRACKETS = re.compile(r"[(\[{]\s?(?:at|ma[łl]pa|собака)", re.IGNORECASE)
+_SIGN_APART = re.compile(r"\s(?:at|małpa)\s", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\b(?:tel(?:efon(?:u|em|y|icznie|iczny|ów|ie)?)?|telefaks|fax|faks|kom(?:órk\w*|órkowy)?|gsm|phone|mobile|infolini[aię]"
     r"|viber|whatsapp|тел(?:ефон(?:у|ом|и|ів|ний)?)?|факс|моб(?:ільний)?|вайбер)\b[.:]?|[☎✆☏📞📱])"
@@ -121,7 +119,7 @@ def contact_data_in(text: str) -> list[str]:
 
 def is_suspect(text: str) -> bool:
     """Whether the text has what all contact data and identity numbers have; most texts have not, and need no closer look."""
-    return "@" in text or _FIVE_DIGITS.search(text) is not None or any(sign.search(text) for sign in _SPELLED_SIGNS)
+    return "@" in text or any(sign.search(text) for sign in (_FIVE_DIGITS, _SIGN_IN_BRACKETS, _SIGN_APART))
 
 
 def suspect_pattern(*, digit: str, space: str) -> str:
@@ -136,20 +134,22 @@ def suspect_pattern(*, digit: str, space: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """Contact data and identity numbers in order, no two overlapping."""
-    if not is_suspect(text):
-        return
+    """Contact data and identity numbers in order, no two overlapping.
+
+    Each kind is looked for closely only where its sign stands: most suspects have one, and no more than that.
+    """
+    found: list[_Piece] = []
+    if "@" in text or _SIGN_IN_BRACKETS.search(text) is not None:
+        found += [_Piece(*match.span(), EMAIL_MASK) for match in _EMAIL.finditer(text)]
+    if _SIGN_APART.search(text) is not None:
+        found += [_Piece(*match.span(), EMAIL_MASK) for match in _SPACED_EMAIL.finditer(text)]
+    if _FIVE_DIGITS.search(text) is not None:
+        sure = [_Piece(number.start, number.end, MASKS[number.kind]) for number in identity_numbers(text)]
+        for match in _DIGITS.finditer(text):
+            found += _phones_of(match, text)
+        if sure:  # digits that a check digit vouches for are no telephone, nor is a part of them
+            found = [*sure, *(p for p in found if all(p.end <= one.start or one.end <= p.start for one in sure))]
     taken = 0
-    sure = [_Piece(number.start, number.end, MASKS[number.kind]) for number in identity_numbers(text)]
-    found = [
-        _Piece(match.start(), match.end(), EMAIL_MASK)
-        for pattern in (_EMAIL, _SPACED_EMAIL)
-        for match in pattern.finditer(text)
-    ]
-    for match in _DIGITS.finditer(text):
-        found += _phones_of(match, text)
-    if sure:  # digits that a check digit vouches for are no telephone, nor is a part of them
-        found = [*sure, *(p for p in found if all(p.end <= one.start or one.end <= p.start for one in sure))]
     for piece in sorted(found):
         if piece.start >= taken:
             yield piece

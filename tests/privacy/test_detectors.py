@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -215,3 +216,11 @@ def test_what_the_columns_are_filtered_by_misses_nothing_that_the_detectors_find
     digits = [match for match in masks._DIGITS.finditer(text) if sum(map(str.isdigit, match[0])) >= 5]
     if closely or digits or numbers._WORTH_A_LOOK.search(text):
         assert is_worth_a_look(text)
+
+
+@given(st.lists(st.sampled_from((*PIECES, "PESEL", "NIP", "tel.", "-", "jan", "example.org")), max_size=14).map("".join))
+def test_a_kind_whose_sign_is_not_there_would_not_be_found(text: str) -> None:
+    everywhere = re.compile("")
+    with mock.patch.multiple(masks, _FIVE_DIGITS=everywhere, _SIGN_IN_BRACKETS=everywhere, _SIGN_APART=everywhere):
+        expected = contact_data_in(text)
+    assert contact_data_in(text) == expected
