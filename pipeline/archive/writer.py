@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,7 +31,6 @@ from pipeline.archive.warc import (
     clean_name,
     clean_value,
     digest_of,
-    http_head,
     iso_time,
     made_head,
     new_record_id,
@@ -249,9 +249,7 @@ class WarcWriter:
         return written
 
     def _write_request(self, uri: str, time: dt.datetime, request: Request, answer_id: str) -> None:
-        head = http_head(
-            request.request_line, [(name, value) for name, value in request.headers if name.lower() in REQUEST_HEADERS]
-        )
+        head = f"{clean_value(request.request_line)}\r\n{_request_fields(tuple(request.headers))}\r\n".encode()
         if request.body or not uri[:6].lower().startswith(("http:", "https:")):
             fields = self._fields("request", uri, time, "application/http; msgtype=request")
             self.write_record(WarcRecord((*fields, ("WARC-Concurrent-To", answer_id)), head + request.body))
@@ -310,3 +308,10 @@ class WarcWriter:
         if file.size >= self._size_limit or file.records >= self._record_limit:
             self.finish()
         return written
+
+
+@functools.lru_cache(maxsize=64)
+def _request_fields(headers: tuple[tuple[str, str], ...]) -> str:
+    """The header lines of a request that are archived: the same for page after page of a host."""
+    kept = [(name, value) for name, value in headers if name.lower() in REQUEST_HEADERS]
+    return "".join([f"{clean_name(name)}: {clean_value(value)}\r\n" for name, value in kept])

@@ -33,6 +33,7 @@ _AUTHORITY: Final = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>.*
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC: Final = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")  # a last label that inet_aton or a browser reads as a number
 _NOT_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f\\]")
+_PLACES_REMEMBERED: Final = 512
 _MAX_HOST: Final = 253  # RFC 1035
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
 _LOCAL_NAMES: Final = ("local", "localhost", "localdomain", "internal", "intranet", "lan", "home.arpa", "onion", "invalid")
@@ -101,6 +102,7 @@ class AddressGuard:
     def __init__(self, *, allow_loopback: bool = False, resolver: Resolver | None = None) -> None:
         self._allow_loopback = allow_loopback
         self._resolver = resolver or system_addresses
+        self._places: dict[tuple[str, str], tuple[str, int]] = {}
 
     def target(self, url: str, *, max_bytes: int = PAGE_LIMITS.url_bytes) -> Target:
         """The parts of an absolute http or https address. Raises AddressRefused; needs no network.
@@ -120,15 +122,26 @@ class AddressGuard:
             raise AddressRefused("scheme", f"{scheme[:40]!r} is neither http nor https")
         if "@" in parts["authority"]:
             raise AddressRefused("userinfo", f"{url[:200]!r} names a user")
-        authority = _AUTHORITY.fullmatch(parts["authority"])
-        if authority is None or not authority["host"]:
-            raise AddressRefused("host", f"{url[:200]!r} names no host")
-        host = self._host(authority["host"])
-        port = self._port(authority["port"], scheme, host)
+        host, port = self._place(scheme, parts["authority"])
         request_target = (parts["path"] or "/") + (parts["query"] or "")
         if not request_target.isascii():
             raise AddressRefused("spelling", f"{url[:200]!r} is not percent-encoded")
         return Target(scheme, host, port, request_target)
+
+    def _place(self, scheme: str, spelt: str) -> tuple[str, int]:
+        """Host and port that an authority names. What was let through once is: no name is resolved here."""
+        known = self._places.get((scheme, spelt))
+        if known is not None:
+            return known
+        authority = _AUTHORITY.fullmatch(spelt)
+        if authority is None or not authority["host"]:
+            raise AddressRefused("host", f"{spelt[:200]!r} names no host")
+        host = self._host(authority["host"])
+        port = self._port(authority["port"], scheme, host)
+        if len(self._places) >= _PLACES_REMEMBERED:
+            self._places.clear()
+        self._places[scheme, spelt] = host, port
+        return host, port
 
     async def endpoints(self, host: str, port: int) -> tuple[Endpoint, ...]:
         """The checked addresses of a host, in the resolver's order, each once; connect to no other.

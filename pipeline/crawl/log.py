@@ -6,9 +6,11 @@ import datetime as dt
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pipeline.archive.files import archive_errors
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, default=str)
 
 
 class RunLog:
@@ -31,5 +33,5 @@ class RunLog:
         line = {"at": dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds"), "what": what}
         line |= {name: value for name, value in details.items() if value is not None}
         with archive_errors(self._path, "free some space, then run again"):
-            self._file.write(json.dumps(line, ensure_ascii=True, default=str).replace("\x7f", "\\u007f") + "\n")
+            self._file.write(_ENCODER.encode(line).replace("\x7f", "\\u007f") + "\n")
             self._file.flush()

@@ -140,7 +140,7 @@ class RobotsRules:
 
     def verdict(self, url: str, *, limits: RobotsLimits = _DEFAULT_LIMITS) -> RobotsVerdict:
         """Whether ``url`` (absolute, percent-encoded) may be fetched. Raises ValueError for another origin's address."""
-        if origin_of(url) != self.origin:
+        if not url.startswith(f"{self.origin}/") and origin_of(url) != self.origin:
             raise ValueError(f"{url[:200]} is not of {self.origin}, whose robots.txt this is")
         path = _path_of(url)
         if path.partition("?")[0] == "/robots.txt":

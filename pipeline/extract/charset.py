@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import chardet
@@ -46,6 +47,7 @@ _PUNCTUATION = frozenset("„”“’‘«»–—…•·§°№\u00a0\u00ad")
 _SINGLE_BYTE = ("iso-8859-2", "windows-1250", "windows-1251", "koi8-u", "windows-1252")
 _C1 = re.compile("[\x80-\x9f]")
 _SAMPLE = 200_000
+_HEADER_READ = 1_000
 
 
 def decoded_page(body: bytes, content_type: str | None = None, *, is_html: bool = True) -> Decoded:
@@ -82,13 +84,20 @@ def _named(charset: str) -> str:
 
 
 def _declared(body: bytes, content_type: str | None, *, is_html: bool) -> tuple[str | None, str]:
-    from_header = http_content_type_encoding(content_type) if content_type else None
+    from_header = _of_header(content_type[:_HEADER_READ]) if content_type else None
     if from_header:
-        return _named(from_header), "header"
+        return from_header, "header"
     from_meta = html_body_declared_encoding(body[:8192]) if is_html else None
     if from_meta and resolve_encoding(from_meta):
         return _named(from_meta), "meta"
     return None, "content"
+
+
+@lru_cache(maxsize=256)
+def _of_header(content_type: str) -> str | None:
+    """The charset a Content-Type names; the same few headers stand on page after page."""
+    found = http_content_type_encoding(content_type)
+    return _named(found) if found else None
 
 
 def _utf8_sequences(body: bytes) -> tuple[int, int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.archive import surt
 from pipeline.archive.surt import surt_key
 
 
@@ -34,3 +37,20 @@ def test_keys(uri: str, key: str) -> None:
 def test_a_key_is_one_word(uri: str) -> None:
     assert surt_key(uri)
     assert not any(char.isspace() for char in surt_key(uri))
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    st.sampled_from(["http", "https", "HTTP", "ftp"]),
+    st.sampled_from(["a.example", "www.a.example", "www2.a.b", "1.2.3.4", "A.b", "a..b", "a.b.", "a_b.c", "localhost", "-a.b"]),
+    st.sampled_from(["", ":80", ":443", ":8080", ":65536", ":0", ":08"]),
+    st.text(alphabet="aB/.~_-09%2eE;=&?Z:+,@ ", max_size=12),
+)
+def test_an_address_in_form_has_the_key_that_the_library_makes(scheme: str, host: str, port: str, path: str) -> None:
+    for uri in (f"{scheme}://{host}{port}/{path}", f"{scheme}://{host}{port}"):
+        found = surt_key(uri)
+        in_form, surt._IN_FORM = surt._IN_FORM, re.compile("(?!)")
+        try:
+            assert found == surt_key(uri)
+        finally:
+            surt._IN_FORM = in_form
