@@ -12,11 +12,12 @@ from urllib.parse import quote, urlsplit
 
 _WEB = ("http", "https", "ftp")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
+_LAST_PORT = 65_535
 _WWW = re.compile(r"^www\d*\.")
 _IPV4 = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
 # Addresses that canonicalisation leaves as they are: most of a crawl. The library takes ten times as long over them.
 _IN_FORM = re.compile(
-    r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63})(?::(?P<port>[1-9][0-9]{0,3}))?"
+    r"(?P<scheme>https?)://(?P<host>(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63})(?::(?P<port>[1-9][0-9]{0,4}))?"
     r"(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?)"
 )
 _SAFE = "!#$%&'()*+,/:;=?@[]-._~{}|^`\\\"<>"
@@ -25,8 +26,8 @@ _SAFE = "!#$%&'()*+,/:;=?@[]-._~{}|^`\\\"<>"
 def surt_key(uri: str) -> str:
     """Key of an address; for anything but a web address the quoted address itself. Never empty, never with a space."""
     in_form = _IN_FORM.fullmatch(uri)
-    if in_form:
-        port = int(in_form["port"]) if in_form["port"] else None
+    port = int(in_form["port"]) if in_form and in_form["port"] else None
+    if in_form and (port is None or port <= _LAST_PORT):
         return _turned(in_form["scheme"], in_form["host"], port, in_form["path"], "")
     return quote(_surt(uri), safe=_SAFE) or "-"
 

@@ -10,8 +10,8 @@ import dataclasses
 import datetime as dt
 import hashlib
 import itertools
+import os
 import re
-import uuid
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
@@ -36,6 +36,8 @@ ARCHIVE_URL: Final = "Praktyki-Archive-URL"
 ARCHIVE_FETCHED: Final = "Praktyki-Archive-Fetched"
 
 _BASE32_PAIRS = ["".join(pair) for pair in itertools.product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
+_UUID_4 = 4 << 76 | 2 << 62  # RFC 9562 5.4: version and variant of a random UUID
+_UUID_FREE = (1 << 128) - 1 & ~(15 << 76 | 3 << 62)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
 _HEAD_END = re.compile(rb"\n[ \t\r\f\v]*\n")
@@ -181,7 +183,9 @@ def clean_name(text: str) -> str:
 
 def new_record_id() -> str:
     """A fresh WARC-Record-ID."""
-    return f"<{uuid.uuid4().urn}>"
+    number = int.from_bytes(os.urandom(16), "big") & _UUID_FREE | _UUID_4
+    digits = f"{number:032x}"
+    return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}>"
 
 
 def parsed_fields(head: bytes) -> tuple[tuple[str, str], ...]:

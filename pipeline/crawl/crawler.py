@@ -233,7 +233,7 @@ class Crawler:
         not_before = max(pace.not_before, settled.host_due or 0.0)
         reason = settled.reason if settled.host_due is not None else None
         failures = pace.failures + 1 if is_trouble else 0
-        self._frontier.set_pace(row.host, pace._replace(not_before=not_before, failures=failures, reason=reason))
+        self._frontier.set_pace(row.host, Pace(pace.last_request, not_before, reason, failures))
         self._frontier.note_request(self._run, row.source, result.wire_bytes, requests=0)
         if settled.step == "again":
             with self._frontier.transaction():
@@ -273,7 +273,8 @@ class Crawler:
             if self.is_stopping:
                 raise Stopped
             at = self._clock.now()
-            self._frontier.set_pace(host, self._frontier.pace(host)._replace(last_request=at))
+            pace = self._frontier.pace(host)
+            self._frontier.set_pace(host, Pace(at, pace.not_before, pace.reason, pace.failures))
             self._frontier.note_request(self._run, source)
             if delay > 0:
                 self._frontier.write_paces()  # before the request: a killed run must not forget that it asked

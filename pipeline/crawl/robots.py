@@ -140,7 +140,7 @@ class RobotsRules:
 
     def verdict(self, url: str, *, limits: RobotsLimits = _DEFAULT_LIMITS) -> RobotsVerdict:
         """Whether ``url`` (absolute, percent-encoded) may be fetched. Raises ValueError for another origin's address."""
-        if not url.startswith(f"{self.origin}/") and origin_of(url) != self.origin:
+        if origin_of(url) != self.origin:
             raise ValueError(f"{url[:200]} is not of {self.origin}, whose robots.txt this is")
         path = _path_of(url)
         if path.partition("?")[0] == "/robots.txt":
@@ -320,6 +320,12 @@ def origin_of(url: str) -> str:
 
     Raises ValueError for anything else.
     """
+    end = url.find("/", 8)  # behind "https://"
+    return _origin(url[:end] if end > 0 else url)
+
+
+@functools.lru_cache(maxsize=512)
+def _origin(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url[:200]!r} is no absolute http address")

@@ -19,7 +19,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import certifi
 import httpx
@@ -27,7 +27,7 @@ import httpx
 from pipeline.crawl.body import Body
 from pipeline.crawl.exchange import Failure, FailureReason, FetchRequest, FetchResult, Truncation
 from pipeline.crawl.guard import AddressGuard, AddressRefused, NameNotResolved, Target
-from pipeline.crawl.http1 import BODILESS, EndedEarly, HeadTooLarge, NotHttp, ResponseReader
+from pipeline.crawl.http1 import BODILESS, EndedEarly, Head, HeadTooLarge, NotHttp, ResponseReader
 from pipeline.crawl.limits import Limits
 from pipeline.crawl.wire import ConnectFailed, Connection, Meter, TlsFailed, TookTooLong, WireBudgetSpent, connected
 
@@ -152,8 +152,10 @@ class _Exchange:
         )
         try:
             self._response = response
-            self._body = body = Body(self._limits, response.headers.get_list("content-encoding"))
-            if self._length_fits(response):
+            head: Head = response.extensions["head"]
+            encodings = [value.decode("iso-8859-1") for value in head.values(b"content-encoding")]
+            self._body = body = Body(self._limits, encodings)
+            if self._length_fits(head):
                 async for piece in response.aiter_raw():
                     if not body.take(piece):
                         break
@@ -165,9 +167,9 @@ class _Exchange:
         finally:
             await response.aclose()
 
-    def _length_fits(self, response: httpx.Response) -> bool:
-        declared = _content_length(response)
-        fits = declared is None or declared <= self._limits.wire_bytes or response.status_code in BODILESS
+    def _length_fits(self, head: Head) -> bool:
+        declared = head.length
+        fits = declared is None or declared <= self._limits.wire_bytes or head.status in BODILESS
         if fits or self._request.wants_beginning:
             return True
         detail = f"the server announces {declared} bytes, {self._limits.wire_bytes} are taken"
@@ -182,35 +184,30 @@ class _Exchange:
 
     def result(self) -> FetchResult:
         """All that is known."""
-        common: dict[str, Any] = {
-            "url": self._request.url,
-            "failure": self._failure,
-            "wire_bytes": self._meter.received,
-            "remote_address": self._meter.remote_address if self._meter.received else None,
-            "request_line": f"GET {self._target.request_target} HTTP/1.1",
-            "request_headers": tuple(self._sent),
-        }
-        response, body = self._response, self._body
-        if response is None or body is None:
-            return FetchResult(**common)
-        reason: bytes = response.extensions["reason_phrase"]
+        head: Head | None = self._response.extensions["head"] if self._response is not None else None
+        body = self._body
         return FetchResult(
-            **common,
-            status=response.status_code,
-            http_version=response.extensions["http_version"].decode("ascii"),
-            reason_phrase=reason.decode("iso-8859-1"),
-            headers=tuple(response.headers.raw),
-            payload=body.payload,
-            body=body.decoded,
+            url=self._request.url,
+            status=head.status if head else None,
+            http_version=head.version.decode("ascii") if head else "HTTP/1.1",
+            reason_phrase=head.reason.decode("iso-8859-1") if head else "",
+            headers=head.fields if head else (),
+            payload=body.payload if body is not None else b"",
+            body=body.decoded if body is not None else None,
             truncated=self._truncated,
+            failure=self._failure,
+            wire_bytes=self._meter.received,
+            remote_address=self._meter.remote_address if self._meter.received else None,
+            request_line=f"GET {self._target.request_target} HTTP/1.1",
+            request_headers=tuple(self._sent),
         )
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
     """httpx's door to one guarded connection that is kept from request to request, as long as their origin is the same.
 
-    A request carries its `Target` and `Meter` as extensions. The exceptions are those of `wire` and `http1`, not httpx's:
-    they tell more, and `_Exchange.run` knows them.
+    A request carries its `Target` and `Meter` as extensions, a response its `Head` as received. The exceptions are those of
+    `wire` and `http1`, not httpx's: they tell more, and `_Exchange.run` knows them.
     """
 
     def __init__(self, guard: AddressGuard, ssl_context: ssl.SSLContext) -> None:
@@ -234,7 +231,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             connection.abort()
             raise
         stream = _Payload(self, connection, reader, meter, pieces)
-        extensions = {"http_version": reader.head.version, "reason_phrase": reader.head.reason}
+        extensions = {"http_version": reader.head.version, "reason_phrase": reader.head.reason, "head": reader.head}
         return httpx.Response(reader.head.status, headers=reader.head.fields, stream=stream, extensions=extensions)
 
     async def aclose(self) -> None:
@@ -323,8 +320,3 @@ def _request_head(target: Target, fields: Sequence[tuple[bytes, bytes]]) -> byte
 @functools.lru_cache(maxsize=1024)
 def _url(origin: str) -> httpx.URL:
     return httpx.URL(origin)
-
-
-def _content_length(response: httpx.Response) -> int | None:
-    value = response.headers.get("content-length", "").partition(",")[0].strip()
-    return int(value) if value.isascii() and value.isdigit() else None
