@@ -23,7 +23,7 @@ from pipeline.crawl.account import SourceAccount, account_data, account_table, s
 from pipeline.crawl.canonical import NotAnAddress
 from pipeline.crawl.crawler import ClientFactory, Crawler, Manner
 from pipeline.crawl.frontier import Frontier
-from pipeline.crawl.heap import heap_for_pages
+from pipeline.crawl.heap import keep_heap
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.politeness import Clock, SystemClock
 from pipeline.crawl.reconcile import reconciled
@@ -316,7 +316,8 @@ def _scopes(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str
 
 
 async def _until_stopped(crawler: Crawler, say: Say) -> None:
-    with heap_for_pages(), _stop_signals(crawler, say):
+    keep_heap()
+    with _stop_signals(crawler, say):
         await crawler.run()
 
 
