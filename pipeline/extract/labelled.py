@@ -116,7 +116,7 @@ def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     label, colon, rest = bare.partition(":")
     if colon and not rest.startswith("//"):
         return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), "gap" if rest.startswith((NBSP, f" {NBSP}")) else "plain")
-    gap = _WIDE_GAP.search(bare)
+    gap = _WIDE_GAP.search(bare) if NBSP in bare else None
     if gap is not None and status_of(bare[: gap.start()])[0] != "unknown":
         return _Candidate(bare[: gap.start()], bare[gap.end() :].strip(), "gap")
     return None

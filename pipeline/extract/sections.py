@@ -18,6 +18,7 @@ _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|\(\d{1,2}\))\s+\S.*", re.DOTALL)
 _NUMBERING = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*[.)]?|[A-Za-z][.)])\s+")
 _RUNS_ON = re.compile(r"(?:któr\w+|gdzie|że|żeby|aby|by|co|czyli|ponieważ|gdyż|jak|jeśli|jeżeli)\b", re.IGNORECASE)
 _LONGEST_MARKED = 160
+_LONGEST_KNOWN = 250  # nobody lists a longer heading, and a partnership's name has 100 characters at most
 _LONGEST_SHAPED = 70
 _MOST_SHAPED_WORDS = 8
 _LEAST_PROSE = 60
@@ -42,7 +43,7 @@ def text_blocks(
             writer.end()
         elif (
             _is_marked_heading(line)
-            or (line.role != "item" and is_known_heading(folded_heading(line.bare)))
+            or (line.role != "item" and len(line.text) <= _LONGEST_KNOWN and is_known_heading(folded_heading(line.bare)))
             or (by_shape and _is_shaped_heading(lines, position, is_known_heading))
         ):
             writer.heading(line)

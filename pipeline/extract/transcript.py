@@ -17,8 +17,13 @@ _UNLISTED = rf"[^\W\d_][^:{_QUOTES}]{{2,60}}:"
 _THEME_SHAPE = re.compile(rf"(?P<theme>{_UNLISTED})\s*[{_QUOTES}](?P<title>.+)[{_QUOTES}]\s*[—–-]+\s*(?P<label>{_UNLISTED})")
 _QUOTED_THEME = re.compile(rf".*?:\s*[{_QUOTES}].+[{_QUOTES}]\s*[—–-]*")
 _LABEL_AND_TITLE = re.compile(rf"(?P<label>[^\W\d_][^{_QUOTES}]{{2,50}}?)\s*[{_QUOTES}](?P<title>.+)[{_QUOTES}]\s*")
+_QUOTE = re.compile(f"[{_QUOTES}]")
 _MOST_HEAD_LINES = 80
 _SHORTEST_SHARED = 20  # characters by which the first slide is known to begin like the title
+
+
+def _label_and_title(line: str) -> re.Match[str] | None:
+    return _LABEL_AND_TITLE.fullmatch(line) if _QUOTE.search(line) is not None else None
 
 
 class Wordings:
@@ -73,7 +78,7 @@ class Wordings:
 
     def downloaded_title(self, line: str) -> str | None:
         """The title in the quotes of a download line, None for any other line."""
-        match = _LABEL_AND_TITLE.fullmatch(line.strip())
+        match = _label_and_title(line.strip())
         return match["title"].strip() if match is not None and folded(match["label"]) in self.download else None
 
 
@@ -177,7 +182,7 @@ def ends_transcript(line: str, title: str | None, wordings: Wordings) -> bool:
         or (wordings.is_ad(line) and "google" in line.casefold())
     ):
         return True
-    shape = _LABEL_AND_TITLE.fullmatch(line) if title else None
+    shape = _label_and_title(line) if title else None
     return shape is not None and folded(shape["title"]) == folded(title or "")
 
 

@@ -9,6 +9,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _APOSTROPHES = "\u02bc\u2019\u2018\u02b9\u00b4`\u2032\uff07"
+_ANY_ALIKE = re.compile(f"[{_DASHES}{_APOSTROPHES}]")
 _ALIKE = re.compile(f"(?P<dash>[{_DASHES}])|[{_APOSTROPHES}]")
 _UNDECOMPOSED = {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"}
 _LETTER_MARKS = ("\u0306", "\u0308")  # й, ў, ї, ё are letters of their own, not accented ones
@@ -33,7 +34,7 @@ def one_line(text: str) -> str:
 
 def plain_dashes(text: str) -> str:
     """The text with every kind of dash written as a hyphen and every kind of apostrophe as ``'``; its length stays."""
-    return _ALIKE.sub(_plain_sign, text)
+    return _ALIKE.sub(_plain_sign, text) if _ANY_ALIKE.search(text) is not None else text
 
 
 def _plain_sign(sign: re.Match[str]) -> str:
