@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, NamedTuple
@@ -40,13 +41,36 @@ class Reading(NamedTuple):
 
 
 class _Watch:
-    """Holds what is read in the main thread to READING_SECONDS, by an alarm whose handler stays while a crawl runs."""
+    """Holds what is read in the main thread to READING_SECONDS, by an alarm that is set once for many pages.
+
+    One that goes off while no page, or another, is read is set again for what that one has left.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None  # when the page under way was begun
+        self._is_set = False
 
     def __enter__(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, READING_SECONDS)
+        self._since = time.monotonic()
+        if not self._is_set:
+            self._set(READING_SECONDS)
 
     def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._since = None
+
+    def alarm(self, _signal: int, _frame: object) -> None:
+        """The handler. Raises PageTooHeavy in the page that has taken too long."""
+        self._is_set = False
+        if self._since is None:
+            return
+        left = self._since + READING_SECONDS - time.monotonic()
+        if left <= 0:
+            raise PageTooHeavy(f"page took longer than {READING_SECONDS:g} s")
+        self._set(left)
+
+    def _set(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        self._is_set = True
 
 
 _watches: list[_Watch] = []
@@ -54,16 +78,13 @@ _watches: list[_Watch] = []
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """While the block runs, no handler is set and taken away for each page. Of use in the main thread alone."""
+    """While the block runs, no handler and no alarm is set and taken away for each page. Of use in the main thread alone."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise PageTooHeavy(f"page took longer than {READING_SECONDS:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    _watches.append(_Watch())
+    watch = _Watch()
+    before = signal.signal(signal.SIGALRM, watch.alarm)
+    _watches.append(watch)
     try:
         yield
     finally:

@@ -150,13 +150,16 @@ class _Exchange:
         response = await transport.handle_async_request(
             httpx.Request("GET", _url(self._target.origin), headers=self._sent, stream=httpx.ByteStream(b""), extensions=asked)
         )
+        stream = response.stream
+        if not isinstance(stream, httpx.AsyncByteStream):
+            raise TypeError(f"{type(stream).__name__} is no stream of an asynchronous transport")
         try:
             self._response = response
             head: Head = response.extensions["head"]
             encodings = [value.decode("iso-8859-1") for value in head.values(b"content-encoding")]
             self._body = body = Body(self._limits, encodings)
             if self._length_fits(head):
-                async for piece in response.aiter_raw():
+                async for piece in stream:
                     if not body.take(piece):
                         break
                 else:
@@ -165,7 +168,7 @@ class _Exchange:
                     reason, detail, retry, truncated = body.trouble
                     self._fail(reason, detail, retry=retry, truncated=truncated)
         finally:
-            await response.aclose()
+            await stream.aclose()
 
     def _length_fits(self, head: Head) -> bool:
         declared = head.length

@@ -68,8 +68,13 @@ class Page:
         # Where the text is the body letter by letter, the parser is spared its being encoded once more.
         is_as_sent = self.text is text and self.decoded.charset == "utf-8" and not self.decoded.replaced
         self._markup: str | bytes = body if is_as_sent and not body.startswith(codecs.BOM_UTF8) else self.text
-        if self.is_html:
+        if self.is_html and self._tags >= _TAGS_WORTH_COUNTING:
             _refuse_deep_nesting(self.text)
+
+    @property
+    def _tags(self) -> int:
+        """How many tags open or close at most. In UTF-8 bytes are counted quicker than letters."""
+        return self._markup.count(b"<") if isinstance(self._markup, bytes) else self._markup.count("<")
 
     @property
     def url(self) -> str | None:
@@ -282,8 +287,6 @@ def _is_html(capture: Capture, body: bytes) -> bool:
 
 
 def _refuse_deep_nesting(text: str) -> None:
-    if text.count("<") < _TAGS_WORTH_COUNTING:
-        return
     depth = 0
     for tag in _NESTING_TAG.finditer(text):
         depth = max(0, depth - 1) if tag.group(1) else depth + 1
