@@ -6,6 +6,7 @@ Facts of several files of one table are joined; whoever needs them reads no row 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -26,7 +27,8 @@ _BATCH: Final = 2048
 class Facts(msgspec.Struct, array_like=True, frozen=True):
     """``nulls``, ``examples``: by column; ``leaks``: by column and kind, how many values and one page.
 
-    ``twice``: how many keys stand more than once, and the first; ``gone``: rows whose page is gone.
+    ``twice``: how many keys stand more than once, and the first; ``gone``: rows whose page is gone; ``ends``: first and last
+    key.
     """
 
     rows: int
@@ -36,6 +38,7 @@ class Facts(msgspec.Struct, array_like=True, frozen=True):
     row_hash: str
     twice: tuple[int, str | None]
     gone: int
+    ends: tuple[str | None, str | None] = (None, None)
 
 
 class Collector:
@@ -48,6 +51,7 @@ class Collector:
         self._examples: dict[str, str] = {}
         self._leaks: dict[str, dict[str, tuple[int, str | None]]] = {}
         self._digest = hashlib.sha256()
+        self._first_key: tuple[Any, ...] | None = None
         self._last_key: tuple[Any, ...] | None = None
         self._is_doubled = False
         self._doubled: str | None = None
@@ -76,7 +80,8 @@ class Collector:
         """What was found."""
         digest = f"sha256:{self._digest.hexdigest()}"
         doubled = (self._twice, self._doubled)
-        return Facts(self._rows, self._nulls, self._examples, self._leaks, digest, doubled, self._gone)
+        ends = (_shown(self._first_key), _shown(self._last_key))
+        return Facts(self._rows, self._nulls, self._examples, self._leaks, digest, doubled, self._gone, ends)
 
     def _find_example(self, name: str, _column: Column, values: pa.Array) -> None:
         """The first value in the order of the rows; never a text that holds contact data."""
@@ -99,6 +104,8 @@ class Collector:
                 equal = pc.equal(column.slice(1), column.slice(0, len(column) - 1))
                 inner = equal if inner is None else pc.and_(inner, equal)
             same = pa.concat_arrays([same, pc.fill_null(inner, False)])
+        if self._first_key is None:
+            self._first_key = tuple(column[0].as_py() for column in columns)
         self._last_key = tuple(column[-1].as_py() for column in columns)
         if not same.true_count:
             self._is_doubled = False
@@ -107,7 +114,7 @@ class Collector:
             if is_same and not self._is_doubled:
                 self._twice += 1
                 if self._doubled is None:
-                    self._doubled = ", ".join(str(column[number].as_py()) for column in columns)
+                    self._doubled = _shown(tuple(column[number].as_py() for column in columns))
             self._is_doubled = is_same
 
     def _scan(self, name: str, place: Place, rows: pa.RecordBatch) -> None:
@@ -116,6 +123,10 @@ class Collector:
                 found = self._leaks.setdefault(name, {})
                 count, page = found.get(kind, (0, None))
                 found[kind] = (count + 1, page if count else _page_of(rows, number, place))
+
+
+def _shown(key: tuple[Any, ...] | None) -> str | None:
+    return ", ".join(map(str, key)) if key is not None else None
 
 
 def _page_of(rows: pa.RecordBatch, number: int, place: Place) -> str | None:
@@ -147,15 +158,19 @@ def joined_facts(parts: Sequence[Facts]) -> Facts:
             for kind, (number, page) in kinds.items():
                 count, first = leaks.setdefault(name, {}).get(kind, (0, page))
                 leaks[name][kind] = (count + number, first)
-    doubled = next((part.twice[1] for part in parts if part.twice[0]), None)
+    filled = [part for part in parts if part.rows]
+    # The last key of a file may stand at the beginning of the next one too.
+    across = [part.ends[0] for before, part in itertools.pairwise(filled) if part.ends[0] and part.ends[0] == before.ends[1]]
+    doubled = next((key for key in (*(part.twice[1] for part in parts), *across) if key is not None), None)
     return Facts(
         sum(part.rows for part in parts),
         nulls,
         examples,
         leaks,
         joined_digest([part.row_hash for part in parts]),
-        (sum(part.twice[0] for part in parts), doubled),
+        (sum(part.twice[0] for part in parts) + len(across), doubled),
         sum(part.gone for part in parts),
+        (filled[0].ends[0], filled[-1].ends[1]) if filled else (None, None),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.build.checks import Problem, schema_problems
+from pipeline.build.facts import facts_of, joined_facts
 from pipeline.build.rows import ordered
 from pipeline.build.snapshot import read_tables
 from pipeline.schema.arrow import arrow_schema
@@ -74,6 +75,13 @@ def test_no_constraint_is_missed(table: str, made: Mapping[str, pa.Table]) -> No
 def test_a_key_that_stands_twice_is_found(table: str, made: Mapping[str, pa.Table]) -> None:
     twice = ordered(table, pa.concat_tables([made[table], made[table].slice(0, 1)]))
     assert "keys are unique" in {problem.requirement for problem in schema_problems({**made, table: twice})}
+
+
+def test_a_key_that_stands_twice_in_two_files_is_found(made: Mapping[str, pa.Table]) -> None:
+    rows = made["captures"]
+    parts = [facts_of("captures", part) for part in (rows.slice(0, 5), rows.slice(4, 3), rows.slice(7))]
+    assert joined_facts(parts).twice == (1, rows["capture_id"][4].as_py())
+    assert joined_facts([facts_of("captures", rows.slice(0, 5)), facts_of("captures", rows.slice(5))]).twice == (0, None)
 
 
 def test_a_column_of_another_type_or_none_is_found(made: Mapping[str, pa.Table]) -> None:

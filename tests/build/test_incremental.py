@@ -51,7 +51,7 @@ def article(number: int) -> ExtractedPage:
     return page(url, [found], source="blogger")
 
 
-FIRST = [*(practice(n) for n in range(1, 15)), *(deck(n) for n in range(1, 9)), *(article(n) for n in range(1, 9))]
+FIRST = [*(practice(n) for n in range(1, 11)), *(deck(n) for n in range(1, 6)), *(article(n) for n in range(1, 6))]
 
 
 @pytest.fixture(autouse=True)
@@ -84,14 +84,22 @@ def both_ways(data: Path, second: Sequence[ExtractedPage]) -> tuple[dict[str, by
     return contents(built(data, second)), contents(built(anew, second))
 
 
+GONE = page(f"{BDP}5", verdict="gone", status_code=404, day=9)
 CHANGES: dict[str, list[ExtractedPage]] = {
     "a new practice": [*FIRST, practice(20)],
-    "new captures of known pages": [*FIRST, practice(3, "Ogród i sad", day=9), practice(9, "Park", day=9)],
-    "pages that are gone": [*FIRST, page(f"{BDP}5", verdict="gone", status_code=404, day=9)],
-    "captures taken away": FIRST[3:-2],
-    "another order": FIRST[::-1],
-    "a record of another kind at a chunk's end": [*FIRST, deck(30), article(0)],
-    "two that are one now": [*FIRST, page("https://dobrepraktyki.pl/x", [tab("bdp2:9", slug="ogrod-9", title="Ogród")])],
+    "new captures of known pages, and a page that is gone": [
+        *FIRST,
+        practice(3, "Ogród i sad", day=9),
+        practice(9, day=9),
+        GONE,
+    ],
+    "captures taken away, the others in another order": FIRST[-3:2:-1],
+    "new first and last records, and two that are one now": [
+        *FIRST,
+        deck(30),
+        article(0),
+        page("https://dobrepraktyki.pl/x", [tab("bdp2:9", slug="ogrod-9", title="Ogród")]),
+    ],
 }
 
 
