@@ -11,6 +11,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -45,13 +46,19 @@ def read_borders(folder: Path = DATA_DIR) -> list[Border]:
     """All borders. Raises UsageError when the file is missing or damaged."""
     path = folder / FILE
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            reader = csv.reader(lines)
-            if tuple(next(reader, ())) != _COLUMNS:
-                raise UsageError(f"{path}: not a table of borders; install the package anew")
-            return [Border(left, right, tuple(_points(points))) for left, right, points in reader]
+        return [*_borders(path, path.stat().st_mtime_ns)]
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read as a table of borders ({error}); install the package anew") from error
+
+
+@lru_cache(maxsize=1)
+def _borders(path: Path, _written_at: int) -> tuple[Border, ...]:
+    """Report, map and explorer ask for the same borders."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.reader(lines)
+        if tuple(next(reader, ())) != _COLUMNS:
+            raise UsageError(f"{path}: not a table of borders; install the package anew")
+        return tuple(Border(left, right, tuple(_points(points))) for left, right, points in reader)
 
 
 def borders_bytes(borders: Iterable[Border]) -> bytes:
@@ -73,6 +80,11 @@ def outlines(borders: Iterable[Border]) -> dict[str, list[Ring]]:
         if border.right:
             stretches[border.right].append(border.points[::-1])
     return {code: [*_rings(found)] for code, found in sorted(stretches.items())}
+
+
+def powiats(borders: Iterable[Border]) -> list[str]:
+    """Codes of the powiats that have an outline."""
+    return sorted({code for border in borders for code in (border.left, border.right) if code})
 
 
 def lines(borders: Iterable[Border]) -> list[Ring]:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.registers.borders import outlines, read_borders
+from pipeline.registers.borders import powiats as powiats_of
+from pipeline.registers.borders import read_borders
 from pipeline.report.book import Book, Column, Words, folded, number, paragraph
 from pipeline.report.charts import Dot, country
 from pipeline.report.figures import Snapshot, places_of
@@ -80,7 +81,7 @@ def _map(
 
     def draw(_language: int, label: str) -> Markup | None:
         if not drawn:  # nothing on the map is in a language: it stands in the page once
-            steps = {code: (_step(powiats[code]), f"{name_of(code)}: {powiats[code]}") for code in outlines(read_borders())}
+            steps = {code: (_step(powiats[code]), f"{name_of(code)}: {powiats[code]}") for code in powiats_of(read_borders())}
             dots = {kind: _dots(kind, places, linked) for kind in ("presentations", "partnerships")}
             drawn.append(country(steps, dots["presentations"], dots["partnerships"], label))
         return drawn[0]
