@@ -76,12 +76,12 @@ def kill_a_worker(process: int) -> None:
 
 
 def _below(process: int) -> list[int]:
-    """Processes started by a process, however far down, that have started none themselves: workers, not their nannies."""
+    """Processes started by a process, however far down: trackers of resources are among them, but never work for long."""
     try:
         children = [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except OSError:
         return []
-    return [leaf for child in children for leaf in (_below(child) or [child])]
+    return [below for child in children for below in (*_below(child), child)]
 
 
 def _ticks(process: int) -> int:
