@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -556,7 +555,6 @@ def test_a_table_flattened_or_not(gap: str) -> None:
         "lider: " * 500,
     ],
 )
-def test_repeated_words_take_bounded_time(text: str) -> None:
-    start = time.process_time()
-    told(text)
-    assert time.process_time() - start < 5
+def test_the_reading_of_repeated_words_ends(text: str) -> None:
+    with ending():
+        told(text)

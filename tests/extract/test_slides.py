@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
+from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,7 +67,6 @@ def test_no_line_is_lost(lines: list[str]) -> None:
     assert len(found.leading) + sum(lengths) == len(lines)
 
 
-def test_many_numbers_take_bounded_time() -> None:
-    started = time.perf_counter()
-    chain([(number * 7919 % 2000, 1.0) for number in range(50_000)])
-    assert time.perf_counter() - started < 5
+def test_the_chain_of_many_numbers_ends() -> None:
+    with ending():
+        chain([(number * 7919 % 2000, 1.0) for number in range(50_000)])

@@ -1,11 +1,11 @@
 """What holds for any text: nothing raises, values read back as themselves, no part is invented."""
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -173,10 +173,9 @@ READERS: list[Callable[[str], object]] = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("length", [1_900, 60_000])
-def test_repetitive_texts_take_bounded_time(unit: str, length: int) -> None:
+def test_the_reading_of_repetitive_texts_ends(unit: str, length: int) -> None:
     text = "x" + unit * (length // len(unit)) + "x"
-    started = time.process_time()
-    for reader in READERS:
-        reader(text)
-    contacts([text])
-    assert time.process_time() - started < 20
+    with ending():
+        for reader in READERS:
+            reader(text)
+        contacts([text])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -187,9 +186,8 @@ def test_never_raises_and_is_deterministic(parts: list[str], language: str) -> N
     ("unit", "language"),
     [("Jarocin w gminie Kępno ", "pl"), ("powiat ", "pl"), ("Біла Церква громада ", "uk"), ("громада громади ", "uk")],
 )
-def test_long_texts_take_bounded_time(unit: str, language: str) -> None:
+def test_the_search_in_long_texts_ends(unit: str, language: str) -> None:
     territory = Territory.load()
     territory.mentions("Kępno Київ", "pl")
-    started = time.perf_counter()
-    territory.mentions(unit * (50_000 // len(unit)), language)
-    assert time.perf_counter() - started < 5.0
+    with ending():
+        territory.mentions(unit * (50_000 // len(unit)), language)

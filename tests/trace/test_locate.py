@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-import time
 
 import pytest
+from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from saved_pages import capture
@@ -161,11 +161,10 @@ def test_looking_never_raises(page: str, text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["<script", "<!--", "<p a='", "&amp", "<", "a b ", '<p a="', "&#1;", "= ", "<title>", "[telefon] a "]
 )
-def test_hostile_pages_take_bounded_time(piece: str) -> None:
+def test_the_search_in_hostile_pages_ends(piece: str) -> None:
     page = Page(capture(None, "text/html"), ("<html>" + piece * 60_000).encode())
-    started = time.perf_counter()
-    locator = Locator(page)
-    locator.anywhere("a b " * 2_000 + "koniec")
-    locator.labelled("a", "b c")
-    locator.in_sequence(tuple(["a b a"] * 200), 100)
-    assert time.perf_counter() - started < 10
+    with ending():
+        locator = Locator(page)
+        locator.anywhere("a b " * 2_000 + "koniec")
+        locator.labelled("a", "b c")
+        locator.in_sequence(tuple(["a b a"] * 200), 100)
