@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import signal
@@ -76,11 +77,11 @@ def kill_a_worker(process: int) -> None:
 
 
 def _below(process: int) -> list[int]:
-    """Processes started by a process, however far down: trackers of resources are among them, but never work for long."""
-    try:
-        children = [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    except OSError:
-        return []
+    """Processes started by any thread of a process, however far down: trackers of resources too, which never work for long."""
+    children: list[int] = []
+    for listed in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # the thread is gone
+            children += [int(word) for word in listed.read_text().split()]
     return [below for child in children for below in (*_below(child), child)]
 
 
