@@ -11,7 +11,6 @@ from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
 from pipeline.build.waterfall import falls_bytes
 from pipeline.engine import apart
-from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.report.html import WATERFALL, report_html
 from pipeline.schema.dictionary import dictionary_markdown
@@ -25,10 +24,18 @@ _ROWS_APART = 20_000
 
 
 def write_files(folder: Path, contents: Contents) -> None:
-    """Writes `changes`, the CSV edition, the generated files and the package; the other tables stand there, the explorer may.
+    """Writes `changes`, the CSV edition, the generated files, the package and the pages; the other tables stand there already.
 
     Raises OSError.
     """
+    write_data_files(folder, contents)
+    write_explorer(folder, contents.name)
+    large = sum(rows.num_rows for rows in contents.made.values()) > _ROWS_APART
+    write_file(folder / REPORT, (apart(report_html, folder) if large else report_html(folder)).encode())
+
+
+def write_data_files(folder: Path, contents: Contents) -> None:
+    """The same without the pages, which are made of the tables and of what is written here. Raises OSError."""
     contents = contents._replace(made={name: contents.made[name] for name in tables() if name in contents.made})
     write_table(folder, CHANGES, contents.made[CHANGES])
     write_csv_edition(folder, contents.made, contents.csv)
@@ -43,10 +50,6 @@ def write_files(folder: Path, contents: Contents) -> None:
         generated[WATERFALL] = falls_bytes(contents.falls)
     for name, content in generated.items():
         write_file(folder / name, content)
-    if not (folder / EXPLORER).exists():
-        write_explorer(folder, contents.name)
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))
-    large = sum(rows.num_rows for rows in contents.made.values()) > _ROWS_APART
-    write_file(folder / REPORT, (apart(report_html, folder) if large else report_html(folder)).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
@@ -14,7 +15,7 @@ from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.evidence import Evidence
-from pipeline.build.files import CHANGES, REPORT, write_files
+from pipeline.build.files import CHANGES, REPORT, write_data_files, write_files
 from pipeline.build.gate import GateResult, problems_of, questions
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
@@ -25,10 +26,11 @@ from pipeline.build.snapshot import (
     publish,
     snapshot_id,
     work_folder,
+    write_file,
 )
 from pipeline.build.unchanged import circumstances, note
 from pipeline.config import Settings
-from pipeline.engine import Call, Workers, called
+from pipeline.engine import Call, Workers, apart, called
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
@@ -84,8 +86,7 @@ def build(
             return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous)
-        write_files(folder, contents)
-        _refuse_leaks(folder, contents.gate, reporter, workers)
+        _refuse_leaks(_files_written(folder, contents, workers), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         report = BuildReport("published", published, _counts(contents), contents.gate)
@@ -114,8 +115,7 @@ def checked_contents(
 ) -> Contents:
     """Tables made from extracted/, held against the gate and written into ``folder``; `changes` is not among them yet.
 
-    Without a ``reporter`` the gate knows no previous snapshot and no crawl, and a refusal is not reported. With ``workers``
-    explorer.html may stand in the folder too.
+    Without a ``reporter`` the gate knows no previous snapshot and no crawl, and a refusal is not reported.
 
     Raises BuildError when there is nothing to build from, RefusedByGate when a requirement does not hold.
     """
@@ -127,11 +127,8 @@ def checked_contents(
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     name = snapshot_id(folder, made.tables["captures"])
     calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]
-    if not at_work.is_serial and not (settings.datasets / SNAPSHOTS / name).is_dir():
-        # The longest piece of work of all; a refusal is rare, and then it was for nothing.
-        calls.insert(0, Call(_explorer_made, (folder, name)))
     answers = at_work.results(called, calls, lost)
-    gate = GateResult([problem for answer in answers for problem in answer or ()], accept)
+    gate = GateResult([problem for answer in answers for problem in answer], accept)
     for problem in gate.problems:
         say(problem.line)
     if gate.refusals:
@@ -144,8 +141,26 @@ def checked_contents(
     return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
 
 
-def _explorer_made(of: tuple[Path, str]) -> None:
+def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
+    """Writes the files of the snapshot; the personal data found in those that everybody may read."""
+    if workers.is_serial:
+        write_files(folder, contents)
+        return [*leaks_in_files(folder)]
+    write_data_files(folder, contents)
+    looked_into = {file.name: Call(leaks_in_file, file) for file in public_files(folder)}
+    with ThreadPoolExecutor(1) as beside:  # it only waits: the report is drawn by a process of its own
+        report = beside.submit(apart, report_html, folder)
+        calls = [Call(_explorer_made, (folder, contents.name)), *looked_into.values()]
+        found = [leak for leaks in workers.results(called, calls, lost) for leak in leaks]
+        write_file(folder / REPORT, report.result().encode())
+    pages = [Call(leaks_in_file, file) for file in public_files(folder) if file.name not in looked_into]
+    found += [leak for leaks in workers.results(called, pages, lost) for leak in leaks]
+    return sorted(found, key=lambda leak: (leak.where, leak.kind))
+
+
+def _explorer_made(of: tuple[Path, str]) -> list[Leak]:
     write_explorer(*of)
+    return []
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
@@ -172,21 +187,13 @@ def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
     return files, headers
 
 
-def _refuse_leaks(folder: Path, gate: GateResult, reporter: Reporter, workers: Workers) -> None:
+def _refuse_leaks(found: list[Leak], gate: GateResult, reporter: Reporter) -> None:
     """Raises RefusedByGate when a file made from the tables holds personal data: report, dictionary, packages, CSV edition."""
-    leaks = [*personal_data_problems(_leaks(folder, workers))]
+    leaks = [*personal_data_problems(found)]
     if leaks:
         refused = gate._replace(problems=[*gate.problems, *leaks])
         reporter.write("refused", None, refused)
         raise RefusedByGate(_refusal(refused))
-
-
-def _leaks(folder: Path, workers: Workers) -> list[Leak]:
-    if workers.is_serial:
-        return [*leaks_in_files(folder)]
-    largest_first = sorted(public_files(folder), key=lambda file: -file.path.stat().st_size)
-    found = [leak for leaks in workers.results(leaks_in_file, largest_first, lost) for leak in leaks]
-    return sorted(found, key=lambda leak: (leak.where, leak.kind))
 
 
 def _refusal(gate: GateResult) -> str:

@@ -56,7 +56,8 @@ def _splits(name: str, sources: Iterator[pa.Table], total: int) -> list[str]:
     seen = 0
     for rows in sources:
         first = -seen % step
-        samples += _heads(name, rows.slice(first)).take(pa.array(range(0, max(0, rows.num_rows - first), step))).to_pylist()
+        places = pa.array(range(0, max(0, rows.num_rows - first), step), pa.int64())
+        samples += _heads(name, rows.slice(first)).take(places).to_pylist()
         seen += rows.num_rows
     samples.sort()
     return sorted({samples[len(samples) * number // wanted] for number in range(1, wanted)})

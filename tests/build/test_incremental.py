@@ -65,6 +65,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables of a few rows stand in several files."""
     for name, limit in (("SINGLE_RECORDS", 4), ("FILE_RECORDS", 3), ("SINGLE_ROWS", 8), ("FILE_ROWS", 5)):
         monkeypatch.setattr(assembly, name, limit)
+    monkeypatch.setattr("pipeline.build.sorting.IN_MEMORY", 6)
 
 
 def contents(report: BuildReport) -> dict[str, bytes]:

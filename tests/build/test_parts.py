@@ -43,6 +43,7 @@ def settings(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         for name, limit in (("SINGLE_RECORDS", 2), ("FILE_RECORDS", 2), ("SINGLE_ROWS", 3), ("FILE_ROWS", 3)):
             patch.setattr(assembly, name, limit)
         patch.setattr("pipeline.build.making.CHUNK_RECORDS", 2)
+        patch.setattr("pipeline.build.sorting.IN_MEMORY", 4)
         settings = Settings(data_dir=data)
         build(settings, silent, asks_volumes=False)
         yield settings
