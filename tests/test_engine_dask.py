@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from charts_kit import with_charts
 from made import page, tab, write_extracted
 
 from pipeline.build.run import build
@@ -74,7 +75,8 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     made: dict[str, dict[str, bytes]] = {}
     for engine in ("serial", "processes", "dask"):
         write_extracted(tmp_path / engine, pages)
-        report = build(Settings(data_dir=tmp_path / engine, engine=engine, workers=2), lambda _line: None)
+        with with_charts():  # the processes that make pages draw them too
+            report = build(Settings(data_dir=tmp_path / engine, engine=engine, workers=2), lambda _line: None)
         files = (path for path in report.snapshot.rglob("*") if path.is_file())
         made[engine] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
     assert made["serial"] == made["processes"] == made["dask"]

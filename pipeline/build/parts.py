@@ -147,6 +147,7 @@ def part_written(task: PartTask) -> list[Written]:
     finally:
         for writer in writers:
             writer.__exit__(None, None, None)
+        pa.default_memory_pool().release_unused()
     return [writer.written() for writer in writers]
 
 

@@ -148,19 +148,21 @@ def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[L
         return [*leaks_in_files(folder)]
     write_data_files(folder, contents)
     looked_into = {file.name: Call(leaks_in_file, file) for file in public_files(folder)}
-    with ThreadPoolExecutor(1) as beside:  # it only waits: the report is drawn by a process of its own
+    with ThreadPoolExecutor(
+        2
+    ) as beside:  # they only wait: each page is made by a process of its own, whose memory goes with it
+        explorer = beside.submit(apart, _explorer_made, (folder, contents.name))
         report = beside.submit(apart, report_html, folder)
-        calls = [Call(_explorer_made, (folder, contents.name)), *looked_into.values()]
-        found = [leak for leaks in workers.results(called, calls, lost) for leak in leaks]
+        found = [leak for leaks in workers.results(called, looked_into.values(), lost) for leak in leaks]
+        explorer.result()
         write_file(folder / REPORT, report.result().encode())
     pages = [Call(leaks_in_file, file) for file in public_files(folder) if file.name not in looked_into]
     found += [leak for leaks in workers.results(called, pages, lost) for leak in leaks]
     return sorted(found, key=lambda leak: (leak.where, leak.kind))
 
 
-def _explorer_made(of: tuple[Path, str]) -> list[Leak]:
-    write_explorer(*of)
-    return []
+def _explorer_made(of: tuple[Path, str]) -> Path:
+    return write_explorer(*of)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
