@@ -176,7 +176,7 @@ def _parsed(names: Collection[str], settings: Settings) -> Iterator[Lines]:
     """Lines of all captures of the named WARC files, file by file; at least one part, be it empty, for each file."""
     if not names:
         return
-    from pipeline.extract.worker import extracted_lines, limit_memory, lines_of, quarantined
+    from pipeline.extract.worker import become_worker, extracted_lines, lines_of, quarantined
 
     def one_by_one(chunk: Chunk) -> Lines:
         if len(chunk.captures) == 1:
@@ -187,7 +187,7 @@ def _parsed(names: Collection[str], settings: Settings) -> Iterator[Lines]:
         verdicts = [verdict for part in parts for verdict in part.verdicts]
         return parts[0]._replace(lines=[line for part in parts for line in part.lines], verdicts=verdicts)
 
-    with workers_of(settings, limit_memory) as workers:
+    with workers_of(settings, become_worker) as workers:
         chunks = (chunk for name in names for chunk in _chunks(name, settings))
         yield from workers.results(extracted_lines, chunks, one_by_one)
 

@@ -18,6 +18,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from pipeline.archive.reader import Payload, payload_at
+from pipeline.collecting import collect_rarely
 from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, PageTooHeavy, StorageError
 from pipeline.extract.filereader import read_file
 from pipeline.extract.files import Told, file_type, is_file
@@ -39,8 +40,9 @@ class Chunk(NamedTuple):
     captures: Sequence[Capture]
 
 
-def limit_memory() -> None:
-    """Holds this worker to WORKER_BYTES of address space, so that a poison page cannot take the machine down."""
+def become_worker() -> None:
+    """Holds this process to WORKER_BYTES of address space, so that a poison page cannot take the machine down."""
+    collect_rarely()
     with contextlib.suppress(ValueError, OSError):  # a lower limit set by the user stays
         resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
 
