@@ -1,4 +1,6 @@
-"""How often Python's garbage collector looks through all objects: seldom, for the short life of a command.
+"""What becomes of memory that is no longer used, in the short life of a command.
+
+How often Python's garbage collector looks through all objects: seldom.
 
 Left to itself it does so dozens of times while modules are imported and rows are made, each time through everything that is
 there: a tenth of a build of 1,500 pages. Nearly all that a command makes goes without it.
@@ -6,13 +8,20 @@ there: a tenth of a build of 1,500 pages. Nearly all that a command makes goes w
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 _THRESHOLDS: Final = (50_000, 20, 100)
 """New objects, and how many lesser collections, before a collection of each generation; Python's own are 700, 10, 10."""
+
+_PLENTY: Final = 256 * 1024 * 1024
+"""Bytes a process may hold before what it does not use is given back: less is not worth the time."""
 
 
 def collect_rarely() -> None:
@@ -29,3 +38,23 @@ def rarely_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def give_back_memory() -> None:
+    """Gives the system what finished work has left free, when this process holds much.
+
+    A build of 10,000 pages in one process held 707 MB without this, most of it free and in pieces. Where memory cannot be told
+    (no /proc) or given back (a C library without malloc_trim), nothing is done.
+    """
+    try:
+        held = int(Path("/proc/self/statm").read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return
+    if held < _PLENTY:
+        return
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

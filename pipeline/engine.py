@@ -15,8 +15,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
+from pipeline.collecting import give_back_memory
 from pipeline.config import EngineName, Settings
 
 Task = TypeVar("Task")
@@ -93,9 +95,9 @@ class Workers:
         """
         if self.is_serial:
             for task in tasks:
-                yield function(task)
+                yield _done(function, task)
             return
-        yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, function, iter(tasks), lost)
+        yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, partial(_done, function), iter(tasks), lost)
 
     def _started(self) -> Pool:
         if self._pool is None:
@@ -106,6 +108,13 @@ class Workers:
             else:
                 self._pool = _Processes(self.count, self._initializer)
         return self._pool
+
+
+def _done(function: Callable[[Task], Result], task: Task) -> Result:
+    """The result of a task whose memory is given back."""
+    result = function(task)
+    give_back_memory()
+    return result
 
 
 def apart(function: Callable[[Task], Result], task: Task) -> Result:

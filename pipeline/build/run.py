@@ -15,7 +15,7 @@ from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.evidence import Evidence
-from pipeline.build.files import CHANGES, REPORT, write_data_files, write_files
+from pipeline.build.files import CHANGES, REPORT, explorer_made, write_data_files, write_files
 from pipeline.build.gate import GateResult, problems_of, questions
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
@@ -151,7 +151,7 @@ def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[L
     with ThreadPoolExecutor(
         2
     ) as beside:  # they only wait: each page is made by a process of its own, whose memory goes with it
-        explorer = beside.submit(apart, _explorer_made, (folder, contents.name))
+        explorer = beside.submit(apart, explorer_made, (folder, contents.name))
         report = beside.submit(apart, report_html, folder)
         found = [leak for leaks in workers.results(called, looked_into.values(), lost) for leak in leaks]
         explorer.result()
@@ -159,10 +159,6 @@ def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[L
     pages = [Call(leaks_in_file, file) for file in public_files(folder) if file.name not in looked_into]
     found += [leak for leaks in workers.results(called, pages, lost) for leak in leaks]
     return sorted(found, key=lambda leak: (leak.where, leak.kind))
-
-
-def _explorer_made(of: tuple[Path, str]) -> Path:
-    return write_explorer(*of)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:
