@@ -10,19 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from engine_kit import dies_on_thirteen, fails_on_three, lost, squared
 
 from pipeline.config import EngineName
 from pipeline.engine import results
-
-
-def squared(number: int) -> int:
-    return number * number
-
-
-def dies_on_thirteen(number: int) -> int:
-    if number == 13:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number * number
 
 
 def dies_once(flag_and_number: tuple[str, int]) -> int:
@@ -31,12 +22,6 @@ def dies_once(flag_and_number: tuple[str, int]) -> int:
         Path(flag).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return number * number
-
-
-def fails_on_three(number: int) -> int:
-    if number == 3:
-        raise ValueError("three")
-    return number
 
 
 def tell_and_wait(file: str) -> int:
@@ -52,10 +37,6 @@ def is_alive(process: int) -> bool:
         return False
     stat = Path(f"/proc/{process}/stat")  # an orphan whose new parent does not ask for it stays as a zombie
     return not (stat.exists() and ") Z " in stat.read_text())
-
-
-def lost(_task: object) -> int:
-    return -1
 
 
 @pytest.mark.parametrize("engine", ["serial", "processes"])

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from charts_kit import with_charts
+from engine_kit import dies_on_thirteen, fails_on_three, lost, squared
 from made import page, tab, write_extracted
 
 from pipeline.build.run import build
-from pipeline.config import Settings
+from pipeline.config import EngineName, Settings
 from pipeline.engine import Workers
 from pipeline.errors import PraktykiError
 
@@ -21,26 +20,6 @@ pytest.importorskip("distributed", reason="the extra `cluster` is not installed"
 
 # distributed leaves sockets and event loops to the garbage collector, which says so at odd moments.
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-def squared(number: int) -> int:
-    return number * number
-
-
-def dies_on_thirteen(number: int) -> int:
-    if number == 13:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number * number
-
-
-def fails_on_three(number: int) -> int:
-    if number == 3:
-        raise ValueError("three")
-    return number
-
-
-def lost(_task: object) -> int:
-    return -1
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +52,19 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     urls = [f"https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art={number}" for number in range(1, 19)]
     pages = [page(url, [tab(f"bdp:{n}", title=f"Ogród {n}", slug=f"ogrod-{n}")]) for n, url in enumerate(urls)]
     made: dict[str, dict[str, bytes]] = {}
-    for engine in ("serial", "processes", "dask"):
-        write_extracted(tmp_path / engine, pages)
+    runs: tuple[tuple[str, EngineName], ...] = (
+        ("serial", "serial"),
+        ("apart", "serial"),
+        ("processes", "processes"),
+        ("dask", "dask"),
+    )
+    for run, engine in runs:
+        if run == "apart":  # explorer and report as of a snapshot with many rows
+            monkeypatch.setattr("pipeline.build.files._EXPLORER_ROWS_APART", 0)
+            monkeypatch.setattr("pipeline.build.files._REPORT_ROWS_APART", 0)
+        write_extracted(tmp_path / run, pages)
         with with_charts():  # the processes that make pages draw them too
-            report = build(Settings(data_dir=tmp_path / engine, engine=engine, workers=2), lambda _line: None)
+            report = build(Settings(data_dir=tmp_path / run, engine=engine, workers=2), lambda _line: None)
         files = (path for path in report.snapshot.rglob("*") if path.is_file())
-        made[engine] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
-    assert made["serial"] == made["processes"] == made["dask"]
+        made[run] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
+    assert made["serial"] == made["apart"] == made["processes"] == made["dask"]

@@ -33,7 +33,10 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_data_files(folder, contents)
     rows = sum(rows.num_rows for rows in contents.made.values())
     explorer = (folder, contents.name)
-    _ = apart(explorer_made, explorer) if rows > _EXPLORER_ROWS_APART else explorer_made(explorer)
+    if rows > _EXPLORER_ROWS_APART:
+        apart(explorer_made, explorer)
+    else:
+        explorer_made(explorer)
     write_file(folder / REPORT, (apart(report_html, folder) if rows > _REPORT_ROWS_APART else report_html(folder)).encode())
 
 
