@@ -117,12 +117,12 @@ def _done(function: Callable[[Task], Result], task: Task) -> Result:
     return result
 
 
-def apart(function: Callable[[Task], Result], task: Task) -> Result:
-    """``function(task)``, done by a process of its own: what it takes of memory goes with it.
+def apart(function: Callable[[Task], Result], task: Task, initializer: Initializer | None = None) -> Result:
+    """``function(task)``, done by a process of its own, which runs ``initializer`` first: what it takes of memory goes with it.
 
     Where none can be started, or it dies, the work is done here.
     """
-    processes = _Processes(1, None)
+    processes = _Processes(1, initializer)
     try:
         return processes.submit(function, task).result()
     except processes.deaths:

@@ -19,6 +19,7 @@ RANKS = {
     "pipeline.records": 1,
     "pipeline.schema": 1,
     "pipeline.places": 0,
+    "pipeline.bare_arrow": 0,
     "pipeline.collecting": 0,
     "pipeline.storage": 2,
     "pipeline.terminal": 1,

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, NoReturn
 
 import pyarrow as pa
 
+from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
 from pipeline.build.csv_edition import csv_part
 from pipeline.build.duplicates import add_merge_issues
@@ -74,7 +75,13 @@ class Assembled(NamedTuple):
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
     """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
     is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
-    return Workers() if is_small else workers_of(settings, collect_rarely)
+    return Workers() if is_small else workers_of(settings, begin_build_work)
+
+
+def begin_build_work() -> None:
+    """What a worker of a build begins with."""
+    collect_rarely()
+    arrow_without_pandas()
 
 
 def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:

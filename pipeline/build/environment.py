@@ -12,7 +12,6 @@ from typing import Any
 from pipeline import __version__
 
 LIBRARIES = (
-    "altair",
     "chardet",
     "idna",
     "isal",

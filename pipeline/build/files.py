@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build import changelog, croissant, dcat, package
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
@@ -34,10 +35,12 @@ def write_files(folder: Path, contents: Contents) -> None:
     rows = sum(rows.num_rows for rows in contents.made.values())
     explorer = (folder, contents.name)
     if rows > _EXPLORER_ROWS_APART:
-        apart(explorer_made, explorer)
+        apart(explorer_made, explorer, arrow_without_pandas)
     else:
         explorer_made(explorer)
-    write_file(folder / REPORT, (apart(report_html, folder) if rows > _REPORT_ROWS_APART else report_html(folder)).encode())
+    is_apart = rows > _REPORT_ROWS_APART
+    report = apart(report_html, folder, arrow_without_pandas) if is_apart else report_html(folder)
+    write_file(folder / REPORT, report.encode())
 
 
 def explorer_made(of: tuple[Path, str]) -> Path:

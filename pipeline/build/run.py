@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_table
 from pipeline.build.checks import personal_data_problems
@@ -151,8 +152,8 @@ def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[L
     with ThreadPoolExecutor(
         2
     ) as beside:  # they only wait: each page is made by a process of its own, whose memory goes with it
-        explorer = beside.submit(apart, explorer_made, (folder, contents.name))
-        report = beside.submit(apart, report_html, folder)
+        explorer = beside.submit(apart, explorer_made, (folder, contents.name), arrow_without_pandas)
+        report = beside.submit(apart, report_html, folder, arrow_without_pandas)
         found = [leak for leaks in workers.results(called, looked_into.values(), lost) for leak in leaks]
         explorer.result()
         write_file(folder / REPORT, report.result().encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
 from pipeline.errors import UsageError
@@ -18,6 +19,7 @@ def _demo(options: argparse.Namespace) -> Outcome:
     """The pipeline on the sample site."""
     from pathlib import Path
 
+    arrow_without_pandas()
     from pipeline.demo.run import FOLDER, demo
 
     settings = settings_of(options)
@@ -69,6 +71,7 @@ def _build(options: argparse.Namespace) -> Outcome:
             say(line)
         snapshot = settings.datasets / "snapshots" / known["snapshot"]
         return _told(options, "unchanged", snapshot, known["rows"], known["gate"], known["problems"])
+    arrow_without_pandas()
     from pipeline.build.run import build
 
     report = build(settings, say, options.accept)
@@ -105,6 +108,7 @@ def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
 
 def _report(options: argparse.Namespace) -> Outcome:
     """report.html and explorer.html of the latest snapshot."""
+    arrow_without_pandas()
     from pipeline.build.run import write_report
     from pipeline.explorer.page import FILE_NAME as EXPLORER
 

@@ -1,7 +1,8 @@
-"""Charts and the map: altair says what is drawn, vl-convert draws it, without a browser and without a network.
+"""Charts and the map: specifications in Vega-Lite, which vl-convert draws without a browser and without a network.
 
-Every channel is given as what it is: for one told by a text altair goes through all classes it has. Both come with the extra
-``report``. Without it every function gives None, and the page says how to get it.
+They are plain dictionaries (https://vega.github.io/vega-lite/docs/spec.html): a library that writes them took longer to load
+than all charts take to draw. vl-convert comes with the extra ``report``. Without it every function gives None, and the page
+says how to get it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ _TEXT_SIZE = 13
 _SMALL = 11
 _MAP_WIDTH = 860
 _MAP_HEIGHT = 800
+_VEGA_LITE = "6.4"
+"""The edition of the language the specifications are written in, one of those that vl-convert brings."""
+
+_Spec = dict[str, Any]
 
 
 class Bar(NamedTuple):
@@ -44,15 +49,13 @@ class Dot(NamedTuple):
 @cache
 def can_draw() -> bool:
     """Whether the extra ``report`` is installed."""
-    return all(importlib.util.find_spec(name) is not None for name in ("altair", "vl_convert"))
+    return importlib.util.find_spec("vl_convert") is not None
 
 
 def bars(rows: Sequence[Bar], label: str) -> Markup | None:
     """Bars lying down, one under the other, with their numbers."""
     if not can_draw() or not rows:
         return None
-    import altair as alt
-
     values = [
         {
             "at": at,
@@ -64,24 +67,23 @@ def bars(rows: Sequence[Bar], label: str) -> Markup | None:
         for at, row in enumerate(rows)
     ]
     longest = max(row.number for row in rows) or 1
-    base = alt.Chart(_data(values)).encode(
-        y=alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.1)),
-        x=alt.X("number:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.18], nice=False)),
-    )
-    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description=alt.Description("name:N"))
-    numbers = base.mark_text(align="left", dx=5, fontSize=_TEXT_SIZE, color=COLOURS["ink"]).encode(text=alt.Text("told:N"))
-    names = base.mark_text(align="right", dx=-8, fontSize=_TEXT_SIZE, color=COLOURS["ink"], limit=_LABELS - 30).encode(
-        text=alt.Text("label:N"), x=_at(alt.XValue, 0)
-    )
-    return _drawn((drawn + numbers + names).properties(width=_WIDTH - _LABELS, height=26 * len(rows)), label, left=_LABELS)
+    base = {"y": _place(0.35, 0.1), "x": _length("number", longest * 1.18)}
+    layers = [
+        _layer({"type": "bar", "color": COLOURS["mark"]}, base | {"description": _name("name")}),
+        _layer(_words(_TEXT_SIZE, "ink", align="left", dx=5), base | {"text": _name("told")}),
+        _layer(
+            _words(_TEXT_SIZE, "ink", align="right", dx=-8, limit=_LABELS - 30),
+            base | {"text": _name("label"), "x": {"value": 0}},
+        ),
+    ]
+    chart = {"layer": layers, "data": {"values": values}, "width": _WIDTH - _LABELS, "height": 26 * len(rows)}
+    return _drawn(chart, label, left=_LABELS)
 
 
 def columns(rows: Sequence[Bar], label: str, *, every: int = 1) -> Markup | None:
     """Columns side by side; ``lost`` stands lighter on top, with what was lost above it. ``every``: labels shown."""
     if not can_draw() or not rows:
         return None
-    import altair as alt
-
     values = [
         {
             "at": at,
@@ -95,27 +97,25 @@ def columns(rows: Sequence[Bar], label: str, *, every: int = 1) -> Markup | None
         for at, row in enumerate(rows)
     ]
     highest = max(row.number + row.lost for row in rows) or 1
-    scale = alt.Scale(domain=[0, highest * 1.12], nice=False)
-    number, both = (alt.Y(f"{name}:Q", axis=None, scale=scale) for name in ("number", "all"))
-    base = alt.Chart(_data(values)).encode(
-        x=alt.X("at:O", axis=None, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1)), y=number
-    )
+    number, both = (_length(name, highest * 1.12) for name in ("number", "all"))
+    base = {"x": _place(0.25, 0.1), "y": number}
     small = _TEXT_SIZE if len(rows) <= 12 else _SMALL
-    lost = base.mark_bar(color=COLOURS["rule"]).encode(y=both, y2=alt.Y2("number:Q"))
-    drawn = base.mark_bar(color=COLOURS["mark"]).encode(description=alt.Description("name:N"))
-    numbers = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["ink"]).encode(text=alt.Text("told:N"))
-    fallen = base.mark_text(baseline="bottom", dy=-4, fontSize=small, color=COLOURS["bad"]).encode(
-        text=alt.Text("fallen:N"), y=both
-    )
-    names = base.mark_text(baseline="top", dy=7, fontSize=_SMALL, color=COLOURS["soft"]).encode(
-        text=alt.Text("label:N"), y=_at(alt.YValue, 200)
-    )
-    ground = alt.Chart(_data([{}])).mark_rule(color=COLOURS["ink"]).encode(y=_at(alt.YValue, 200))
-    has_losses = any(row.lost for row in rows)
-    # The number kept stands in its column where the number lost stands above it.
-    inner = base.mark_text(baseline="top", dy=5, fontSize=small, color=COLOURS["paper"]).encode(text=alt.Text("told:N"))
-    layers = lost + drawn + (inner + fallen if has_losses else numbers) + names + ground
-    return _drawn(layers.properties(width=_WIDTH - 10, height=200), label, left=5, below=26)
+    layers = [
+        _layer({"type": "bar", "color": COLOURS["rule"]}, base | {"y": both, "y2": {"field": "number"}}),
+        _layer({"type": "bar", "color": COLOURS["mark"]}, base | {"description": _name("name")}),
+    ]
+    told = base | {"text": _name("told")}
+    if any(row.lost for row in rows):  # the number kept stands in its column where the number lost stands above it
+        layers.append(_layer(_words(small, "paper", baseline="top", dy=5), told))
+        lost = base | {"text": _name("fallen"), "y": both}
+        layers.append(_layer(_words(small, "bad", baseline="bottom", dy=-4), lost))
+    else:
+        layers.append(_layer(_words(small, "ink", baseline="bottom", dy=-4), told))
+    ground = {"y": {"value": 200}}
+    layers.append(_layer(_words(_SMALL, "soft", baseline="top", dy=7), base | {"text": _name("label")} | ground))
+    layers.append(_layer({"type": "rule", "color": COLOURS["ink"]}, ground) | {"data": {"values": [{}]}})
+    chart = {"layer": layers, "data": {"values": values}, "width": _WIDTH - 10, "height": 200}
+    return _drawn(chart, label, left=5, below=26)
 
 
 def country(
@@ -124,60 +124,58 @@ def country(
     """Poland by powiat. ``steps``: code of a powiat → step of the scale (0 to 5) and what its tooltip says."""
     if not can_draw():
         return None
-    import altair as alt
-
     borders = read_borders()
     areas = [
         _feature("Polygon", [ring[::-1] for ring in rings], COLOURS[f"scale-{steps.get(code, (0, ''))[0]}"], steps[code][1])
         for code, rings in outlines(borders).items()
         if code in steps
     ]
-    # Named data, given at the end: altair copies what stands in a chart at every step.
-    data: dict[str, list[Any]] = {"powiats": areas}
-    powiats = alt.Chart(alt.NamedData("powiats")).mark_geoshape(stroke=COLOURS["paper"], strokeWidth=0.6)
-    layers: Any = powiats.encode(
-        fill=alt.Fill("properties.fill:N", scale=None), description=alt.Description("properties.name:N")
-    )
+    powiats = {"type": "geoshape", "stroke": COLOURS["paper"], "strokeWidth": 0.6}
+    named = {
+        "fill": {"field": "properties.fill", "type": "nominal", "scale": None},
+        "description": _name("properties.name"),
+    }
+    layers = [_layer(powiats, named) | {"data": {"values": areas}}]
     for part, colour, width in ((_inner(borders), "soft", 0.9), (_edge(borders), "ink", 1.2)):
-        data[colour] = [_feature("MultiLineString", lines(part))]
-        layers += alt.Chart(alt.NamedData(colour)).mark_geoshape(filled=False, stroke=COLOURS[colour], strokeWidth=width)
+        mark = {"type": "geoshape", "filled": False, "stroke": COLOURS[colour], "strokeWidth": width}
+        layers.append(_layer(mark, {}) | {"data": {"values": [_feature("MultiLineString", lines(part))]}})
     for dots, shape, colour, size in ((partnerships, "diamond", "partner", 170), (decks, "circle", "deck", 110)):
         if dots:
-            data[colour] = [dot._asdict() for dot in dots]
-            layers += (
-                alt.Chart(alt.NamedData(colour))
-                .mark_point(
-                    filled=True,
-                    opacity=1,
-                    shape=shape,
-                    size=size,
-                    color=COLOURS[colour],
-                    stroke=COLOURS["paper"],
-                    strokeWidth=1.5,
-                )
-                .encode(
-                    longitude=alt.Longitude("longitude:Q"),
-                    latitude=alt.Latitude("latitude:Q"),
-                    description=alt.Description("name:N"),
-                )
-            )
+            mark = {"type": "point", "filled": True, "opacity": 1, "shape": shape, "size": size, "color": COLOURS[colour]}
+            mark |= {"stroke": COLOURS["paper"], "strokeWidth": 1.5}
+            at = {name: {"field": name, "type": "quantitative"} for name in ("longitude", "latitude")}
+            shown = _layer(mark, at | {"description": _name("name")})
+            layers.append(shown | {"data": {"values": [dot._asdict() for dot in dots]}})
     # Equal areas, so that a shade weighs what it covers; the parallels are those usual for Poland.
-    chart = layers.project("conicEqualArea", parallels=[50, 54], rotate=[-19, 0, 0], precision=0)
-    return _drawn(chart.properties(width=_MAP_WIDTH, height=_MAP_HEIGHT), label, left=5, data=data)
+    projection = {"type": "conicEqualArea", "parallels": [50, 54], "rotate": [-19, 0, 0], "precision": 0}
+    chart = {"layer": layers, "projection": projection, "width": _MAP_WIDTH, "height": _MAP_HEIGHT}
+    return _drawn(chart, label, left=5)
 
 
-def _at(channel: Any, place: int) -> Any:
-    """A channel that is one place, in pixels."""
-    return channel(place)
+def _layer(mark: _Spec, encoding: _Spec) -> _Spec:
+    return {"mark": mark, "encoding": encoding}
 
 
-def _data(values: Sequence[Any]) -> Any:
-    import altair as alt
+def _words(size: int, colour: str, **more: str | int) -> _Spec:
+    """A mark of words, in pixels and a token of look.css."""
+    return {"type": "text", "fontSize": size, "color": COLOURS[colour], **more}
 
-    return alt.Data(values=[*values])  # type: ignore[no-untyped-call]  # altair leaves it untyped
+
+def _name(field: str) -> _Spec:
+    return {"field": field, "type": "nominal"}
 
 
-def _feature(kind: str, coordinates: Any, fill: str = "", name: str = "") -> dict[str, Any]:
+def _place(inner: float, outer: float) -> _Spec:
+    """The channel along which bars stand side by side; room between and around them as shares of a step."""
+    return {"field": "at", "type": "ordinal", "axis": None, "scale": {"paddingInner": inner, "paddingOuter": outer}}
+
+
+def _length(field: str, longest: float) -> _Spec:
+    """The channel along which bars are as long as their numbers."""
+    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, longest], "nice": False}}
+
+
+def _feature(kind: str, coordinates: Any, fill: str = "", name: str = "") -> _Spec:
     return {
         "type": "Feature",
         "properties": {"fill": fill, "name": name},
@@ -194,18 +192,16 @@ def _edge(borders: Sequence[Border]) -> list[Border]:
     return [border for border in borders if not border.right]
 
 
-def _drawn(chart: Any, label: str, *, left: int, below: int = 5, data: Mapping[str, list[Any]] | None = None) -> Markup:
-    import altair as alt
+def _drawn(chart: _Spec, label: str, *, left: int, below: int = 5) -> Markup:
     import vl_convert
 
     # Fixed room around the chart: what it measures would depend on the fonts of the machine.
-    whole = chart.properties(
-        padding={"left": left, "right": 5, "top": 5, "bottom": below}, autosize=alt.AutoSizeParams(type="none")
-    ).configure(font=_FONT, view=alt.ViewConfig(stroke=None))
-    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    spec = whole.to_dict() | ({"datasets": data} if data else {})
-    drawing = vl_convert.vegalite_to_svg(spec, vl_version=version, allowed_base_urls=[])
-    return inlined(drawing, label)
+    spec = chart | {
+        "padding": {"left": left, "right": 5, "top": 5, "bottom": below},
+        "autosize": {"type": "none"},
+        "config": {"font": _FONT, "view": {"stroke": None}},
+    }
+    return inlined(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[]), label)
 
 
 def grouped(number: int) -> str:
