@@ -5,18 +5,27 @@ The Parquet tables stay the data; this edition is derived from them and says so 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.columntexts import (
+    Lines,
+    dates_text,
+    joined_lines,
+    json_lists,
+    python_texts,
+    quoted_csv,
+    side_by_side,
+    times_text,
+    whole_text,
+)
 from pipeline.build.snapshot import write_file
 from pipeline.faults import reached
 from pipeline.schema.spec import Table, tables
@@ -26,6 +35,7 @@ README = "csv/README.md"
 ESCAPED = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet may run a text that begins like this as a formula (OWASP, CSV injection)."""
 
+_LINE_END = "\r\n"
 _MARK = "'"
 _RISKY = r"\A'*[=+\-@\t\r\n]"
 _BATCH = 2000
@@ -64,13 +74,13 @@ def csv_part(table: Table) -> str:
 
 def csv_head(table: Table) -> bytes:
     """The first line of a table's file."""
-    return _csv([[*table.columns]])
+    return (",".join(table.columns) + _LINE_END).encode()
 
 
-def csv_lines(table: Table, rows: pa.RecordBatch) -> bytes:
+def csv_lines(table: Table, rows: pa.RecordBatch) -> Lines:
     """Some rows as lines of a CSV file."""
-    columns = [_cells(rows[name]) for name in table.columns]
-    return _csv(zip(*columns, strict=True))
+    columns = [quoted_csv(pc.fill_null(_cells(rows[name]), "")) for name in table.columns]
+    return joined_lines(columns, "", ",", _LINE_END)
 
 
 def write_csv_edition(folder: Path, made: Mapping[str, Any], parts: Mapping[str, Sequence[Path]] | None = None) -> list[Path]:
@@ -96,32 +106,28 @@ def write_csv_edition(folder: Path, made: Mapping[str, Any], parts: Mapping[str,
                         shutil.copyfileobj(lines, file)
                     part.unlink()
             else:
-                file.writelines(csv_lines(table, batch) for batch in rows.to_batches(max_chunksize=_BATCH))
+                file.writelines(csv_lines(table, batch).content for batch in rows.to_batches(max_chunksize=_BATCH))
         written.append(path)
     return written
 
 
-def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
-
-
-def _cells(values: pa.Array) -> list[Any]:
-    """A column as `cell` writes it; null and numbers are left to the writer."""
-    if pa.types.is_string(values.type):
-        texts: list[Any] = values.to_pylist()
-        risky = pc.fill_null(pc.match_substring_regex(values, _RISKY), False)
-        for number in pc.indices_nonzero(risky).to_pylist() if risky.true_count else ():
-            texts[number] = escaped(texts[number])
-        return texts
-    if pa.types.is_date(values.type):
-        dates: list[Any] = values.cast(pa.string()).to_pylist()
-        return dates
-    if pa.types.is_integer(values.type):
-        numbers: list[Any] = values.to_pylist()
-        return numbers
-    return [cell(value) for value in values.to_pylist()]
+def _cells(values: pa.Array) -> pa.Array:
+    """A column as `cell` writes it; null stays null."""
+    kind = values.type
+    if pa.types.is_string(kind):
+        texts = values.cast(pa.large_string())
+        risky = pc.match_substring_regex(texts, _RISKY)
+        return pc.if_else(risky, side_by_side(_MARK, texts), texts) if risky.true_count else texts
+    if pa.types.is_list(kind):
+        return json_lists(values)
+    if pa.types.is_timestamp(kind):
+        try:
+            return times_text(values)
+        except pa.ArrowInvalid:  # one has parts of a second
+            return python_texts(values, cell)
+    if pa.types.is_date(kind):
+        return dates_text(values)
+    return python_texts(values, cell) if pa.types.is_floating(kind) else whole_text(values)
 
 
 def cell(value: Any) -> str:

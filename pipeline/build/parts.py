@@ -19,6 +19,7 @@ from pipeline.build.facts import Collector, Facts
 from pipeline.build.making import chunk_rows
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
+from pipeline.build.snapshot import ZSTD_LEVEL
 from pipeline.build.sorting import sorted_tables
 from pipeline.errors import WorkCacheDamaged
 from pipeline.faults import reached
@@ -88,7 +89,7 @@ class PartWriter:
         reached("snapshot.table")
         self._file.path.parent.mkdir(mode=0o700 if self._table.is_restricted else 0o755, exist_ok=True)
         self._parquet = pq.ParquetWriter(
-            self._file.path, self._schema, compression="zstd", compression_level=9, write_page_checksum=True
+            self._file.path, self._schema, compression="zstd", compression_level=ZSTD_LEVEL, write_page_checksum=True
         )
         self._csv = self._file.csv.open("wb") if self._file.csv is not None else None
         return self
@@ -110,7 +111,7 @@ class PartWriter:
             for batch in step.combine_chunks().to_batches():
                 self._collector.add(batch)
                 if self._csv is not None:
-                    self._csv.write(csv_lines(self._table, batch))
+                    self._csv.write(csv_lines(self._table, batch).content)
         while rows.num_rows:
             step = rows.slice(0, min(GROUP_ROWS - self._rows, _STEP - self._rows % _STEP))
             rows = rows.slice(step.num_rows)
