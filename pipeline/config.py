@@ -16,6 +16,7 @@ EngineName = Literal["serial", "processes", "dask"]
 ArchiveChoice = Literal["newest", "oldest"]
 FILE_NAME = "praktyki.toml"
 _PREFIX = "PRAKTYKI_"
+_MOST_CRAWL_WORKERS = 64  # of which one at a time may write to the frontier
 
 
 class Privacy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +31,7 @@ class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``contact``: an e-mail or web address under which a publisher reaches whoever runs the crawl; no live crawl without it.
     ``seeds``: addresses beside those of the sources. ``allow_loopback`` lets the crawler reach this machine, for demo and
     tests only. ``max_wait_seconds``: a host that wants to be left alone for longer is left to a later run.
+    ``hosts_at_once`` are asked by ``crawl_workers`` processes, each of which has hosts of its own.
 
     For ``--from``: ``wayback`` is the CDX server of that name. ``archive_requests`` bounds the requests of one run to an
     archive. ``archive_choice`` of the good captures of an address, made from ``archive_since`` to ``archive_until`` (digits
@@ -41,6 +43,7 @@ class CrawlSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seeds: list[str] = []
     allow_loopback: bool = False
     hosts_at_once: int = 8
+    crawl_workers: int = 1
     min_delay_seconds: float = 0.0
     max_wait_seconds: float = 600.0
     wayback: str = "https://web.archive.org/cdx/search/cdx"
@@ -183,18 +186,24 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
     for stage in STAGES:
         if is_address(settings.place(stage)):
             parsed_address(settings.place(stage))
-    crawl = settings.crawl
+    _check_crawl(settings.crawl)
+    if settings.workers < 0:
+        raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
+    return settings
+
+
+def _check_crawl(crawl: CrawlSettings) -> None:
+    """Raises ConfigError."""
     if crawl.hosts_at_once < 1 or crawl.min_delay_seconds < 0 or crawl.max_wait_seconds < 0:
         raise ConfigError("settings: [crawl] hosts_at_once must be 1 or more, delays and waits 0 or more")
+    if not 1 <= crawl.crawl_workers <= _MOST_CRAWL_WORKERS:
+        raise ConfigError(f"settings: [crawl] crawl_workers is {crawl.crawl_workers}, it must be 1 to {_MOST_CRAWL_WORKERS}")
     if crawl.archive_requests < 1:
         raise ConfigError("settings: [crawl] archive_requests must be 1 or more")
     for name in ("archive_since", "archive_until"):
         value = getattr(crawl, name)
         if value is not None and not (value.isascii() and value.isdigit() and 4 <= len(value) <= 14 and len(value) % 2 == 0):
             raise ConfigError(f"settings: [crawl] {name} is {value!r}; write digits of a time, e.g. 2019 or 20190131")
-    if settings.workers < 0:
-        raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
-    return settings
 
 
 def _laid(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -180,12 +180,12 @@ class _Processes:
 
 def _begun(initializer: Initializer | None) -> None:
     """What a worker process begins with."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     if initializer is not None:
         initializer()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ends this worker when the run that started it was killed: nobody else would, it waits for tasks for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -18,6 +18,7 @@ from benchmarks.measure import Spent, medians, spent
 
 TITLE = "4. Crawl of 20 hosts over loopback, delays off"
 OURS = "praktyki crawl, archive and ledger on"
+TWO = "praktyki crawl, two workers"
 PEER = "Scrapy, archive off"
 _HOSTS = 20
 _KNOWN = (2_000, 20_000, 200_000)
@@ -76,21 +77,29 @@ def measured(setting: Setting) -> list[Line]:
             return spent(["-m", "benchmarks.peers.with_scrapy", str(port), str(_HOSTS), str(pages)], log)
 
         ours = _crawl(setting.work / "whole", port, log, ["/"])
-        took = medians({OURS: ours, PEER: peer}, setting.rounds)
+        two = _crawl(setting.work / "two", port, log, ["/"], workers=2)
+        took = medians({OURS: ours, TWO: two, PEER: peer}, setting.rounds)
         fetched = _HOSTS * (1 + -(-pages // 25) + pages)
         ratio = took[PEER].cpu_seconds / took[OURS].cpu_seconds
         archived = sum(path.stat().st_size for path in (setting.work / "whole/data/raw").rglob("*.warc.gz"))
         lines = [
             measured_line(OURS, took[OURS], fetched, note=f"{archived / 1e6:.0f} MB archived"),
+            measured_line(TWO, took[TWO], fetched, ratio=_quicker(took[OURS], took[TWO]), against=OURS, note="ratio of wall s"),
             measured_line(PEER, took[PEER], fetched, ratio=ratio, against=OURS, wanted="≥ 4"),
         ]
         for known in _KNOWN:
             one = _crawl(setting.work / f"known-{known}", port, log, _sitemaps(known // _HOSTS), _REQUESTS)()
-            lines.append(_memory_line(known, one, lines[2] if len(lines) > 2 else None))
+            lines.append(_memory_line(known, one, lines[3] if len(lines) > 3 else None))
     return lines
 
 
-def _crawl(folder: Path, port: int, log: Path, paths: Sequence[str], requests: int = 1_000_000) -> Callable[[], Spent]:
+def _quicker(one: Spent, two: Spent) -> float:
+    return one.wall_seconds / two.wall_seconds
+
+
+def _crawl(
+    folder: Path, port: int, log: Path, paths: Sequence[str], requests: int = 1_000_000, workers: int = 1
+) -> Callable[[], Spent]:
     """A crawl of all hosts from the same seeds of each into an empty data folder."""
     sources, data = folder / "sources", folder / "data"
     sources.mkdir(parents=True)
@@ -101,7 +110,7 @@ def _crawl(folder: Path, port: int, log: Path, paths: Sequence[str], requests: i
     (sources / "twenty.py").write_text(_MODULE, "utf-8")
     settings = {"PRAKTYKI_CONTACT": "bench@example.org", "PRAKTYKI_HOSTS_AT_ONCE": str(_HOSTS)}
     command = ["-m", "pipeline", "crawl", "twenty", "--allow-loopback", "--quiet"]
-    command += ["--sources-dir", str(sources), "--data-dir", str(data)]
+    command += ["--sources-dir", str(sources), "--data-dir", str(data), "--workers", str(workers)]
 
     def crawled() -> Spent:
         shutil.rmtree(data, ignore_errors=True)

@@ -12,12 +12,18 @@ from pipeline.archive.warcfile import OPEN_SUFFIX
 from pipeline.faults import reached
 
 
-def recovered(raw_dir: Path) -> list[str]:
+def recovered(raw_dir: Path, mark: str | None = None) -> list[str]:
     """Brings every left-over ``.open`` file of raw/ in order; one line each on what was kept. The caller holds the lock.
 
-    A file without a single capture is removed. Raises ArchiveError when the disk does not let it.
+    With ``mark`` those alone that writers of that mark have left. A file without a single capture is removed. Raises
+    ArchiveError when the disk does not let it.
     """
-    return [_recovered_file(path, raw_dir) for path in open_paths(raw_dir)]
+    return [_recovered_file(path, raw_dir) for path in open_paths(raw_dir) if mark is None or is_marked(path, mark)]
+
+
+def is_marked(path: Path, mark: str) -> bool:
+    """Whether a file was written under a mark (`pipeline.archive.writer.WarcWriter`)."""
+    return f"-{mark}-" in path.name
 
 
 def open_paths(raw_dir: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Writes WARC/1.1, one gzip member a record: ``raw/<folder>/<folder>-<utc>-<serial>.warc.gz``.
+"""Writes WARC/1.1, one gzip member a record: ``raw/<folder>/<folder>-<utc>[-<mark>]-<serial>.warc.gz``.
 
 A file grows under the name ``….warc.gz.open``, is synced, renamed when whole, indexed, and never touched again. The
 caller holds the lock of raw/ (`pipeline.archive.lock`). A writer that never writes a record leaves no file.
@@ -91,8 +91,13 @@ class WarcWriter:
         now: Callable[[], dt.datetime] = _utc_now,
         info: Mapping[str, str] | None = None,
         on_finished: Callable[[Path], None] | None = None,
+        mark: str | None = None,
     ) -> None:
-        """``folder`` is the source's name; ``info`` are more fields for warcinfo (operator, user agent, robots)."""
+        """``folder`` is the source's name; ``info`` are more fields for warcinfo (operator, user agent, robots).
+
+        ``mark`` is this writer's own part of the names of its files: of the processes that write to one folder at a time each
+        has another.
+        """
         if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", folder):
             raise ArchiveError(f"{folder!r} cannot name a folder of raw/: small letters, digits and _ only")
         self._raw_dir = raw_dir
@@ -104,6 +109,7 @@ class WarcWriter:
         self._on_finished = on_finished
         self._file: WarcFile | None = None
         self._serial = 0
+        self._mark = f"-{mark}" if mark else ""
         self._warcinfo_id = ""
 
     def __enter__(self) -> Self:
@@ -272,7 +278,7 @@ class WarcWriter:
         with archive_errors(folder, "free some space or mend the rights, then run again"):
             folder.mkdir(parents=True, exist_ok=True)
             while file is None:
-                path = folder / f"{self._folder}-{now}-{self._serial:05d}{WARC_SUFFIX}"
+                path = folder / f"{self._folder}-{now}{self._mark}-{self._serial:05d}{WARC_SUFFIX}"
                 self._serial += 1
                 if path.exists() or index_path(path).exists():
                     continue

@@ -58,7 +58,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     placed: Settings | None = getattr(options, "placed", None)
     if placed is not None:
         return placed
-    names = (*PLACES, "sources_dir", "engine", "workers", "scheduler", "allow_loopback")
+    names = (*PLACES, "sources_dir", "engine", "workers", "scheduler", "allow_loopback", "crawl_workers")
     return settings_from({name: getattr(options, name, None) for name in names})
 
 

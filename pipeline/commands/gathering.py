@@ -35,6 +35,10 @@ def _crawl(options: argparse.Namespace) -> Outcome:
             from pipeline.crawl.archives import crawl_from
 
             report = crawl_from(settings, options.sources, options.from_archive, progress.say, more_seeds=seeds, means=means)
+        elif settings.crawl.crawl_workers > 1:
+            from pipeline.crawl.spread import crawl_spread
+
+            report = crawl_spread(settings, options.sources, progress.say, more_seeds=seeds, means=means)
         else:
             report = crawl(settings, options.sources, progress.say, more_seeds=seeds, means=means)
     return Outcome(report.data, report.text, report.exit_code, next_steps=(next_step(options, "extract", _READ),))
@@ -132,6 +136,13 @@ def _crawl_arguments(parser: argparse.ArgumentParser) -> None:
         dest="from_archive",
         metavar="ARCHIVE",
         help="take the pages of SOURCE from another archive: wayback, cdx:URL of a CDX server, warc:PATH of WARC files",
+    )
+    parser.add_argument(
+        "--workers",
+        dest="crawl_workers",
+        type=int,
+        metavar="N",
+        help="processes that ask, each hosts of its own (default: 1; --from asks one host and uses one)",
     )
     parser.add_argument("--everything-due", action="store_true", help="ask for every known address again, due or not")
     parser.add_argument(

@@ -21,7 +21,7 @@ from pipeline.crawl.cdx_client import (
     read_memento,
     time_window,
 )
-from pipeline.crawl.crawler import STOP_SECONDS, Client, Crawler, LeaveHost, Stopped
+from pipeline.crawl.crawler import STOP_SECONDS, BudgetSpent, Client, Crawler, LeaveHost, Stopped
 from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
@@ -74,10 +74,6 @@ class _RefusedByRobots(Exception):
     """robots.txt of the archive forbids an address."""
 
 
-class _BudgetSpent(Exception):
-    """The requests this run may make of the archive are made."""
-
-
 class ArchiveCrawler(Crawler):
     """One run against one archive, over one connection."""
 
@@ -90,6 +86,9 @@ class ArchiveCrawler(Crawler):
         self._server = server
         self._settings = settings
         self._is_listed_anew = everything_due
+
+    def _budget(self, source: str) -> float:  # noqa: ARG002 - the archive's, whatever the source
+        return self._settings.archive_requests
 
     async def run(self) -> None:
         """Returns when nothing is left to ask the archive for now, or after a stop. Raises ArchiveError."""
@@ -119,7 +118,7 @@ class ArchiveCrawler(Crawler):
                             await self._take(client, row)
                 except Stopped:
                     return
-                except _BudgetSpent:
+                except BudgetSpent:
                     reason = f"the budget of {self._settings.archive_requests} requests to an archive is spent"
                 except _RefusedByRobots as refused:
                     reason = str(refused)
@@ -319,12 +318,11 @@ class ArchiveCrawler(Crawler):
     # Requests
 
     async def _asked(self, client: Client, source: str, request: FetchRequest) -> FetchResult:
-        """The final answer of the archive. Raises LeaveHost, Stopped, _BudgetSpent, _RefusedByRobots."""
+        """The final answer of the archive. Raises LeaveHost, Stopped, BudgetSpent, _RefusedByRobots."""
         host = origin_of(request.url).partition("://")[2]
         asking = _asking(source, request.url, host, self._run)
         while True:
-            if self._frontier.requests(self._run, source) >= self._settings.archive_requests:
-                raise _BudgetSpent
+            self._check_budget(source)
             rules = await self._robots(client, asking)
             verdict = rules.verdict(request.url)
             if rules.outcome == "unreachable":

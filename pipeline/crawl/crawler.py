@@ -67,12 +67,20 @@ class LeaveHost(Exception):
         self.due = due
 
 
+class BudgetSpent(Exception):
+    """A source may not be asked any more in this run. The message says why."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(reason)
+        self.source = source
+
+
 class Stopped(Exception):
     """A stop was asked for before the request was made."""
 
 
 class Crawler:
-    """One run over the pending addresses of some sources. ``progress`` is told of every settled address."""
+    """One run over the pending addresses of some sources. ``progress`` is told of every settled address, by its host."""
 
     def __init__(
         self,
@@ -87,7 +95,7 @@ class Crawler:
         manner: Manner,
         log: RunLog,
         dice: random.Random,
-        progress: Callable[[Row, str], None] = lambda _row, _state: None,
+        progress: Callable[[str, str], None] = lambda _host, _state: None,
     ) -> None:
         self._frontier = frontier
         self._recorder = recorder
@@ -155,8 +163,8 @@ class Crawler:
                 row = self._frontier.next_address(host, self._names, now)
                 try:
                     if row is not None:
-                        if not self._over_budget(row):
-                            await self._visit(client, row)
+                        self._check_budget(row.source)
+                        await self._visit(client, row)
                         continue
                     due = self._frontier.next_due(host, self._names)
                     if due is None:
@@ -167,16 +175,28 @@ class Crawler:
                     await self._pause(due - now)
                 except Stopped:
                     return
+                except BudgetSpent as spent:
+                    self._defer("source = ?", str(spent), 0.0, spent.source)
                 except LeaveHost as leave:
                     self._defer("host = ?", leave.reason, leave.due, host)
                     self._log.write(self._clock.now(), "host_left", host=host, reason=leave.reason, until=leave.due)
 
-    def _over_budget(self, row: Row) -> bool:
-        budget = self._scopes[row.source].crawl.max_pages
-        if self._frontier.requests(self._run, row.source) < budget:
-            return False
-        self._defer("source = ?", f"the budget of {budget} requests a run is spent", 0.0, row.source)
-        return True
+    def _budget(self, source: str) -> float:
+        """How many requests of a source a run may make."""
+        return self._scopes[source].crawl.max_pages
+
+    def _requests(self, source: str) -> int:
+        """How many it has made."""
+        return self._frontier.requests(self._run, source)
+
+    def _check_budget(self, source: str) -> None:
+        if self._requests(source) >= self._budget(source):
+            raise BudgetSpent(source, f"the budget of {self._budget(source):g} requests a run is spent")
+
+    def _count_request(self, source: str) -> None:
+        """Counts a request that is about to be made. Raises BudgetSpent when it may not be."""
+        self._check_budget(source)
+        self._frontier.note_request(self._run, source)
 
     def _defer(self, condition: str, reason: str, due: float, *values: Any) -> None:
         names = ", ".join(f"'{name}'" for name in self._names)  # names of sources: letters, digits, underscores
@@ -254,12 +274,12 @@ class Crawler:
 
     def _told(self, row: Row, state: str, at: float, **details: Any) -> None:
         self._log.write(at, state, source=row.source, url=row.url, kind=row.kind, **details)
-        self._progress(row, state)
+        self._progress(row.host, state)
 
     async def _fetch(
         self, client: Client, host: str, source: str, request: FetchRequest, crawl_delay: float = 0.0
     ) -> tuple[FetchResult, float]:
-        """The answer and when it was asked for. Raises LeaveHost, Stopped."""
+        """The answer and when it was asked for. Raises LeaveHost, BudgetSpent, Stopped."""
         delay = max(self._scopes[source].crawl.delay_seconds, self._manner.min_delay_seconds, crawl_delay)
         async with self._locks.setdefault(host, asyncio.Lock()):
             pace = self._frontier.pace(host)
@@ -272,10 +292,10 @@ class Crawler:
                 await self._pause(wait)
             if self.is_stopping:
                 raise Stopped
+            self._count_request(source)
             at = self._clock.now()
             pace = self._frontier.pace(host)
             self._frontier.set_pace(host, Pace(at, pace.not_before, pace.reason, pace.failures))
-            self._frontier.note_request(self._run, source)
             if delay > 0:
                 self._frontier.write_paces()  # before the request: a killed run must not forget that it asked
             return await client.fetch(request), at
@@ -294,9 +314,7 @@ class Crawler:
         fresh: RobotsRules | None = None
         while fresh is None:
             host = origin_of(lookup.url).partition("://")[2]
-            result, at = await self._fetch(client, host, row.source, lookup.request(self._manner.user_agent))
-            if result.status in (429, 503):
-                self._leave_alone(host, result)
+            result, at = await self._fetch_rules(client, host, row.source, lookup.request(self._manner.user_agent))
             fresh = lookup.feed(result, _utc(self._clock.now()))
             if fresh is not None and fresh.outcome == "unreachable":
                 fresh = self._asked_later(row.host, fresh)
@@ -307,6 +325,13 @@ class Crawler:
         self._remember(fresh)
         self._log.write(now, "robots_txt", source=row.source, origin=origin, outcome=fresh.outcome, reason=fresh.reason)
         return fresh
+
+    async def _fetch_rules(self, client: Client, host: str, source: str, request: FetchRequest) -> tuple[FetchResult, float]:
+        """As `_fetch`, of a robots.txt, which may stand at another host than the one it is for."""
+        result, at = await self._fetch(client, host, source, request)
+        if result.status in (429, 503):
+            self._leave_alone(host, result)
+        return result, at
 
     def _remember(self, rules: RobotsRules | None) -> None:
         """Keeps rules read, with what was worked out of them, for the next address of their origin."""

@@ -32,10 +32,11 @@ _COLUMNS: Final = ", ".join(Row._fields)
 class Frontier:
     """The database. Raises ArchiveError when it cannot be written; a damaged one is set aside and made anew."""
 
-    def __init__(self, raw_dir: Path, *, to_read: bool = False) -> None:
+    def __init__(self, raw_dir: Path, *, to_read: bool = False, is_shared: bool = False) -> None:
         """Opens or makes the frontier of ``raw_dir``; `set_aside` names a damaged one that was put out of the way.
 
-        ``to_read``: opens what is there, which a crawl may be writing, and changes nothing.
+        ``to_read``: opens what is there, which a crawl may be writing, and changes nothing. ``is_shared``: other processes of
+        the run have it open, so that a damaged one is left where it is.
         """
         self.path = raw_dir / FRONTIER_NAME
         self.set_aside: Path | None = None
@@ -46,7 +47,7 @@ class Frontier:
         except sqlite3.OperationalError as error:  # the disk, the rights, another process: not the file's contents
             raise self._failure(error) from error
         except sqlite3.DatabaseError as error:
-            if to_read:
+            if to_read or is_shared:
                 raise self._failure(error) from error
             self.set_aside = self._moved_aside()
             try:

@@ -14,13 +14,16 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=True, default=str)
 
 
 class RunLog:
-    """Appends to ``path``. Everything but ASCII is escaped, control characters and direction marks with it."""
+    """Appends to ``path``, each line in one write: the worker processes of a run share it.
+
+    Everything but ASCII is escaped, control characters and direction marks with it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with archive_errors(path, "make the folder writable, then run again"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="ascii")
+            self._file = path.open("ab", buffering=0)
 
     def __enter__(self) -> Self:
         return self
@@ -33,5 +36,6 @@ class RunLog:
         line = {"at": dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds"), "what": what}
         line |= {name: value for name, value in details.items() if value is not None}
         with archive_errors(self._path, "free some space, then run again"):
-            self._file.write(_ENCODER.encode(line).replace("\x7f", "\\u007f") + "\n")
-            self._file.flush()
+            data = memoryview((_ENCODER.encode(line).replace("\x7f", "\\u007f") + "\n").encode("ascii"))
+            while data:
+                data = data[self._file.write(data) :]

@@ -7,16 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from pipeline.crawl.tables import Row
-
 LINE_EVERY = 100
 BARS = 12
 
 
 class Progress(Protocol):
-    """Is told of every settled address; ``say`` prints a line without spoiling what is shown."""
+    """Is told of every settled address, by its host; ``say`` prints a line without spoiling what is shown."""
 
-    def __call__(self, row: Row, state: str) -> None: ...
+    def __call__(self, host: str, state: str) -> None: ...
 
     def say(self, line: str) -> None: ...
 
@@ -47,10 +45,10 @@ class _Lines:
         self._is_quiet = is_quiet
         self._settled = 0
 
-    def __call__(self, row: Row, state: str) -> None:
+    def __call__(self, host: str, state: str) -> None:
         self._settled += 1
         if not self._is_quiet and self._settled % LINE_EVERY == 0:
-            self.say(f"crawl    {self._settled} addresses settled, last {row.host}: {state}")
+            self.say(f"crawl    {self._settled} addresses settled, last {host}: {state}")
 
 
 class _Bars:
@@ -60,12 +58,12 @@ class _Bars:
         self._bars = bars
         self._tasks: dict[str, Any] = {}
 
-    def __call__(self, row: Row, state: str) -> None:
-        if row.host not in self._tasks:
+    def __call__(self, host: str, state: str) -> None:
+        if host not in self._tasks:
             if len(self._tasks) >= BARS:
                 self._bars.remove_task(self._tasks.pop(next(iter(self._tasks))))
-            self._tasks[row.host] = self._bars.add_task(row.host[:40], total=None, last="")
-        self._bars.update(self._tasks[row.host], advance=1, last=state)
+            self._tasks[host] = self._bars.add_task(host[:40], total=None, last="")
+        self._bars.update(self._tasks[host], advance=1, last=state)
 
     def say(self, line: str) -> None:
         self._bars.console.print(line, markup=False, highlight=False)

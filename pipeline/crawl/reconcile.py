@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 from pipeline.archive.payload import decoded_body
 from pipeline.archive.reader import record_at
+from pipeline.archive.recovery import is_marked
 from pipeline.archive.warc import WarcRecord, full_time, http_headers
 from pipeline.archive.writer import Written
 from pipeline.crawl.canonical import NotAnAddress, canonical
@@ -46,6 +47,28 @@ class Reconciled(NamedTuple):
 
     entered: int
     requeued: int
+
+
+def entered_late(
+    mark: str,
+    raw_dir: Path,
+    frontier: Frontier,
+    entries: Entries,
+    scopes: Mapping[str, Scope],
+    sources: Sequence[Source],
+    run: str,
+) -> int:
+    """How many records were entered that writers of a mark, which are gone, had archived only. Raises ArchiveError."""
+    entered = 0
+    noted = {name for (name,) in frontier.rows("SELECT warc_file FROM files")}
+    for source in sorted(scopes):
+        for path in warc_paths(raw_dir / source):
+            name = path.relative_to(raw_dir).as_posix()
+            if is_marked(path, mark) and name not in noted:
+                entered += _entered(path, name, raw_dir, frontier, entries, scopes[source], sources, run)
+                with frontier.transaction():
+                    entries.note_file(path)
+    return entered
 
 
 def reconciled(

@@ -38,10 +38,11 @@ class Recorder:
         info: Mapping[str, str],
         file_size: int | None = None,
         keeper: Keeper = NOBODY,
+        mark: str | None = None,
     ) -> None:
-        """``info`` goes into each warcinfo; ``file_size`` overrides the size at which a file is whole."""
+        """``info`` goes into each warcinfo; ``file_size`` is the size at which a file is whole; ``mark`` as of `WarcWriter`."""
         self.keeper = keeper
-        self._writers = Writers(raw_dir, now, info, file_size)
+        self._writers = Writers(raw_dir, now, info, file_size, mark)
         self._frontier = frontier
         self.entries = Entries(raw_dir, frontier, scopes, run, keeper)
         self._answers: Grouped[Answer, State] = Grouped(self._write, _weight)

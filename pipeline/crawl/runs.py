@@ -29,7 +29,6 @@ from pipeline.crawl.politeness import Clock, SystemClock
 from pipeline.crawl.reconcile import reconciled
 from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.scope import InScope, Scope, claiming
-from pipeline.crawl.tables import Row
 from pipeline.errors import ConfigError, PartlyFailed, UsageError
 from pipeline.forgetting.keeping import keeper_of
 from pipeline.sources.spec import Source, discovered_sources
@@ -69,7 +68,17 @@ class Means:
     file_size: int | None = None
     everything_due: bool = False
     is_sample: bool = False
-    progress: Callable[[Row, str], None] = lambda _row, _state: None
+    progress: Callable[[str, str], None] = lambda _host, _state: None
+
+
+def log_path(raw_dir: Path, run: str) -> Path:
+    """The log of a run."""
+    return raw_dir / RUNS / f"{run}.log"
+
+
+def warc_info(manner: Manner, run: str) -> dict[str, str]:
+    """What the warcinfo of each file says of the run."""
+    return {"http-header-user-agent": manner.user_agent, "robots": "obey", "run": run}
 
 
 def user_agent(contact: str | None) -> str:
@@ -108,19 +117,23 @@ def crawl(
         max_wait_seconds=settings.crawl.max_wait_seconds,
     )
     sources = list(means.sources) if means.sources is not None else discovered_sources(settings.sources_dir)
-    scopes = _scopes(sources, names, [*settings.crawl.seeds, *more_seeds], say)
-    client = means.client or _http_clients(allow_loopback=settings.crawl.allow_loopback)
-    with raw_lock(settings.raw, say):
+    scopes = scopes_of(sources, names, [*settings.crawl.seeds, *more_seeds], say)
+    client = means.client or http_clients(allow_loopback=settings.crawl.allow_loopback)
+    with raw_lock(settings.raw, say) as held:
         for line in recovered(settings.raw):
             say(line)
         with Frontier(settings.raw) as frontier:
             if frontier.set_aside is not None:
                 say(f"{frontier.set_aside.name}: the frontier was damaged and set aside; it is made anew from the archive")
-            return (make_run or Run)(settings.raw, frontier, scopes, sources, manner, client, means, say).crawled()
+            run = (make_run or Run)(settings.raw, frontier, scopes, sources, manner, client, means, say)
+            run.lock = held
+            return run.crawled()
 
 
 class Run:
-    """One run under the lock."""
+    """One run under the lock. ``lock``: the descriptor that holds it."""
+
+    lock = -1
 
     def __init__(
         self,
@@ -152,14 +165,14 @@ class Run:
             self._scopes,
             self._run,
             now=self._clock.now,
-            info={"http-header-user-agent": self._manner.user_agent, "robots": "obey", "run": self._run},
+            info=warc_info(self._manner, self._run),
             file_size=self._means.file_size,
             keeper=self._keeper,
         )
         there = reconciled(self._raw_dir, self._frontier, recorder.entries, self._scopes, self._sources, self._run)
         if there.entered or there.requeued:
             self._say(f"archive: {there.entered} records entered late, {there.requeued} addresses queued again")
-        with RunLog(self._raw_dir / RUNS / f"{self._run}.log") as log:
+        with RunLog(log_path(self._raw_dir, self._run)) as log:
             log.write(self._clock.now(), "begin", run=self._run, sources=sorted(self._scopes), agent=self._manner.user_agent)
             crawler = self._crawler(recorder, log)
             try:
@@ -287,7 +300,7 @@ class Run:
         return CrawlReport(self._run, outcome, accounts, data, "\n".join(lines), exit_code)
 
 
-def _scopes(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str], say: Say) -> dict[str, Scope]:
+def scopes_of(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str], say: Say) -> dict[str, Scope]:
     """The scopes of the run with the seeds each source takes. A seed that no source takes is said."""
     by_name = {source.name: source for source in sources}
     for name in names:
@@ -343,7 +356,8 @@ def _stop_signals(crawler: Crawler, say: Say) -> Iterator[None]:
             loop.remove_signal_handler(which)
 
 
-def _http_clients(*, allow_loopback: bool) -> ClientFactory:
+def http_clients(*, allow_loopback: bool) -> ClientFactory:
+    """What fetches, from addresses that the guard lets pass."""
     from pipeline.crawl.guard import AddressGuard
     from pipeline.crawl.transport import HttpClient
 

@@ -37,12 +37,19 @@ class Memento(NamedTuple):
 class Writers:
     """The open WARC files of a run, one a source. ``finished`` are the files that became whole and are not noted yet."""
 
-    def __init__(self, raw_dir: Path, now: Callable[[], float], info: Mapping[str, str], file_size: int | None = None) -> None:
-        """``info`` goes into each warcinfo; ``file_size`` overrides the size at which a file is whole."""
+    def __init__(
+        self,
+        raw_dir: Path,
+        now: Callable[[], float],
+        info: Mapping[str, str],
+        file_size: int | None = None,
+        mark: str | None = None,
+    ) -> None:
+        """``info`` goes into each warcinfo; ``file_size`` is the size at which a file is whole; ``mark`` as of `WarcWriter`."""
         self._raw_dir = raw_dir
         self._now = now
         self._info = info
-        self._options: dict[str, Any] = {"size_limit": file_size} if file_size else {}
+        self._options: dict[str, Any] = {"mark": mark} | ({"size_limit": file_size} if file_size else {})
         self._writers: dict[str, WarcWriter] = {}
         self.finished: list[Path] = []
 

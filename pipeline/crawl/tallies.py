@@ -8,10 +8,17 @@ from typing import Any, Final
 from pipeline.crawl.tables import Pace
 
 _KEPT: Final = 2_000  # paces and counts kept in memory; what is not is read again
+_ADD: Final = (
+    "INSERT INTO counts VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (run, source) DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes"
+)
 
 
 class Tallies:
-    """Kept in memory, and written with the next transaction whatever it is about: a page needs none of its own for them."""
+    """Kept in memory, and written with the next transaction whatever it is about: a page needs none of its own for them.
+
+    A host is asked by one process alone, so its pace is replaced. Several processes may ask for one source: counts are added.
+    """
 
     def __init__(self, rows: Callable[..., Iterator[tuple[Any, ...]]]) -> None:
         """``rows`` reads from the database."""
@@ -19,7 +26,7 @@ class Tallies:
         self._paces: dict[str, Pace] = {}
         self._counts: dict[tuple[str, str], tuple[int, int]] = {}
         self._changed_paces: set[str] = set()
-        self._changed_counts: set[tuple[str, str]] = set()
+        self._added: dict[tuple[str, str], tuple[int, int]] = {}  # not written yet
 
     def pace(self, host: str) -> Pace:
         """What is known of a host's pace."""
@@ -35,7 +42,7 @@ class Tallies:
         self._changed_paces.add(host)
 
     def counts(self, run: str, source: str) -> tuple[int, int]:
-        """Requests of a source in a run, and the bytes that came."""
+        """Requests of a source in a run, and the bytes that came, as far as this process knows."""
         found = self._counts.get((run, source))
         if found is None:
             row = next(self._rows("SELECT requests, bytes FROM counts WHERE run = ? AND source = ?", run, source), (0, 0))
@@ -44,21 +51,21 @@ class Tallies:
 
     def count(self, run: str, source: str, number_of_bytes: int, requests: int) -> None:
         """Adds to the counts of a source."""
-        before = self.counts(run, source)
+        before, added = self.counts(run, source), self._added.get((run, source), (0, 0))
         self._counts[run, source] = (before[0] + requests, before[1] + number_of_bytes)
-        self._changed_counts.add((run, source))
+        self._added[run, source] = (added[0] + requests, added[1] + number_of_bytes)
 
     def write(self, execute: Callable[..., int]) -> None:
         """Writes what has changed. Inside a transaction; `written` is called once it is committed."""
         for host in sorted(self._changed_paces):
             execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?)", host, *self._paces[host])
-        for run, source in sorted(self._changed_counts):
-            execute("INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)", run, source, *self._counts[run, source])
+        for key in sorted(self._added):
+            execute(_ADD, *key, *self._added[key])
 
     def written(self) -> None:
         """What `write` wrote is in the database for good."""
         self._changed_paces.clear()
-        self._changed_counts.clear()
+        self._added.clear()
         for kept in (self._paces, self._counts):
             if len(kept) > _KEPT:
                 kept.clear()
