@@ -189,7 +189,7 @@ def sources(folder: Path, port: int, *, delay: float = 0.0, budget: int = 1000) 
     return folder
 
 
-def started(data_dir: Path, sources_dir: Path, workers: int, **more: str) -> subprocess.Popen[str]:
+def started(data_dir: Path | str, sources_dir: Path, workers: int, **more: str) -> subprocess.Popen[str]:
     """A crawl of the farm that has just begun, in a group of processes of its own."""
     command = [sys.executable, "-m", "pipeline", "crawl", *SOURCES, "--workers", str(workers), "--allow-loopback"]
     command += ["--sources-dir", str(sources_dir), "--data-dir", str(data_dir)]
@@ -206,7 +206,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, printed
 
 
-def crawled(data_dir: Path, sources_dir: Path, workers: int, **more: str) -> tuple[int, str]:
+def crawled(data_dir: Path | str, sources_dir: Path, workers: int, **more: str) -> tuple[int, str]:
     """A whole crawl: exit code and what was printed."""
     return ended(started(data_dir, sources_dir, workers, **more))
 
