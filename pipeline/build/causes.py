@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.evidence import Evidence, new_captures, of_source, page_of, share
+from pipeline.build.evidence import Evidence, counted, matching, new_captures, of_source, page_of, share, with_one_of
 from pipeline.build.readable import entity_rows, misread_rows
 from pipeline.schema.spec import tables
 
@@ -87,12 +87,13 @@ class Causes:
 
     def _of_pages(self, source: str) -> str | None:
         pages = new_captures(self._made, self._evidence.before, source)
-        verdicts = Counter(pages["verdict"].to_pylist())
+        verdicts = counted(pages, "verdict")
         if not pages.num_rows:
             return None
         if (verdicts["shell"] + verdicts["quarantined"]) / pages.num_rows >= MANY:
-            bad = pages.filter(pc.is_in(pages["verdict"], value_set=pa.array(["shell", "quarantined"])))
-            causes = Counter(self.of_shell(reason) for reason in bad["reason"].to_pylist())
+            causes: Counter[str] = Counter()
+            for reason, number in counted(with_one_of(pages, "verdict", ["shell", "quarantined"]), "reason").items():
+                causes[self.of_shell(reason)] += number
             return min(causes, key=lambda cause: (-causes[cause], cause))
         if verdicts["gone"] / pages.num_rows >= MANY:
             return f"pages removed: {verdicts['gone']} of {pages.num_rows} answer 404 or 410"
@@ -140,14 +141,11 @@ class Causes:
         if renamed is not None:
             return renamed
         issues = of_source(self._made["quality_issues"], source)
-        read_wrong = issues.filter(
-            pc.and_(
-                pc.and_(pc.equal(issues["table"], table), pc.equal(issues["column"], column)),
-                pc.is_in(issues["status"], value_set=pa.array(["invalid", "ambiguous", "unknown_code"])),
-            )
-        )
+        read_wrong = issues
+        for name, meant in (("table", [table]), ("column", [column]), ("status", ["invalid", "ambiguous", "unknown_code"])):
+            read_wrong = with_one_of(read_wrong, name, meant)
         if rows.num_rows and read_wrong.num_rows / rows.num_rows >= MANY:
-            why = Counter(read_wrong["reason"].to_pylist()).most_common(1)[0][0]
+            why = counted(read_wrong, "reason").most_common(1)[0][0]
             return f"format changed, or values moved to another label: {read_wrong.num_rows} cannot be read ({why})"
         return self._missing_tab(source, ("summary",)) if table == "practices" else None
 
@@ -173,10 +171,8 @@ class Causes:
         before = self._evidence.before
         if "captures" not in before or not of_source(before["captures"], source).num_rows:
             return None
-        pages = of_source(self._made["captures"], source)
-        old = of_source(before["captures"], source)
-        details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
-        old_details = pc.sum(pc.equal(old["verdict"], "detail")).as_py() or 0
+        details = counted(of_source(self._made["captures"], source), "verdict")["detail"]
+        old_details = counted(of_source(before["captures"], source), "verdict")["detail"]
         if details < old_details * 0.8:
             return f"listing empty or cut: {details} pages of records archived, {old_details} before"
         return None
@@ -190,9 +186,10 @@ def _any_true(columns: Sequence[pa.Array]) -> int:
 def unknown_labels(made: Mapping[str, pa.Table], source: str) -> dict[str, dict[str, Any]]:
     """Label no source knows → the number of ``pages`` it stands on, and one of them as ``example``."""
     issues = of_source(made["quality_issues"], source)
-    issues = issues.filter(pc.and_(pc.equal(issues["status"], "unknown_label"), pc.is_valid(issues["label"])))
+    issues = matching(with_one_of(issues, "status", ["unknown_label"]), ["label"], lambda rows: pc.is_valid(rows.column(0)))
     found: dict[str, dict[str, Any]] = {}
-    for row in issues.to_pylist():
-        noted = found.setdefault(row["label"], {"pages": 0, "example": page_of(row)})
-        noted["pages"] += 1
+    for batch in issues.select(["label", "source_url", "capture_id"]).to_batches():
+        for row in batch.to_pylist():
+            noted = found.setdefault(row["label"], {"pages": 0, "example": page_of(row)})
+            noted["pages"] += 1
     return found

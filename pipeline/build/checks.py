@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.breaches import Breaches, Judged, breaches, column_parts, first_null, strangers
 from pipeline.build.facts import Facts, facts_of, leaks_of
 from pipeline.privacy.scan import Leak
 from pipeline.schema.arrow import arrow_schema
@@ -56,7 +57,8 @@ def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
         yield from _key_problems(table, facts[name])
         for column_name, column in table.columns.items():
             if _is_asked(column) or (column.is_required and facts[name].nulls[column_name]):
-                yield from _column_problems(_Cell(f"{name}.{column_name}", column, rows), rows[column_name], made)
+                cell = _Cell(f"{name}.{column_name}", column, rows)
+                yield from _column_problems(cell, facts[name].nulls[column_name], made)
 
 
 def _is_asked(column: Column) -> bool:
@@ -102,57 +104,59 @@ class _Cell(NamedTuple):
         page = row.get("source_url") or row.get("capture_id")
         return Problem("refuse", requirement, self.where, detail, source=row.get("source"), example=page)
 
-    def first(self, requirement: str, wrong: pa.ChunkedArray) -> Iterator[Problem]:
+    def first(self, requirement: str, wrong: Breaches | None) -> Iterator[Problem]:
         """A refusal when there are wrong values; what may not be published is not repeated in it."""
-        if len(wrong):
+        if wrong is not None:
             is_public = self.column.privacy == "public" and not self.where.startswith("quality_issues.")
-            example = f", e.g. {wrong[0].as_py()!r}" if is_public and not _is_restricted(self.where) else ""
-            yield self.problem(requirement, f"{len(wrong)} values do not{example}", self._row_of(wrong[0].as_py()))
+            example = f", e.g. {wrong.value!r}" if is_public and not _is_restricted(self.where) else ""
+            yield self.problem(requirement, f"{wrong.number} values do not{example}", wrong.row)
 
-    def _row_of(self, value: Any) -> int | None:
-        name = self.where.rpartition(".")[2]
-        for number, found in enumerate(self.rows[name].to_pylist()):
-            if found == value or (isinstance(found, list) and value in found):
-                return number
-        return None
+    def breaches(self, is_wrong: Judged) -> Breaches | None:
+        """The values of which ``is_wrong`` holds."""
+        return breaches(self.rows, self.name, is_wrong)
+
+    @property
+    def name(self) -> str:
+        """The name of the column."""
+        return self.where.rpartition(".")[2]
 
 
 def _is_restricted(where: str) -> bool:
     return tables()[where.partition(".")[0]].is_restricted
 
 
-def _column_problems(cell: _Cell, values: pa.ChunkedArray, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+def _column_problems(cell: _Cell, nulls: int, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
     column = cell.column
-    if column.is_required and values.null_count:
-        number = pc.index(pc.is_null(values), True).as_py()
-        yield cell.problem("required columns are filled", f"{values.null_count} rows are null", number)
-    flat = pc.list_flatten(values) if column.type == "list" else values
-    flat = flat.drop_null()
+    if column.is_required and nulls:
+        number = first_null(cell.rows, cell.name)
+        yield cell.problem("required columns are filled", f"{nulls} rows are null", number)
     if column.codes is not None:
-        yield from _outside(cell, "codes are in their list", flat, pa.array(sorted(code_lists()[column.codes])))
+        yield from _outside(cell, "codes are in their list", [pa.array(sorted(code_lists()[column.codes]))])
     if column.references is not None:
         target = tables()[column.references]
-        yield from _outside(cell, f"values are keys of {target.name}", flat, made[target.name][target.key[0]])
-    if column.pattern is not None:
-        wrong = flat.filter(pc.invert(pc.match_substring_regex(flat, column.pattern)))
-        yield from cell.first(f"values match {column.pattern}", wrong)
+        yield from _outside(cell, f"values are keys of {target.name}", column_parts(made[target.name], target.key[0]))
+    if (pattern := column.pattern) is not None:
+        wrong = cell.breaches(lambda values: pc.invert(pc.match_substring_regex(values, pattern)))
+        yield from cell.first(f"values match {pattern}", wrong)
     if column.minimum is not None or column.maximum is not None:
-        yield from _range_problems(cell, flat)
+        yield from _range_problems(cell)
 
 
-def _outside(cell: _Cell, requirement: str, values: pa.ChunkedArray, allowed: pa.Array | pa.ChunkedArray) -> Iterator[Problem]:
-    if isinstance(allowed, pa.ChunkedArray):
-        allowed = allowed.combine_chunks()
-    yield from cell.first(requirement, values.filter(pc.invert(pc.is_in(values, value_set=allowed))))
+def _outside(cell: _Cell, requirement: str, allowed: Iterable[pa.Array]) -> Iterator[Problem]:
+    yield from cell.first(requirement, strangers(cell.rows, cell.name, allowed))
 
 
-def _range_problems(cell: _Cell, values: pa.ChunkedArray) -> Iterator[Problem]:
+def _range_problems(cell: _Cell) -> Iterator[Problem]:
     column = cell.column
     for bound, beyond, word in ((column.minimum, pc.less, "at least"), (column.maximum, pc.greater, "at most")):
         if bound is not None:
             limit = bound if isinstance(bound, dt.date) else float(bound)
-            compared = values if isinstance(limit, dt.date) else pc.cast(values, pa.float64())
-            yield from cell.first(f"values are {word} {bound}", values.filter(beyond(compared, pa.scalar(limit))))
+
+            def is_beyond(values: pa.Array, limit: Any = limit, beyond: Any = beyond) -> pa.Array:
+                compared = values if isinstance(limit, dt.date) else pc.cast(values, pa.float64())
+                return beyond(compared, pa.scalar(limit))
+
+            yield from cell.first(f"values are {word} {bound}", cell.breaches(is_beyond))
 
 
 def personal_data_problems(leaks: Iterable[Leak]) -> Iterator[Problem]:

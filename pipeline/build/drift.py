@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.breaches import column_parts, unknown
 from pipeline.build.causes import MANY, Causes, unknown_labels
 from pipeline.build.checks import Problem
 from pipeline.build.evidence import (
     ENOUGH_ROWS,
     Evidence,
+    counted,
     first_page,
+    matching,
     new_captures,
     of_source,
     page_of,
     share,
     standing,
+    with_one_of,
     without,
 )
+from pipeline.build.pairing import beside, sides
 from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
 from pipeline.schema.spec import Table, tables
@@ -44,6 +50,10 @@ _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
 
 
+_SHOWING = ("detail", "index")
+_SHOWING_NOTHING = ("shell", "quarantined", "not_ours")
+
+
 def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
     """What changed in one source since the previous snapshot beyond what a publisher's editors do; nothing without one."""
     before = evidence.before
@@ -53,7 +63,7 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
             continue
         old, new = (standing(of_source(rows[name], source)) for rows in (before, made))
         if len(table.key) > 1:
-            old = old.filter(pc.invert(pc.is_in(old[_record_column(table)], value_set=gone)))
+            old = old.filter(unknown(old, _record_column(table), [gone]))
         yield from _row_problems(source, name, old, new, causes)
         if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
             yield from _column_problems(source, table, old, new, causes)
@@ -91,8 +101,7 @@ def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes:
     detail = f"{new.num_rows} rows, {old.num_rows} in the previous snapshot"
     where = f"{source}: {table}"
     if new.num_rows < old.num_rows * LEAST_KEPT:
-        kept = pa.array(sorted(set(new["source_url"].drop_null().to_pylist())), pa.string())
-        lost = old.filter(pc.invert(pc.is_in(old["source_url"], value_set=kept)))
+        lost = old.filter(unknown(old, "source_url", column_parts(new, "source_url")))
         example = first_page(lost) or first_page(new) or first_page(old)
         yield _problem("refuse", "rows stay", where, detail, source, example, causes.of(source, table))
     elif new.num_rows > old.num_rows * MOST_GROWN:
@@ -205,10 +214,10 @@ def _page_problems(
         (("gone",), "pages stay", GONE_REFUSED, GONE_TOLD),
         (("not_ours",), "pages are recognised", SHELLS_REFUSED, SHELLS_TOLD),
     ):
-        bad = pages.filter(pc.is_in(pages["verdict"], value_set=pa.array(verdicts)))
+        bad = with_one_of(pages, "verdict", verdicts)
         part = bad.num_rows / pages.num_rows
         if part >= told:
-            reasons = Counter(bad["reason"].to_pylist())
+            reasons = counted(bad, "reason")
             reason = min(reasons, key=lambda text: (-reasons[text], text))
             kinds = " or ".join(verdicts)
             detail = f"{bad.num_rows} of {pages.num_rows} pages captured since the previous snapshot are {kinds} ({reason})"
@@ -230,24 +239,39 @@ def _stale_problems(
 
 
 class _Stale(NamedTuple):
+    """How many addresses once showed a record, and those among them that answer with none now."""
+
     pages: int
     urls: set[str]
 
 
 def _stale(captures: pa.Table) -> _Stale:
+    dated = matching(captures, ["source_url", "captured_at"], lambda rows: pc.and_(*map(pc.is_valid, rows.columns)))
+    showing = with_one_of(dated, "verdict", _SHOWING)
+    # A number of 8 bytes stands for an address that once showed a record: there are as many as pages.
+    showed = np.unique(np.fromiter(map(_mark, _texts(showing, "source_url")), np.uint64, showing.num_rows))
+    suspects = {*_texts(with_one_of(dated, "verdict", _SHOWING_NOTHING), "source_url")}
     newest: dict[str, tuple[str, str]] = {}
-    showed: set[str] = set()
-    columns = [captures[name].to_pylist() for name in ("source_url", "captured_at", "verdict")]
-    for url, time, verdict in zip(*columns, strict=True):
-        if url is not None and time is not None:
-            newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
-            showed |= {url} if verdict in ("detail", "index") else set()
-    return _Stale(len(showed), {url for url in showed if newest[url][1] in ("shell", "quarantined", "not_ours")})
+    for batch in dated.select(["source_url", "captured_at", "verdict"]).to_batches() if suspects else ():
+        for url, time, verdict in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            if url in suspects:
+                newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
+    stale = {url for url, (_, verdict) in newest.items() if verdict in _SHOWING_NOTHING}
+    return _Stale(len(showed), {url for url in stale if np.isin(_mark(url), showed).item()})
+
+
+def _texts(rows: pa.Table, column: str) -> Iterator[str]:
+    for values in column_parts(rows, column):
+        yield from values.to_pylist()
+
+
+def _mark(url: str) -> int:
+    return int.from_bytes(blake2b(url.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
 
 
 def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
     pages = of_source(made["captures"], source)
-    details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
+    details = counted(pages, "verdict")["detail"]
     old = unknown_labels(before, source) if "quality_issues" in before else {}
     for label, found in sorted(unknown_labels(made, source).items()):
         if details >= ENOUGH_ROWS and label not in old and found["pages"] >= details * MANY / 2:
@@ -272,16 +296,20 @@ def _code_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[st
 
 def _unknown_codes(made: Mapping[str, pa.Table], source: str) -> list[dict[str, Any]]:
     issues = of_source(made["quality_issues"], source)
-    rows: list[dict[str, Any]] = issues.filter(pc.equal(issues["status"], "unknown_code")).to_pylist()
+    rows: list[dict[str, Any]] = with_one_of(issues, "status", ["unknown_code"]).to_pylist()
     return rows
 
 
 def _deck_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
     if "presentations" not in before:
         return
-    slides = {row["presentation_id"]: row["slide_count"] for row in of_source(before["presentations"], source).to_pylist()}
-    for row in of_source(made["presentations"], source).to_pylist():
-        was, now = slides.get(row["presentation_id"]) or 0, row["slide_count"] or 0
+    known, found, *_ = sides(
+        of_source(before["presentations"], source), of_source(made["presentations"], source), ["presentation_id"]
+    )
+    columns = ["presentation_id", "slide_count", "source_url", "capture_id"]
+    pairs = ((one["slide_count"].to_pylist(), other.to_pylist()) for one, other in beside(known, found, columns))
+    for old_count, row in ((old_count, row) for counts, rows in pairs for old_count, row in zip(counts, rows, strict=True)):
+        was, now = old_count or 0, row["slide_count"] or 0
         if now < was * DECK_KEPT:
             yield _problem(
                 "refuse" if was >= ENOUGH_ROWS else "warn",

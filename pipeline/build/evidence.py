@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.accounts import Account
+from pipeline.build.breaches import column_parts, unknown
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import RowExpectation, SourceFacts
 
@@ -38,18 +40,48 @@ class Evidence(NamedTuple):
 
 def of_source(rows: pa.Table, source: str | None) -> pa.Table:
     """The rows of one source."""
-    return rows.filter(pc.equal(rows["source"], source) if source is not None else pc.is_null(rows["source"]))
+
+    def is_meant(batch: pa.RecordBatch) -> pa.Array:
+        return pc.equal(batch["source"], source) if source is not None else pc.is_null(batch["source"])
+
+    return matching(rows, ["source"], is_meant)
 
 
 def standing(rows: pa.Table) -> pa.Table:
     """The rows whose pages are not gone: what a publisher shows, and what shares and numbers are asked of."""
-    return rows.filter(pc.invert(rows["is_gone"])) if "is_gone" in rows.column_names else rows
+    return matching(rows, ["is_gone"], lambda batch: pc.invert(batch["is_gone"])) if "is_gone" in rows.column_names else rows
 
 
 def matching(rows: pa.Table, columns: Sequence[str], is_meant: Callable[[pa.RecordBatch], pa.Array]) -> pa.Table:
     """The rows of which ``is_meant`` holds by these columns; a few rows are asked at a time."""
     masks = [is_meant(batch) for batch in rows.select(columns).to_batches()]
     return rows.filter(pa.chunked_array(masks, pa.bool_()))
+
+
+def with_one_of(rows: pa.Table, column: str, values: Sequence[str]) -> pa.Table:
+    """The rows that have one of these texts in the column."""
+    wanted = pa.array(values, pa.string())
+    return matching(rows, [column], lambda batch: pc.is_in(batch.column(0), value_set=wanted))
+
+
+def counted(rows: pa.Table, column: str) -> Counter[Any]:
+    """How often each value stands in the column."""
+    found: Counter[Any] = Counter()
+    for values in column_parts(rows, column):
+        for item in pc.value_counts(values):
+            found[item["values"].as_py()] += item["counts"].as_py()
+    return found
+
+
+def row_with(rows: pa.Table, column: str, value: Any) -> pa.Table:
+    """The first row with this value in the column; no row when none has it."""
+    before = 0
+    for values in column_parts(rows, column):
+        place = pc.index(values, value).as_py()
+        if place >= 0:
+            return rows.slice(before + place, 1)
+        before += len(values)
+    return rows.slice(0, 0)
 
 
 def page_of(row: Mapping[str, Any]) -> str | None:
@@ -96,4 +128,4 @@ def new_captures(made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], s
     pages = of_source(made["captures"], source)
     if "captures" not in before:
         return pages
-    return pages.filter(pc.invert(pc.is_in(pages["capture_id"], value_set=before["captures"]["capture_id"].combine_chunks())))
+    return pages.filter(unknown(pages, "capture_id", column_parts(before["captures"], "capture_id")))

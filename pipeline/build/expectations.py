@@ -10,7 +10,18 @@ import pyarrow.compute as pc
 
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, filled, first_page, of_source, share, standing, without
+from pipeline.build.evidence import (
+    ENOUGH_ROWS,
+    Evidence,
+    Publisher,
+    counted,
+    filled,
+    first_page,
+    of_source,
+    share,
+    standing,
+    without,
+)
 from pipeline.build.readable import misread_rows
 from pipeline.build.shapes import shape_of
 from pipeline.schema.spec import tables
@@ -25,7 +36,7 @@ def expectation_problems(
 ) -> Iterator[Problem]:
     """What the rows of one source lack against its TOML, and against what holds for any source."""
     pages = of_source(made["captures"], source.name)
-    details = pc.sum(pc.equal(pages["verdict"], "detail")).as_py() or 0
+    details = counted(pages, "verdict")["detail"]
     rows_found = 0
     for table, expectation in source.facts.expect.items():
         rows = standing(of_source(made[table], source.name))
@@ -146,7 +157,7 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
                     f"{told.misread} of {told.filled} values hold letters that a wrong charset makes",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(told.first_misread)),
+                    example=first_page(rows.slice(told.first_misread, 1)),
                     cause="charset flipped",
                 )
             if told.filled >= ENOUGH_ROWS and told.moved / told.filled > MOST_CONTACTS:
@@ -157,7 +168,7 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
                     f"{told.moved} of {told.filled} values are telephones, e-mails or web addresses",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(told.first_moved)),
+                    example=first_page(rows.slice(told.first_moved, 1)),
                     cause=f"labels swapped: contact data stand where {spec.label!r} is printed",
                 )
 
@@ -173,18 +184,21 @@ class _Told(NamedTuple):
 
 
 def _told(rows: pa.Table, column: str, *, asks_shapes: bool) -> _Told:
-    filled = number = 0
-    misread: list[int] = []
-    moved: list[int] = []
+    filled = number = misread = moved = first_misread = first_moved = 0
     for batch in rows.select([column]).to_batches():
         values = batch.column(0)
         filled += len(values) - values.null_count
-        misread += [number + place for place in pc.indices_nonzero(misread_rows(values)).to_pylist()]
+        wrong = misread_rows(values)
+        if wrong.true_count and not misread:
+            first_misread = number + pc.index(wrong, True).as_py()
+        misread += wrong.true_count
         if asks_shapes:
-            texts = enumerate(values.to_pylist(), number)
-            moved += [place for place, text in texts if text and shape_of(text) in _CONTACT_SHAPES]
+            for place, text in enumerate(values.to_pylist(), number):
+                if text and shape_of(text) in _CONTACT_SHAPES:
+                    first_moved = first_moved if moved else place
+                    moved += 1
         number += len(values)
-    return _Told(filled, len(misread), misread[0] if misread else 0, len(moved), moved[0] if moved else 0)
+    return _Told(filled, misread, first_misread, moved, first_moved)
 
 
 _CONTACT_SHAPES = frozenset({"masked e-mail", "masked telephone", "telephone", "e-mail", "web address"})

@@ -11,10 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.build.breaches import column_parts
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem, schema_problems
 from pipeline.build.drift import drift_problems
-from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher
+from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, of_source, with_one_of
 from pipeline.build.expectations import expectation_problems, whole_problems
 from pipeline.build.soundness import soundness_problems
 from pipeline.build.waterfall import SameId
@@ -94,17 +95,25 @@ def _source_problems(asked: str, source: Publisher, made: Mapping[str, Any], evi
             yield from drift_problems(source.name, made, evidence, Causes(made, evidence))
 
 
+def _known_among(urls: set[str], before: Mapping[str, pa.Table]) -> set[str]:
+    """Those of the addresses that the previous snapshot has captures of."""
+    if not urls or "captures" not in before:
+        return set()
+    found = with_one_of(before["captures"], "source_url", sorted(urls))
+    return {url for values in column_parts(found, "source_url") for url in values.to_pylist()}
+
+
 def _shared_id_problems(made: Mapping[str, pa.Table], evidence: Evidence) -> Iterator[Problem]:
     """Records that claim one id: one row of them would mix what belongs to several.
 
     Pages that stood under one id in the previous snapshot are one record still: there a title changed, and not everywhere.
     """
-    known = {*evidence.before["captures"]["source_url"].to_pylist()} if "captures" in evidence.before else set()
+    known = _known_among({url for same in evidence.same_ids for url in same.examples}, evidence.before)
     found: dict[tuple[str, bool], list[SameId]] = {}
     for same in evidence.same_ids:
         found.setdefault((same.source, known.issuperset(same.examples)), []).append(same)
     for (source, is_known), ids in sorted(found.items()):
-        rows = sum(made[name]["source"].to_pylist().count(source) for name in ("practices", "presentations"))
+        rows = sum(of_source(made[name], source).num_rows for name in ("practices", "presentations"))
         hidden = sum(same.titles - 1 for same in ids)
         is_many = rows + hidden >= ENOUGH_ROWS and hidden / (rows + hidden) > MOST_SHARED_IDS
         yield Problem(

@@ -32,7 +32,8 @@ from pipeline.storage.hand import opened
 
 CHUNK_RECORDS: Final = 128
 """Records of a chunk on average."""
-MOST_RECORDS: Final = 1024
+MOST_RECORDS: Final = 256
+"""More in one chunk would take more memory the more records there are: the longest of many runs is long."""
 SUFFIX: Final = ".rows"
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Publisher, first_page, matching, of_source, standing
+from pipeline.build.evidence import ENOUGH_ROWS, Publisher, counted, filled, first_page, matching, of_source, row_with, standing
 from pipeline.build.readable import entity_rows
 from pipeline.schema.spec import tables
 
@@ -78,7 +78,7 @@ def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Pro
     if again / rows.num_rows > MOST_REPEATED:
         detail = f"{again} of {rows.num_rows} rows repeat another row of their record"
         cause = "the page prints its parts twice, or the parser takes them twice"
-        example = rows.filter(pc.equal(rows[record], first))
+        example = row_with(rows, record, first)
         yield _problem(source, "a record says a thing once", name, detail, cause, example, is_refused=is_refused)
 
 
@@ -114,33 +114,37 @@ def _unit_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
 
 def _date_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
     """Days after the capture that tells of them; the day itself may be the next one where the publisher is."""
-    days = pc.cast(rows["captured_at"], pa.date32(), safe=False)  # times have microseconds, of which a day knows nothing
-    captured = pc.add(pc.cast(days, pa.timestamp("s")), _A_DAY)
     for column, spec in tables()[name].columns.items():
         if spec.type != "date" or column == "gone_on":
             continue
-        future = rows.filter(pc.fill_null(pc.greater(pc.cast(rows[column], pa.timestamp("s")), captured), False))
-        filled = rows.num_rows - rows[column].null_count
+        future = matching(rows, [column, "captured_at"], _is_in_the_future)
+        dates = filled(rows, column)
         if future.num_rows:
-            detail = f"{future.num_rows} of {filled} dates are later than the capture of their page"
-            is_refused = filled >= ENOUGH_ROWS and future.num_rows / filled > FEW
+            detail = f"{future.num_rows} of {dates} dates are later than the capture of their page"
+            is_refused = dates >= ENOUGH_ROWS and future.num_rows / dates > FEW
             cause = "dates printed in another format, or a clock of the publisher that is wrong"
             where = f"{name}.{column}"
             yield _problem(source, "dates are not in the future", where, detail, cause, future, is_refused=is_refused)
 
 
+def _is_in_the_future(rows: pa.RecordBatch) -> pa.Array:
+    days = pc.cast(rows["captured_at"], pa.date32(), safe=False)  # times have microseconds, of which a day knows nothing
+    captured = pc.add(pc.cast(days, pa.timestamp("s")), _A_DAY)
+    return pc.fill_null(pc.greater(pc.cast(rows.column(0), pa.timestamp("s")), captured), False)
+
+
 def _language_problems(source: Publisher, name: str, rows: pa.Table) -> Iterator[Problem]:
-    languages = rows["language"].to_pylist()
-    told = [language for language in languages if language not in (None, "und")]
-    other = Counter(language for language in told if language not in source.facts.languages)
-    part = other.total() / len(told) if told else 0.0
-    if len(told) < ENOUGH_ROWS or part <= MOST_IN_OTHER_LANGUAGES:
+    told = counted(rows, "language")
+    del told[None], told["und"]
+    other = Counter({language: number for language, number in told.items() if language not in source.facts.languages})
+    part = other.total() / told.total() if told else 0.0
+    if told.total() < ENOUGH_ROWS or part <= MOST_IN_OTHER_LANGUAGES:
         return
     first = other.most_common(1)[0][0]
-    detail = f"{other.total()} of {len(told)} texts are in languages the source does not state ({', '.join(sorted(other))})"
+    detail = f"{other.total()} of {told.total()} texts are in languages the source does not state ({', '.join(sorted(other))})"
     cause = f"site translated or replaced: its texts are in {first}"
     is_refused = part > MOST_REFUSED and not source.facts.claims.is_fallback
-    example = rows.slice(languages.index(first))
+    example = row_with(rows, "language", first)
     yield _problem(
         source.name, "texts are in the source's languages", f"{name}.language", detail, cause, example, is_refused=is_refused
     )

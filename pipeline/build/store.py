@@ -59,13 +59,22 @@ class Stored:
         start = 0
         for path, footer in zip(self._paths, self._footers, strict=True):
             with pq.ParquetFile(path, metadata=footer) as file:
-                for batch in file.iter_batches(max_chunksize, columns=self._columns, use_threads=False):
-                    rows = batch if self._columns is None else batch.select(self._columns)
-                    if self._mask is not None:
-                        rows = rows.filter(self._mask.slice(start, batch.num_rows).combine_chunks())
-                    start += batch.num_rows
-                    if rows.num_rows:
-                        yield rows
+                for group in range(footer.num_row_groups):
+                    size = footer.row_group(group).num_rows
+                    mask = self._mask.slice(start, size).combine_chunks() if self._mask is not None else None
+                    start += size
+                    if mask is None or mask.true_count:  # rows of one source lie together: most groups have all of them or none
+                        yield from self._of_group(file, group, mask, max_chunksize)
+
+    def _of_group(self, file: pq.ParquetFile, group: int, mask: pa.Array | None, most: int) -> Iterator[pa.RecordBatch]:
+        start = 0
+        for batch in file.iter_batches(most, row_groups=[group], columns=self._columns, use_threads=False):
+            rows = batch if self._columns is None else batch.select(self._columns)
+            if mask is not None:
+                rows = rows.filter(mask.slice(start, batch.num_rows))
+            start += batch.num_rows
+            if rows.num_rows:
+                yield rows
 
     def select(self, columns: Sequence[str]) -> Stored:
         """The same rows with these columns only."""

@@ -8,13 +8,13 @@ and an institution's telephones and e-mails are left to the tables.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.explorer.postings import BODY, FACTS, ID, TITLE
-from pipeline.explorer.reading import Children, Lookup, Row, number_of_rows, rows_of
+from pipeline.explorer.reading import Children, Lookup, OfParts, Row, number_of_rows, rows_of, values_of
 from pipeline.schema.spec import code_lists
 
 KINDS: Final = ("practices", "presentations", "articles", "partnerships")
@@ -97,12 +97,15 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
 
     Raises OSError, ArrowInvalid when a table cannot be read.
     """
-    captures = Lookup(snapshot, "captures", "capture_id", _CAPTURES)
-    places = Lookup(snapshot, "places", "place_id", _PLACES)
+    ids = {table: values_of(snapshot, table, KEYS[table], MOST_OF_A_KIND) for table in KINDS}
+    captures = Lookup(snapshot, "captures", "capture_id", _CAPTURES, _captures_shown(snapshot, ids))
+    places = Lookup(
+        snapshot, "places", "place_id", _PLACES, values_of(snapshot, "places", "place_id")
+    )  # registers are no archive
     for table in KINDS:
-        links = Lookup(snapshot, "record_places", "record_id", ("place_id", "status"), only=table)
-        issues = _Issues(snapshot, table)
-        add = _adders(snapshot)[table]
+        links = Children(snapshot, "record_places", "record_id", ("place_id", "status"), table)
+        issues = _Issues(snapshot, table, ids[table])
+        add = _adder(snapshot, table, ids[table])
         for row in islice(rows_of(snapshot, table, COLUMNS[table]), MOST_OF_A_KIND):
             record_id = row[KEYS[table]]
             rows: dict[str, list[Row]] = {table: [row]}
@@ -124,39 +127,45 @@ def are_all_shown(snapshot: Path) -> bool:
     return all(number_of_rows(snapshot, table) <= MOST_OF_A_KIND for table in KINDS)
 
 
+def _captures_shown(snapshot: Path, ids: Mapping[str, list[str]]) -> set[str]:
+    """The captures that rows of the records come from; ``ids``: table → its records that are shown."""
+    found: set[str] = set()
+    for table in KINDS:
+        found.update(values_of(snapshot, table, "capture_id", MOST_OF_A_KIND))
+    for table in ("practice_sections", "practice_attachments"):
+        parts = Children(snapshot, table, "practice_id", ("capture_id",))
+        found.update(row["capture_id"] for record_id in ids["practices"] for row in parts.of(record_id))
+    return found - {None}
+
+
 class _Issues:
     """Quality issues of a record, those of its sections, slides and files included."""
 
-    def __init__(self, snapshot: Path, table: str) -> None:
+    def __init__(self, snapshot: Path, table: str, ids: list[str]) -> None:
         parts = {"practices": ("practice_sections", "practice_attachments"), "presentations": ("slides",)}.get(table, ())
-        self._own = Lookup(snapshot, "quality_issues", "record_id", _ISSUES, only=table)
-        self._parts = [_PartIssues(snapshot, part) for part in parts]
+        self._own = Children(snapshot, "quality_issues", "record_id", _ISSUES, table)
+        self._parts = [OfParts(snapshot, "quality_issues", "record_id", _ISSUES, ids, part) for part in parts]
 
     def of(self, record_id: str) -> list[Row]:
         return [*self._own.of(record_id), *(issue for part in self._parts for issue in part.of(record_id))]
 
 
-class _PartIssues(Lookup):
-    """Issues of rows with a compound key, ``<record>/<position>``, by their record."""
-
-    def __init__(self, snapshot: Path, table: str) -> None:
-        super().__init__(snapshot, "quality_issues", "record_id", _ISSUES, only=table)
-        joined: dict[str, list[int]] = {}
-        for key, numbers in self._at.items():
-            head, _, position = key.rpartition("/")
-            joined.setdefault(head if head and position.isdigit() else key, []).extend(numbers)
-        self._at = joined
-
-
 _Add = Callable[[Row, dict[str, list[Row]], list[tuple[int, str | None]]], None]
 
 
-def _adders(snapshot: Path) -> dict[str, _Add]:
-    """What adds the parts of a record to its rows and texts, by table."""
+def _adder(snapshot: Path, table: str, ids: list[str]) -> _Add:
+    """What adds the parts of a record of a table to its rows and texts."""
+    return {
+        "practices": _practice_adder,
+        "presentations": _deck_adder,
+        "articles": _article_adder,
+        "partnerships": _partnership_adder,
+    }[table](snapshot, ids)
+
+
+def _practice_adder(snapshot: Path, _ids: list[str]) -> _Add:
     sections = Children(snapshot, "practice_sections", "practice_id", _SECTIONS)
     attachments = Children(snapshot, "practice_attachments", "practice_id", _ATTACHMENTS)
-    slides = Children(snapshot, "slides", "presentation_id", _SLIDES)
-    told = Lookup(snapshot, "partnerships", "article_id", ("partnership_id", "name", "kind", "agreement"))
 
     def practice(row: Row, rows: dict[str, list[Row]], texts: list[tuple[int, str | None]]) -> None:
         rows["practice_sections"] = sections.of(row["practice_id"])
@@ -172,24 +181,40 @@ def _adders(snapshot: Path) -> dict[str, _Add]:
             if file["text"] is not None and len(file["text"]) > TEXT_SHOWN:
                 file["text"] = file["text"][:TEXT_SHOWN].rpartition(" ")[0] + " …"
 
+    return practice
+
+
+def _deck_adder(snapshot: Path, _ids: list[str]) -> _Add:
+    slides = Children(snapshot, "slides", "presentation_id", _SLIDES)
+
     def deck(row: Row, rows: dict[str, list[Row]], texts: list[tuple[int, str | None]]) -> None:
         rows["slides"] = slides.of(row["presentation_id"])
         texts += [(TITLE, row["title"]), (FACTS, row["site"])]
         texts += [(FACTS, slide["title"]) for slide in rows["slides"]]
         texts += [(BODY, slide["text"]) for slide in rows["slides"]]
 
+    return deck
+
+
+def _article_adder(snapshot: Path, ids: list[str]) -> _Add:
+    told = Lookup(snapshot, "partnerships", "article_id", ("partnership_id", "name", "kind", "agreement"), ids)
+
     def article(row: Row, rows: dict[str, list[Row]], texts: list[tuple[int, str | None]]) -> None:
         rows["partnerships"] = told.of(row["article_id"])
         texts += [(TITLE, row["title"]), (BODY, row["text"]), (FACTS, row["credit"])]
         texts += [(FACTS, label) for label in row["labels"] or ()]
 
+    return article
+
+
+def _partnership_adder(_snapshot: Path, _ids: list[str]) -> _Add:
     def partnership(row: Row, _rows: dict[str, list[Row]], texts: list[tuple[int, str | None]]) -> None:
         texts += [(TITLE, row["name"]), (TITLE, row["former_name"])]
         texts += [(FACTS, row[name]) for name in ("coordinator", "programme", "area", "agreement")]
         texts += [(FACTS, name) for name in (*(row["initiators"] or ()), *(row["parties"] or ()))]
         texts += [(FACTS, wording) for wording in code_lists()["partnership_kind"].get(row["kind"], ())]
 
-    return {"practices": practice, "presentations": deck, "articles": article, "partnerships": partnership}
+    return partnership
 
 
 def entry_of(record: Shown) -> Row:
