@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_ROWS: Final = 32_768
+from pipeline.build.store import column_parts
+
 _KEYS: Final = 200_000
 """Keys that values are held against at once; more are taken one part after the other."""
 
@@ -37,7 +38,7 @@ def strangers(rows: Any, column: str, keys: Iterable[pa.Array]) -> Breaches | No
 def unknown(rows: Any, column: str, keys: Iterable[pa.Array]) -> pa.ChunkedArray:
     """Row by row of a column of text whether its value stands in none of the arrays of ``keys``; null stands in none."""
     masks = _strange(rows, column, keys)
-    nulls = (pc.is_null(values) for values in _batches(rows, column))
+    nulls = (pc.is_null(values) for values in column_parts(rows, column))
     return pa.chunked_array([pc.or_(*pair) for pair in zip(masks, nulls, strict=True)], pa.bool_())
 
 
@@ -56,25 +57,15 @@ def _strange(rows: Any, column: str, keys: Iterable[pa.Array]) -> list[pa.Array]
 def first_null(rows: Any, column: str) -> int:
     """The number of the first row without a value. Raises ValueError when each has one."""
     before = 0
-    for values in _batches(rows, column):
+    for values in column_parts(rows, column):
         if values.null_count:
             return int(before + pc.index(pc.is_null(values), True).as_py())
         before += len(values)
     raise ValueError(f"no row without {column}")
 
 
-def column_parts(rows: Any, column: str) -> Iterator[pa.Array]:
-    """The values of a column, some rows at a time."""
-    yield from _batches(rows, column)
-
-
-def _batches(rows: Any, column: str) -> Iterator[pa.Array]:
-    for batch in rows.select([column]).to_batches(max_chunksize=_ROWS):
-        yield batch.column(0)
-
-
 def _values(rows: Any, column: str) -> Iterator[pa.Array]:
-    for values in _batches(rows, column):
+    for values in column_parts(rows, column):
         yield pc.list_flatten(values) if pa.types.is_list(values.type) else values
 
 
@@ -101,7 +92,7 @@ def _told(rows: Any, column: str, masks: list[pa.Array]) -> Breaches | None:
     if not count:
         return None
     before = 0
-    for values, mask in zip(_batches(rows, column), masks, strict=True):
+    for values, mask in zip(column_parts(rows, column), masks, strict=True):
         if mask.true_count:
             place = pc.index(mask, True)
             is_list = pa.types.is_list(values.type)

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.breaches import Breaches, Judged, breaches, column_parts, first_null, strangers
+from pipeline.build.breaches import Breaches, Judged, breaches, first_null, strangers
 from pipeline.build.facts import Facts, facts_of, leaks_of
+from pipeline.build.store import column_parts
 from pipeline.privacy.scan import Leak
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, code_lists, tables

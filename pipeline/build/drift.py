@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.breaches import column_parts, unknown
+from pipeline.build.breaches import unknown
 from pipeline.build.causes import MANY, Causes, unknown_labels
 from pipeline.build.checks import Problem
 from pipeline.build.evidence import (
@@ -30,6 +30,7 @@ from pipeline.build.evidence import (
 from pipeline.build.pairing import beside, sides
 from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
+from pipeline.build.store import column_parts
 from pipeline.schema.spec import Table, tables
 
 LEAST_KEPT = 0.8

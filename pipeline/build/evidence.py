@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.accounts import Account
-from pipeline.build.breaches import column_parts, unknown
+from pipeline.build.breaches import unknown
+from pipeline.build.store import column_parts
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import RowExpectation, SourceFacts
 

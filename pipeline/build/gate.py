@@ -11,13 +11,13 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.breaches import column_parts
 from pipeline.build.causes import Causes
 from pipeline.build.checks import Problem, schema_problems
 from pipeline.build.drift import drift_problems
 from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, of_source, with_one_of
 from pipeline.build.expectations import expectation_problems, whole_problems
 from pipeline.build.soundness import soundness_problems
+from pipeline.build.store import column_parts
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import Source
 

@@ -117,6 +117,12 @@ class Stored:
         return [row for batch in self.to_batches() for row in batch.to_pylist()]
 
 
+def column_parts(rows: Stored | pa.Table, column: str) -> Iterator[pa.Array]:
+    """The values of a column, some rows at a time."""
+    for batch in rows.select([column]).to_batches(max_chunksize=16 * BATCH):
+        yield batch.column(0)
+
+
 def _true_count(mask: pa.ChunkedArray) -> int:
     return sum(chunk.true_count for chunk in mask.chunks)
 

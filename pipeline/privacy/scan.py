@@ -141,17 +141,32 @@ def _texts_of(path: Path) -> Iterator[tuple[str, Place]]:
     if path.suffix == ".csv" and path.stem in tables():
         yield from _cells(path, tables()[path.stem])
         return
+    if path.suffix == ".html":
+        yield from _texts_of_page(path)
+        return
     text = path.read_text("utf-8")
     if path.suffix in (".json", ".jsonld"):
         for string in _strings(json.loads(text)):
             yield string, "token" if _DIGEST.fullmatch(string) else "address" if _ADDRESS.fullmatch(string) else "prose"
     else:
-        for block in blocks_of(text) if path.suffix == ".html" else ():
-            yield from _texts_of_block(block)
-        plain = html.unescape(_TAG.sub("\n", without_blocks(text))) if path.suffix == ".html" else text
-        for line in plain.splitlines():
-            for piece in line.split("|"):
-                yield piece.strip().strip("`"), "address" if _ADDRESS.fullmatch(piece.strip().strip("`")) else "prose"
+        yield from _pieces(text)
+
+
+def _texts_of_page(path: Path) -> Iterator[tuple[str, Place]]:
+    """Texts of a page, one block in memory at a time: a block stands on a line."""
+    own = []
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            for block in blocks_of(line):
+                yield from _texts_of_block(block)
+            own.append(without_blocks(line))
+    yield from _pieces(html.unescape(_TAG.sub("\n", "".join(own))))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, Place]]:
+    for line in text.splitlines():
+        for piece in line.split("|"):
+            yield piece.strip().strip("`"), "address" if _ADDRESS.fullmatch(piece.strip().strip("`")) else "prose"
 
 
 def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:

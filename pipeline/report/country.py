@@ -31,7 +31,7 @@ def country_chapter(book: Book, snapshot: Snapshot) -> Markup:
     """Map, key, and the numbers below."""
     places = {row["place_id"]: row for row in snapshot.records("places", _PLACE)}
     linked = places_of(snapshot)
-    powiats, wider = _by_powiat(snapshot.column("practices", "terc"))
+    powiats, wider = _by_powiat(snapshot.counted("practices", "terc"))
     caption: Words = ("Praktyki według powiatów", "Practices by powiat (county)")
     names = {row["code"]: row for row in places.values() if row["kind"] in ("powiat", "miasto_na_prawach_powiatu")}
     return book.chapter(
@@ -61,10 +61,14 @@ def country_chapter(book: Book, snapshot: Snapshot) -> Markup:
 _PLACE = ("place_id", "register", "code", "name", "kind", "parent_names", "latitude", "longitude")
 
 
-def _by_powiat(codes: list[str | None]) -> tuple[Counter[str], Counter[str]]:
+def _by_powiat(codes: Mapping[str | None, int]) -> tuple[Counter[str], Counter[str]]:
     """Practices by the powiat of their TERC code; and those of a voivodeship, or without a code, which no powiat shows."""
-    powiats = Counter(code[:4] for code in codes if code and len(code) >= 4)
-    wider = Counter("voivodeship" if code else "none" for code in codes if not code or len(code) < 4)
+    powiats, wider = Counter[str](), Counter[str]()
+    for code, times in codes.items():
+        if code and len(code) >= 4:
+            powiats[code[:4]] += times
+        else:
+            wider["voivodeship" if code else "none"] += times
     return powiats, wider
 
 

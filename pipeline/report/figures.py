@@ -1,17 +1,18 @@
-"""The numbers of a snapshot, read column by column from its Parquet files: no table is held whole."""
+"""The numbers of a snapshot, read some rows at a time from its Parquet files: no table and no column is held whole."""
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.store import stored_tables
+from pipeline.build.store import column_parts, stored_tables
 from pipeline.schema.spec import Table, tables
 
 POPULATION_CLASSES = (2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000)
@@ -61,12 +62,10 @@ class Snapshot:
         """Number of rows, 0 for a table that is not there."""
         return self._tables[table].num_rows if self.has(table) else 0
 
-    def column(self, table: str, name: str) -> list[Any]:
-        """The values of one column; empty for a column an older snapshot does not have."""
-        if not self.has(table) or name not in self._tables[table].column_names:
-            return []
-        values: list[Any] = self._tables[table][name].to_pylist()
-        return values
+    def column(self, table: str, name: str) -> Iterator[Any]:
+        """The values of one column, one after the other; none for a column an older snapshot does not have."""
+        for values in self._parts(table, name):
+            yield from values.to_pylist()
 
     def records(self, table: str, names: Sequence[str], most: int | None = None) -> Iterator[dict[str, Any]]:
         """Rows with the named columns, the first ``most`` of them; a column that is not there is None."""
@@ -80,19 +79,24 @@ class Snapshot:
 
     def counted(self, table: str, name: str) -> Counter[Any]:
         """How often each value of a column occurs, null among them."""
-        return Counter(self.column(table, name))
+        found: Counter[Any] = Counter()
+        for values in self._parts(table, name):
+            found.update(_counts(values))
+        return found
 
     def kind(self, table: str, dates: str | None) -> Kind:
         """What there is of a kind of record; ``dates``: the column of its dates, or of texts that begin with a year."""
-        days = sorted((day, str(value)) for value in (self.column(table, dates) if dates else []) if (day := _day(value)))
+        days = sorted((day, str(value)) for value in (self.counted(table, dates) if dates else ()) if (day := _day(value)))
         sources = {source for source in self.counted(table, "source") if source is not None}
         first, last = (days[0][1], days[-1][1]) if days else (None, None)
         return Kind(table, self.rows(table), len(sources), first, last, self.counted(table, "is_gone")[True])
 
     def period(self) -> tuple[dt.date, dt.date] | None:
         """Days of the oldest and the newest capture."""
-        times = [time for time in self.column("captures", "captured_at") if time is not None]
-        return (min(times).date(), max(times).date()) if times else None
+        spans = [
+            pc.min_max(values).as_py() for values in self._parts("captures", "captured_at") if values.null_count < len(values)
+        ]
+        return (min(span["min"] for span in spans).date(), max(span["max"] for span in spans).date()) if spans else None
 
     def fill(self, name: str) -> Fill:
         """How full the columns of a table are, source by source. Slides in ten thousands are read in pieces."""
@@ -116,45 +120,43 @@ class Snapshot:
         }
         return Fill(table, dict(sorted(rows.items())), shares)
 
+    def _parts(self, table: str, name: str) -> Iterator[pa.Array]:
+        if self.has(table) and name in self._tables[table].column_names:
+            yield from column_parts(self._tables[table], name)
+
     def _batches(self, table: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         if self.has(table):
             rows = self._tables[table]
             yield from rows.select([name for name in names if name in rows.column_names]).to_batches()
 
 
-def by_year(days: Sequence[Any]) -> tuple[list[tuple[int, int]], int]:
+def by_year(days: Iterable[Any]) -> tuple[list[tuple[int, int]], int]:
     """Years from the first to the last with a number each, nothing left out between, and how many dates are not known."""
-    known = Counter(day.year for value in days if (day := _day(value)))
-    years = [(year, known[year]) for year in range(min(known), max(known) + 1)] if known else []
-    return years, len(days) - known.total()
+    found = Counter(day.year if (day := _day(value)) else None for value in days)
+    unknown = found.pop(None, 0)
+    known = {year: number for year, number in found.items() if year is not None}
+    return [(year, known.get(year, 0)) for year in range(min(known), max(known) + 1)] if known else [], unknown
 
 
-def by_population(numbers: Sequence[int | None]) -> tuple[list[tuple[int, int | None, int]], int]:
+def by_population(numbers: Iterable[int | None]) -> tuple[list[tuple[int, int | None, int]], int]:
     """Classes of inhabitants (from, below, number of practices) and how many populations are not known."""
     bounds = (0, *POPULATION_CLASSES)
-    known = [number for number in numbers if number is not None]
-    classes = [
-        (low, high, sum(low <= number and (high is None or number < high) for number in known))
-        for low, high in zip(bounds, (*POPULATION_CLASSES, None), strict=True)
-    ]
-    return classes, len(numbers) - len(known)
+    found = Counter(None if number is None else bisect.bisect_right(bounds, number) - 1 for number in numbers)
+    classes = [(low, high, found[at]) for at, (low, high) in enumerate(zip(bounds, (*POPULATION_CLASSES, None), strict=True))]
+    return classes, found[None]
 
 
 def places_of(snapshot: Snapshot) -> dict[str, Counter[str]]:
     """Place id → kind of record (table) → how many records are linked to it for certain."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    linked = {
-        (row["place_id"], row["table"], row["record_id"])
-        for row in snapshot.records("record_places", ("place_id", "table", "record_id", "status"))
-        if row["place_id"] is not None and row["status"] == "resolved"
-    }
-    for place, table, _ in linked:
-        found[place][table] += 1
+    for row in snapshot.records("record_places", ("place_id", "table", "status")):  # a record is linked to a place once
+        if row["place_id"] is not None and row["status"] == "resolved":
+            found[row["place_id"]][row["table"]] += 1
     return dict(sorted(found.items()))
 
 
-def _counts(sources: pa.Array) -> dict[str, int]:
-    return {item["values"]: item["counts"] for item in pc.value_counts(sources).to_pylist()}
+def _counts(values: pa.Array) -> dict[Any, int]:
+    return {item["values"]: item["counts"] for item in pc.value_counts(values).to_pylist()}
 
 
 def _has_value(values: pa.Array) -> pa.Array:
