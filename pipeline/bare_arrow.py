@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.machinery
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Final
 
 _LIBRARY: Final = "pandas"
 
 
-class _Absent(MetaPathFinder):
+class _Absent:  # a MetaPathFinder in all but name: importlib.abc costs each command, --help too, a millisecond
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
