@@ -7,6 +7,7 @@ working on are run again one by one; the one that kills its worker again is give
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -180,6 +181,8 @@ class _Processes:
 
 def _begun(initializer: Initializer | None) -> None:
     """What a worker process begins with."""
+    # Its work is handed over by then. Taking apart what it has kept for speed would take half a second.
+    atexit.register(os._exit, 0)
     threading.Thread(target=end_with_parent, daemon=True).start()
     if initializer is not None:
         initializer()
