@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from pipeline.collecting import end_at_once
 from pipeline.errors import ConfigError, PraktykiError
 
 Task = TypeVar("Task")
@@ -56,8 +57,7 @@ class DaskPool:
             raise PraktykiError(
                 f"{scheduler}: no Dask scheduler answers ({error}); start one, or leave --scheduler out"
             ) from error
-        if initializer is not None:
-            self._client.register_plugin(_started_by(initializer))
+        self._client.register_plugin(_started_by(initializer, are_ours=self._cluster is not None))
         self._executor = self._client.get_executor(pure=False)
 
     def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
@@ -81,14 +81,20 @@ class DaskPool:
             self._cluster.close(timeout=10)
 
 
-def _started_by(initializer: Callable[[], None]) -> Any:
-    """A plugin that runs the initializer in every worker, those that are started later too."""
+def _started_by(initializer: Callable[[], None] | None, *, are_ours: bool) -> Any:
+    """A plugin that runs the initializer in every worker, those that are started later too.
+
+    ``are_ours``: whether they end with this run.
+    """
     from distributed import WorkerPlugin
 
     class Started(WorkerPlugin):
         """Runs the initializer."""
 
         def setup(self, worker: Any) -> None:  # noqa: ARG002 - the signature is Dask's
-            initializer()
+            if are_ours:
+                end_at_once()
+            if initializer is not None:
+                initializer()
 
     return Started()

@@ -7,7 +7,6 @@ working on are run again one by one; the one that kills its worker again is give
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import multiprocessing
 import os
@@ -19,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
-from pipeline.collecting import give_back_memory
+from pipeline.collecting import end_at_once, give_back_memory
 from pipeline.config import EngineName, Settings
 
 Task = TypeVar("Task")
@@ -181,8 +180,7 @@ class _Processes:
 
 def _begun(initializer: Initializer | None) -> None:
     """What a worker process begins with."""
-    # Its work is handed over by then. Taking apart what it has kept for speed would take half a second.
-    atexit.register(os._exit, 0)
+    end_at_once()
     threading.Thread(target=end_with_parent, daemon=True).start()
     if initializer is not None:
         initializer()
