@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn
 
@@ -43,7 +44,7 @@ from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
 from pipeline.collecting import collect_rarely
 from pipeline.config import Settings
-from pipeline.engine import Workers, workers_of
+from pipeline.engine import Call, Workers, called, workers_of
 from pipeline.errors import BuildError, WorkCacheDamaged
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
@@ -118,11 +119,8 @@ class _Assembly:
             told = _told_apart(path)
             self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
         self._note()
-        chunks_of: dict[str, list[Path]] = {}
-        ends: dict[str, list[int]] = {}
         with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
-            for kind in KINDS:
-                chunks_of[kind], ends[kind] = self._rows(kind, selection)
+            chunks_of, ends = self._rows(selection)
             extra = list(self._other_issues(selection, tally))
             tally.same = list(selection.same_ids())
         written = self._written(chunks_of, ends, extra)
@@ -155,27 +153,30 @@ class _Assembly:
                 raise BuildError(f"{target}: cannot be kept; free some space and build again")
             yield number, notes
 
-    def _rows(self, kind: str, selection: Selection) -> tuple[list[Path], list[int]]:
-        """The chunks of a kind, made or known, and after which of them a file of its tables ends."""
-        is_one_file = selection.count(kind) <= SINGLE_RECORDS
-        targets: list[Path] = []
-        ends: list[int] = []
-
-        def missing() -> Iterator[ChunkTask]:
-            for records in chunks(selection.plans(kind)):
-                name = chunk_name(kind, records[0].record_id)
-                target = self._cache.chunk(name, chunk_digest(records))
-                if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):
-                    ends.append(len(targets))
-                targets.append(target)
-                if not target.is_file():
-                    before = self._cache.chunk_before(name)
-                    yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)
-
-        for _ in tracked(self._workers.results(chunk_made, missing(), lost), f"build: chunks of {kind} records"):
+    def _rows(self, selection: Selection) -> tuple[dict[str, list[Path]], dict[str, list[int]]]:
+        """The chunks of each kind, made or known, and after which of them a file of its tables ends."""
+        chunks_of: dict[str, list[Path]] = {kind: [] for kind in KINDS}
+        ends: dict[str, list[int]] = {kind: [] for kind in KINDS}
+        missing = (task for kind in KINDS for task in self._missing(kind, selection, chunks_of[kind], ends[kind]))
+        for _ in tracked(self._workers.results(chunk_made, missing, lost), "build: chunks of records"):
             pass
-        self._used += targets
-        return targets, [*ends, len(targets)]
+        for kind, targets in chunks_of.items():
+            self._used += targets
+            ends[kind].append(len(targets))
+        return chunks_of, ends
+
+    def _missing(self, kind: str, selection: Selection, targets: list[Path], ends: list[int]) -> Iterator[ChunkTask]:
+        """The chunks of a kind that are not known; notes of all where they stand, and after which of them a file ends."""
+        is_one_file = selection.count(kind) <= SINGLE_RECORDS
+        for records in chunks(selection.plans(kind)):
+            name = chunk_name(kind, records[0].record_id)
+            target = self._cache.chunk(name, chunk_digest(records))
+            if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):
+                ends.append(len(targets))
+            targets.append(target)
+            if not target.is_file():
+                before = self._cache.chunk_before(name)
+                yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)
 
     def _paths_of(self, records: Iterable[RecordPlan]) -> dict[int, Path]:
         numbers = {place.file for record in records for place in record.places}
@@ -226,9 +227,11 @@ class _Assembly:
             for name in SORTED
             if name != "places" and self._is_kept(name)
         ]
-        for written in self._workers.results(sorted_written, sorted_tasks, lost):
-            found.setdefault(written[0].file.table, []).extend(written)
-        for written in self._workers.results(part_written, self._part_tasks(chunks_of, ends), lost):
+        calls = chain(
+            (Call(sorted_written, task) for task in sorted_tasks),
+            (Call(part_written, task) for task in self._part_tasks(chunks_of, ends)),
+        )
+        for written in self._workers.results(called, calls, lost):
             for part in written:
                 found.setdefault(part.file.table, []).append(part)
         return found
