@@ -39,6 +39,7 @@ from pipeline.build.parts import (
 )
 from pipeline.build.rows import Rows, ordered
 from pipeline.build.selection import KINDS, RecordPlan, Selection
+from pipeline.build.shown import ShownPlans
 from pipeline.build.store import Stored
 from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
@@ -46,6 +47,7 @@ from pipeline.collecting import collect_rarely
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called, workers_of
 from pipeline.errors import BuildError, WorkCacheDamaged
+from pipeline.explorer.kept import Known
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.terminal.progress import tracked
@@ -65,12 +67,15 @@ _ISSUES_AT_ONCE = 20_000
 class Assembled(NamedTuple):
     """The tables as they stand in the folder of the snapshot, and what became of the pages.
 
-    ``csv``: table → files with its lines of CSV, in order.
+    ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
+    ``clean``: where is kept what was searched for personal data.
     """
 
     tables: Mapping[str, Stored]
     csv: Mapping[str, list[Path]]
     tally: PageTally
+    known: Known
+    clean: Path
 
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
@@ -112,6 +117,7 @@ class _Assembly:
         self._workers = workers
         self._used: list[Path] = []
         self._pieces: list[tuple[int, Piece, Path]] = []
+        self._shown = ShownPlans()
 
     def made(self) -> Assembled:
         tally = PageTally()
@@ -125,7 +131,7 @@ class _Assembly:
             tally.same = list(selection.same_ids())
         written = self._written(chunks_of, ends, extra)
         written |= self._places(written["record_places"])
-        self._cache.keep_only(self._used)
+        self._cache.keep_only([*self._used, self._cache.explorer, self._cache.clean])
         found: dict[str, Stored] = {}
         csv: dict[str, list[Path]] = {}
         for name in tables():
@@ -133,7 +139,8 @@ class _Assembly:
                 facts: Facts = joined_facts([part.facts for part in written[name]])
                 found[name] = Stored([part.file.path for part in written[name]], facts=facts)
                 csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
-        return Assembled(found, {name: paths for name, paths in csv.items() if paths}, tally)
+        known = Known(self._cache.explorer, self._shown.digests(found))
+        return Assembled(found, {name: paths for name, paths in csv.items() if paths}, tally, known, self._cache.clean)
 
     def _note(self) -> None:
         """Notes the pieces that were not noted before."""
@@ -169,6 +176,8 @@ class _Assembly:
         """The chunks of a kind that are not known; notes of all where they stand, and after which of them a file ends."""
         is_one_file = selection.count(kind) <= SINGLE_RECORDS
         for records in chunks(selection.plans(kind)):
+            for record in records:
+                self._shown.note(kind, record.record_id, record.digest)
             name = chunk_name(kind, records[0].record_id)
             target = self._cache.chunk(name, chunk_digest(records))
             if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):

@@ -21,6 +21,8 @@ from pipeline.faults import reached
 _NOTES = ".notes"
 _ROWS = ".pages"
 _CHUNKS = ".rows"
+_CLEAN = "searched.clean"
+_EXPLORER = "records.explorer"
 
 
 class WorkCache:
@@ -36,6 +38,16 @@ class WorkCache:
                 shutil.rmtree(other, ignore_errors=True)
         self.folder.mkdir(exist_ok=True)
         self._chunks = {path.name.partition(".")[0]: path for path in sorted(self.folder.glob(f"*{_CHUNKS}"))}
+
+    @property
+    def explorer(self) -> Path:
+        """Where is kept what the records of the explorer came to."""
+        return self.folder / _EXPLORER
+
+    @property
+    def clean(self) -> Path:
+        """Where is kept what holds no personal data of the files of the last snapshot."""
+        return self.folder / _CLEAN
 
     def piece(self, piece: Piece, told: str) -> Path:
         """Where the notes of a piece are kept. ``told`` tells its file from any other."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.gate import GateResult
 from pipeline.build.waterfall import SourceFall
+from pipeline.explorer.kept import Known
 from pipeline.records import ExtractedHeader
 from pipeline.registers.tables import Register
 from pipeline.sources.spec import Source
@@ -20,7 +21,8 @@ class Contents(NamedTuple):
     """One snapshot. ``made``: table name → rows, `changes` among them; ``previous``: id of the snapshot those are against.
 
     ``registers``: reference date of the newest edition of each register the code knows. ``falls``: what became of the
-    pages, source by source. ``csv``: table → files that hold its lines of CSV already.
+    pages, source by source. ``csv``: table → files that hold its lines of CSV already. ``known``: what the explorer may take
+    over from the last build; ``clean``: where is kept what was searched for personal data (`pipeline.privacy.clean`).
     """
 
     name: str
@@ -33,6 +35,8 @@ class Contents(NamedTuple):
     keep_restricted: bool
     falls: Sequence[SourceFall] = ()
     csv: Mapping[str, Sequence[Path]] = {}
+    known: Known | None = None
+    clean: Path | None = None
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 
 from pipeline.build.rowhash import canonical_lines, joined_digest
 from pipeline.normalise.masks import contact_data_in
+from pipeline.privacy.cells import place_of, suspects
 from pipeline.privacy.detectors import Place, personal_data_kinds
-from pipeline.privacy.scan import Leak, place_of, suspects
+from pipeline.privacy.scan import Leak
 from pipeline.schema.spec import Column, tables
 
 EXAMPLE_LENGTH: Final = 60

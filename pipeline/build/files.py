@@ -12,7 +12,9 @@ from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
 from pipeline.build.waterfall import falls_bytes
 from pipeline.engine import apart
+from pipeline.explorer.kept import Known, is_mostly_kept
 from pipeline.explorer.page import write_explorer
+from pipeline.explorer.records import KINDS
 from pipeline.report.html import WATERFALL, report_html
 from pipeline.schema.dictionary import dictionary_markdown
 from pipeline.schema.spec import tables
@@ -33,8 +35,8 @@ def write_files(folder: Path, contents: Contents) -> None:
     """
     write_data_files(folder, contents)
     rows = sum(rows.num_rows for rows in contents.made.values())
-    explorer = (folder, contents.name)
-    if rows > _EXPLORER_ROWS_APART:
+    explorer = (folder, contents.name, contents.known)
+    if rows > _EXPLORER_ROWS_APART and not (contents.known is not None and is_mostly_kept(contents.known, KINDS)):
         apart(explorer_made, explorer, arrow_without_pandas)
     else:
         explorer_made(explorer)
@@ -43,9 +45,10 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_file(folder / REPORT, report.encode())
 
 
-def explorer_made(of: tuple[Path, str]) -> Path:
-    """Writes the explorer of a snapshot, told by its folder and its name; where it is. Raises OSError."""
-    return write_explorer(*of)
+def explorer_made(of: tuple[Path, str, Known | None]) -> Path:
+    """Writes the explorer of a snapshot, told by its folder, its name, and what is known of it; where it is. Raises OSError."""
+    folder, name, known = of
+    return write_explorer(folder, name, known=known)
 
 
 def write_data_files(folder: Path, contents: Contents) -> None:

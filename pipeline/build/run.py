@@ -36,7 +36,8 @@ from pipeline.errors import BuildError, RefusedByGate
 from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
-from pipeline.privacy.scan import Leak, leaks_in_file, leaks_in_files, public_files
+from pipeline.privacy.clean import keep_pieces, kept_pieces
+from pipeline.privacy.scan import Leak, Searched, SearchTask, leaks_in_file, leaks_in_files, public_files
 from pipeline.records import ExtractedHeader
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -139,27 +140,36 @@ def checked_contents(
     registers = Territory.load(settings.registers).register_on
     falls = reporter.falls() if reporter else ()
     keeps = settings.privacy.keep_restricted
-    return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
+    return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv, made.known, made.clean)
 
 
 def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
     """Writes the files of the snapshot; the personal data found in those that everybody may read."""
     if workers.is_serial:
         write_files(folder, contents)
-        return [*leaks_in_files(folder)]
+        pieces = kept_pieces(contents.clean)
+        leaks = [*leaks_in_files(folder, pieces)]
+        _keep_clean(contents, pieces.clean)
+        return leaks
     write_data_files(folder, contents)
-    looked_into = {file.name: Call(leaks_in_file, file) for file in public_files(folder)}
+    looked_into = {file.name: Call(leaks_in_file, SearchTask(file, contents.clean)) for file in public_files(folder)}
     with ThreadPoolExecutor(
         2
     ) as beside:  # they only wait: each page is made by a process of its own, whose memory goes with it
-        explorer = beside.submit(apart, explorer_made, (folder, contents.name), arrow_without_pandas)
+        explorer = beside.submit(apart, explorer_made, (folder, contents.name, contents.known), arrow_without_pandas)
         report = beside.submit(apart, report_html, folder, arrow_without_pandas)
-        found = [leak for leaks in workers.results(called, looked_into.values(), lost) for leak in leaks]
+        found: list[Searched] = [*workers.results(called, looked_into.values(), lost)]
         explorer.result()
         write_file(folder / REPORT, report.result().encode())
-    pages = [Call(leaks_in_file, file) for file in public_files(folder) if file.name not in looked_into]
-    found += [leak for leaks in workers.results(called, pages, lost) for leak in leaks]
-    return sorted(found, key=lambda leak: (leak.where, leak.kind))
+    pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file.name not in looked_into]
+    found += workers.results(leaks_in_file, pages, lost)
+    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+    return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
+
+
+def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
+    if contents.clean is not None:
+        keep_pieces(contents.clean, clean)
 
 
 def with_changes(contents: Contents, previous: Path | None) -> Contents:

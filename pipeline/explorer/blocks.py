@@ -7,13 +7,15 @@ A block is an inert ``<script type="application/octet-stream" id=…>`` that hol
 from __future__ import annotations
 
 import base64
-import json
 import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
 _LEVEL = 6
+_encoder = msgspec.json.Encoder()
 _BLOCK = re.compile(r'<script type="application/octet-stream" id="([a-z]+[0-9]*)">([A-Za-z0-9+/=]*)</script>\n?')
 
 
@@ -26,22 +28,50 @@ class Block(NamedTuple):
 
 def block_markup(name: str, content: bytes) -> str:
     """The block as markup; the same content gives the same markup."""
-    packed = base64.b64encode(zlib.compress(content, _LEVEL)).decode("ascii")
-    return f'<script type="application/octet-stream" id="{name}">{packed}</script>\n'
+    return packed_markup(name, packed(content))
+
+
+def packed_markup(name: str, text: str) -> str:
+    """The block whose content is packed already."""
+    return f'<script type="application/octet-stream" id="{name}">{text}</script>\n'
+
+
+def packed(content: bytes) -> str:
+    """Content as it stands in a block."""
+    return base64.b64encode(zlib.compress(content, _LEVEL)).decode("ascii")
+
+
+def opened(text: str) -> bytes:
+    """What was packed. Raises ValueError when it cannot be opened."""
+    try:
+        return zlib.decompress(base64.b64decode(text, validate=True))
+    except zlib.error as error:
+        raise ValueError(f"cannot be opened: {error}") from error
 
 
 def json_bytes(value: Any) -> bytes:
-    """JSON without spaces, for a block. Raises ValueError for a number JSON does not know."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """JSON without spaces, for a block."""
+    return _encoder.encode(value)
+
+
+def packed_blocks(page: str) -> Iterator[tuple[str, str]]:
+    """The blocks of a page, each with its name and as it is packed."""
+    for found in _BLOCK.finditer(page):
+        yield found[1], found[2]
+
+
+def opened_block(name: str, text: str) -> Block:
+    """A block opened. Raises ValueError when it cannot be."""
+    try:
+        return Block(name, opened(text))
+    except ValueError as error:
+        raise ValueError(f"block {name} {error}") from error
 
 
 def blocks_of(page: str) -> Iterator[Block]:
     """The blocks of a page, one opened at a time. Raises ValueError when one cannot be opened."""
-    for found in _BLOCK.finditer(page):
-        try:
-            yield Block(found[1], zlib.decompress(base64.b64decode(found[2], validate=True)))
-        except zlib.error as error:
-            raise ValueError(f"block {found[1]} cannot be opened: {error}") from error
+    for name, text in packed_blocks(page):
+        yield opened_block(name, text)
 
 
 def without_blocks(page: str) -> str:

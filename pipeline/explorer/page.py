@@ -9,17 +9,23 @@ blocks when they are looked at.
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from pipeline.explorer.blocks import block_markup, json_bytes
+from pipeline.errors import WorkCacheDamaged
+from pipeline.explorer.blocks import block_markup, json_bytes, packed_markup
 from pipeline.explorer.borders import voivodeship_lines
 from pipeline.explorer.folding import APOSTROPHES, INVISIBLE, LETTERS
+from pipeline.explorer.kept import KeepingGroups, KeptGroups, Known
+from pipeline.explorer.narrowed import write_narrowed
+from pipeline.explorer.pieces import Group, MadeGroup, groups, made_group, piece_of, words_in
 from pipeline.explorer.postings import Postings
-from pipeline.explorer.reading import Row
-from pipeline.explorer.records import KINDS, MOST_OF_A_KIND, are_all_shown, entry_of, shown_records
+from pipeline.explorer.records import ENTRY, KINDS, MOST_OF_A_KIND, Shown, are_all_shown, shown_ids, shown_records
 from pipeline.report.markup import Markup, document, joined, switches, text, words
 from pipeline.schema.spec import code_lists
 
@@ -45,28 +51,34 @@ CODE_LISTS: Final = ("unit_type", "partnership_kind", "issue_status", "origin")
 _CODED = ("section", "subsection", "unit_type", "partnership_kind", "language", "powiat", "locality")
 _PLAIN = ("kind", "id", "title", "date", "population", "source_url", "is_gone", "snippet", "parts")
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
-_BLOCK_BYTES = 96 * 1024
-"""Size a block of records is filled to before it is packed: small enough to open within a few milliseconds."""
+_AT_ONCE = 1 << 20
+_MANY = 0.3
+"""Share of records from which a snapshot in small saves nothing."""
 
 
-def write_explorer(folder: Path, name: str, target: Path | None = None) -> Path:
+def write_explorer(folder: Path, name: str, target: Path | None = None, known: Known | None = None) -> Path:
     """Writes explorer.html of the snapshot ``name`` from its tables in ``folder``; its path.
 
     It is written beside the tables, or into the folder ``target``, and takes its name when it is whole. The same tables give
-    the same bytes. Raises OSError, ArrowInvalid when a table cannot be read.
+    the same bytes, whether what records come to is ``known`` from before or not. Raises OSError, ArrowInvalid when a table
+    cannot be read.
     """
     path = (target or folder) / FILE_NAME
     aside = path.with_name(f".{FILE_NAME}")
     texts = path.with_name(f".{FILE_NAME}.texts")
     try:
-        with texts.open("w", encoding="utf-8") as file:
-            index = _write_records(folder, file.write)
+        try:
+            index = _write_records(folder, texts, known)
+        except WorkCacheDamaged:  # the tables have all that it had
+            if known is not None:
+                known.path.unlink(missing_ok=True)
+            index = _write_records(folder, texts, known)
         before, after = _page(name, is_whole=are_all_shown(folder)).split("{{blocks}}")
         with aside.open("w", encoding="utf-8", newline="\n") as page, texts.open(encoding="utf-8") as file:
             page.write(before)
             page.write(block_markup("words", json_bytes(_words(name))))
             page.writelines(index)
-            page.writelines(file)
+            shutil.copyfileobj(file, page, _AT_ONCE)
             page.write(after)
         aside.replace(path)
     finally:
@@ -75,27 +87,26 @@ def write_explorer(folder: Path, name: str, target: Path | None = None) -> Path:
     return path
 
 
-def _write_records(folder: Path, write: Any) -> Iterable[str]:
-    """Writes the blocks of records; the markup of the blocks that search and filters need."""
-    postings = Postings()
-    entries: list[Row] = []
+def _write_records(folder: Path, texts: Path, known: Known | None) -> Iterable[str]:
+    """Writes the blocks of records into the file ``texts``; the markup of the blocks that search and filters need."""
+    kept = KeptGroups(known.path if known is not None else None)
+    postings = Postings(kept.words)
+    entries: list[list[Any]] = []
     starts: list[int] = []
-    held: list[bytes] = []
-    size = 0
-    for number, record in enumerate(shown_records(folder)):
-        postings.add(number, record.texts)
-        entries.append(entry_of(record))
-        packed = json_bytes(record.rows)
-        if not held:
-            starts.append(number)
-        held.append(packed)
-        size += len(packed)
-        if size >= _BLOCK_BYTES:
-            write(_records_block(len(starts), held))
-            held, size = [], 0
-    if held:
-        write(_records_block(len(starts), held))
-    vocabulary, lengths, found = postings.blocks()
+    keeping = KeepingGroups(known.path if known is not None else None)
+    with texts.open("w", encoding="utf-8") as file, keeping:
+        for group, digests, made in _groups(folder, kept, known, postings):
+            number = len(entries)
+            for count, text in made.blocks:
+                file.write(packed_markup(f"records{len(starts)}", text))
+                starts.append(number)
+                number += count
+            for number, words in enumerate(words_in(made), len(entries)):
+                postings.add(number, words)
+            entries += made.entries
+            keeping.add(group, digests, made)
+        vocabulary, lengths, found = postings.blocks()
+        keeping.close(postings.vocabulary, vocabulary.count(b"\n") + 1)
     return [
         block_markup("index", json_bytes(index_of(entries, starts))),
         block_markup("vocabulary", vocabulary),
@@ -104,23 +115,54 @@ def _write_records(folder: Path, write: Any) -> Iterable[str]:
     ]
 
 
-def _records_block(number: int, records: Sequence[bytes]) -> str:
-    return block_markup(f"records{number - 1}", b"[" + b",".join(records) + b"]")
+def _groups(
+    folder: Path, kept: KeptGroups, known: Known | None, postings: Postings
+) -> Iterator[tuple[Group, list[bytes], MadeGroup]]:
+    """All groups in order, each with the digests of its records; those that are not kept are made."""
+    told = [(group, known.of(group) if known is not None else [b""] * len(group.ids)) for group in groups(shown_ids(folder))]
+    missing: dict[str, set[str]] = {table: set() for table in KINDS}
+    for group, digests in told:
+        for record_id, digest in zip(group.ids, digests, strict=True):
+            if not kept.has(group.table, record_id, digest):
+                missing[group.table].add(record_id)
+    with _missing_records(folder, missing, sum(len(group.ids) for group, _ in told)) as records:
+        for group, digests in told:
+            made = kept.whole(group, digests)
+            if made is None:
+                pieces = [
+                    piece_of(next(records), postings) if name in missing[group.table] else kept.piece(group.table, name)
+                    for name in group.ids
+                ]
+                made = made_group(pieces)
+            yield group, digests, made
 
 
-def index_of(entries: Sequence[Row], starts: Sequence[int]) -> dict[str, Any]:
-    """The index by columns; texts that repeat stand once. ``starts``: number of the first record of each block."""
+@contextmanager
+def _missing_records(folder: Path, missing: Mapping[str, set[str]], number: int) -> Iterator[Iterator[Shown]]:
+    """The records that are missing (table → ids) of a ``number`` of records, in order."""
+    if sum(map(len, missing.values())) > number * _MANY:
+        yield (record for record in shown_records(folder) if record.record_id in missing[record.table])
+        return
+    with TemporaryDirectory(prefix=".explorer-", dir=folder) as small:
+        if any(missing.values()):
+            write_narrowed(folder, missing, Path(small))
+        records = shown_records(Path(small)) if any(missing.values()) else iter(())
+        yield (record for record in records if record.record_id in missing[record.table])
+
+
+def index_of(entries: Sequence[Sequence[Any]], starts: Sequence[int]) -> dict[str, Any]:
+    """The index by columns; texts that repeat stand once.
+
+    ``entries``: values as `entry_of` names them; ``starts``: number of the first record of each block.
+    """
+    columns = dict(zip(ENTRY, zip(*entries, strict=True) if entries else ([] for _ in ENTRY), strict=True))
     return {
         "kinds": KINDS,
         "starts": starts,
-        "plain": {name: [_json(entry[name]) for entry in entries] for name in _PLAIN},
-        "coded": {name: _coded([entry[name] for entry in entries]) for name in _CODED},
-        "region": _coded_lists([entry["region"] for entry in entries]),
+        "plain": {name: columns[name] for name in _PLAIN},
+        "coded": {name: _coded(columns[name]) for name in _CODED},
+        "region": _coded_lists(columns["region"]),
     }
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _coded(values: Sequence[str | None]) -> dict[str, Any]:

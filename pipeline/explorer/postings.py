@@ -8,9 +8,9 @@ unsigned LEB128 numbers. The level tells where the word stands best: 2 title, 1 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,74 +31,116 @@ _LONGEST_NUMBER = 6
 """Digits of the longest number indexed: nobody looks for longer ones in a body, and none can be anybody's telephone."""
 _EVERYWHERE, _AS_ID, _NOWHERE = range(3)
 """Where a word is indexed."""
-_MOST_WAITING = 1 << 18
+_MOST_AT_ONCE = 1 << 18
 _MOST_KEPT = 1 << 17
 _LONGEST_KEPT = 64
 
+FOUND: Final = np.uint32
+Found = npt.NDArray[np.uint32]
 _Numbers = npt.NDArray[np.int64]
+
+
+class RecordWords(NamedTuple):
+    """The words of a record: their numbers in the vocabulary, and for each the level where it stands best."""
+
+    numbers: Found
+    levels: Found
 
 
 class Postings:
     """Collects the words of records, which come in rising order."""
 
-    def __init__(self) -> None:
-        self._vocabulary = _Vocabulary()
-        self._packed: dict[int, bytearray] = {}
-        self._last: _Numbers = np.zeros(0, np.int64)
-        self._numbers = array("q")
-        self._records = array("q")  # each with its level, record * 4 + level
+    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
+        """``vocabulary``: words whose numbers are known already; those that no record has are left out in the end."""
+        self._vocabulary = _Vocabulary(vocabulary)
+        self._numbers = array("I")
+        self._records = array("I")  # each with its level, record * 4 + level
 
-    def add(self, record: int, texts: Iterable[tuple[int, str | None]]) -> None:
-        """Takes the texts of one record, each with its level."""
+    @property
+    def vocabulary(self) -> list[str]:
+        """All words by their numbers, whether they are indexed or not."""
+        return self._vocabulary.words
+
+    def words_of(self, texts: Iterable[tuple[int, str | None]]) -> RecordWords:
+        """The words of the texts of one record, each text with its level."""
         of_level: dict[int, list[str]] = {}
         for level, text in texts:
             if text:
                 of_level.setdefault(level, []).append(text)
         known: set[int] = set()
+        numbers, levels = array("I"), array("I")
         for level in sorted(of_level, reverse=True):
             found = self._vocabulary.numbers("\n".join(of_level[level])) - known
             known |= found
-            self._numbers.extend(found)
-            self._records.extend([record * 4 + (_OF_ID if level == ID else level)] * len(found))
-        if len(self._numbers) >= _MOST_WAITING:
-            self._pack()
+            numbers.extend(found)
+            levels.extend([_OF_ID if level == ID else level] * len(found))
+        return RecordWords(np.array(numbers, FOUND), np.array(levels, FOUND))
+
+    def add(self, record: int, words: RecordWords) -> None:
+        """Takes the words of one record."""
+        self._numbers.frombytes(words.numbers.tobytes())
+        self._records.frombytes((words.levels + FOUND(record * 4)).tobytes())
 
     def blocks(self) -> tuple[bytes, bytes, bytes]:
         """Vocabulary, lengths and postings."""
-        self._pack()
-        held = sorted((self._vocabulary.words[number], packed) for number, packed in self._packed.items())
-        lengths, _ = _leb128(np.array([len(packed) for _, packed in held], np.int64))
-        return "\n".join(word for word, _ in held).encode(), lengths, b"".join(packed for _, packed in held)
+        numbers, records = np.frombuffer(self._numbers, FOUND), np.frombuffer(self._records, FOUND)
+        words = self._vocabulary.words
+        by_word = sorted(range(len(words)), key=words.__getitem__)
+        rank = np.empty(len(words), np.int64)
+        rank[by_word] = np.arange(len(words))
+        kept = self._vocabulary.indexed()[numbers] <= np.where(records & 3 == _OF_ID, _AS_ID, _EVERYWHERE)
+        # Word and record in one number: sorting it is sorting by both. A level takes two bits of the lower half.
+        order = rank[numbers[kept]] << 32 | records[kept]
+        order.sort()
+        starts = np.flatnonzero(_is_first(order))
+        present = order[starts] >> 32
+        packed: list[bytes] = []
+        lengths: list[_Numbers] = []
+        for first, last in _stretches(starts, len(order)):
+            found, sizes = _packed(order[first:last])
+            packed.append(found)
+            lengths.append(sizes)
+        told, _ = _leb128(np.concatenate(lengths) if lengths else np.zeros(0, np.int64))
+        return "\n".join(words[by_word[number]] for number in present.tolist()).encode(), told, b"".join(packed)
 
-    def _pack(self) -> None:
-        """Takes what waits into the postings of its words, all of them at once: a posting alone costs more than its bytes."""
-        numbers, records = np.array(self._numbers, np.int64), np.array(self._records, np.int64)
-        del self._numbers[:], self._records[:]
-        indexed = self._vocabulary.indexed()
-        is_of_id = records & 3 == _OF_ID
-        kept = indexed[numbers] <= np.where(is_of_id, _AS_ID, _EVERYWHERE)
-        order = np.flatnonzero(kept)[np.argsort(numbers[kept], kind="stable")]
-        if not len(order):
-            return
-        numbers, levels, records = numbers[order], np.where(is_of_id, BODY, records & 3)[order], records[order] >> 2
-        self._last = np.concatenate((self._last, np.zeros(len(indexed) - len(self._last), np.int64)))
-        is_first = np.concatenate(([True], numbers[1:] != numbers[:-1]))
-        starts = np.flatnonzero(is_first)
-        before = np.where(is_first, self._last[numbers], np.roll(records, 1))
-        ends = np.append(starts[1:], len(numbers))
-        self._last[numbers[starts]] = records[ends - 1]
-        packed, places = _leb128((records - before) * 4 + levels)
-        for number, start, end in zip(numbers[starts].tolist(), places[starts].tolist(), places[ends].tolist(), strict=True):
-            self._packed.setdefault(number, bytearray()).extend(packed[start:end])
+
+def _stretches(starts: _Numbers, end: int) -> Iterator[tuple[int, int]]:
+    """Where to cut the postings, between two words, so that few are in work at a time."""
+    first = 0
+    for start in starts.tolist():
+        if start - first >= _MOST_AT_ONCE:
+            yield first, start
+            first = start
+    if end > first:
+        yield first, end
+
+
+def _is_first(order: _Numbers) -> npt.NDArray[np.bool_]:
+    """Which postings are the first of their word."""
+    words = order >> 32
+    return np.concatenate((np.ones(min(1, len(words)), np.bool_), words[1:] != words[:-1]))
+
+
+def _packed(order: _Numbers) -> tuple[bytes, _Numbers]:
+    """Some postings as the page has them, and how many bytes those of each word take."""
+    records, levels = (order & 0xFFFFFFFF) >> 2, order & 3
+    levels = np.where(levels == _OF_ID, BODY, levels)
+    is_first = _is_first(order)
+    before = np.where(is_first, 0, np.roll(records, 1))
+    packed, places = _leb128((records - before) * 4 + levels)
+    ends = places[np.append(np.flatnonzero(is_first), len(order))]
+    return packed, np.diff(ends)
 
 
 class _Vocabulary:
     """Folded words by their numbers, in the order they came. Runs of characters that come again are read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[str]) -> None:
         self.words: list[str] = []
         self._indexed = bytearray()
         self._numbers: dict[str, int] = {}
+        for word in known:
+            self._number(word)
         self._of_run: Kept[tuple[int, ...]] = Kept(self._numbers_of, _MOST_KEPT, _LONGEST_KEPT)
 
     def numbers(self, text: str) -> set[int]:

@@ -97,7 +97,7 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
 
     Raises OSError, ArrowInvalid when a table cannot be read.
     """
-    ids = {table: values_of(snapshot, table, KEYS[table], MOST_OF_A_KIND) for table in KINDS}
+    ids = shown_ids(snapshot)
     captures = Lookup(snapshot, "captures", "capture_id", _CAPTURES, _captures_shown(snapshot, ids))
     places = Lookup(
         snapshot, "places", "place_id", _PLACES, values_of(snapshot, "places", "place_id")
@@ -120,6 +120,11 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
             yield Shown(
                 table, record_id, {name: [_plain(item) for item in group] for name, group in rows.items() if group}, texts
             )
+
+
+def shown_ids(snapshot: Path) -> dict[str, list[str]]:
+    """Table → ids of its records that are shown, in order. Raises OSError, ArrowInvalid when a table cannot be read."""
+    return {table: values_of(snapshot, table, KEYS[table], MOST_OF_A_KIND) for table in KINDS}
 
 
 def are_all_shown(snapshot: Path) -> bool:
@@ -215,6 +220,13 @@ def _partnership_adder(_snapshot: Path, _ids: list[str]) -> _Add:
         texts += [(FACTS, wording) for wording in code_lists()["partnership_kind"].get(row["kind"], ())]
 
     return partnership
+
+
+ENTRY: Final = (
+    "kind", "id", "title", "date", "section", "subsection", "unit_type", "partnership_kind", "language", "region", "powiat",
+    "locality", "population", "source_url", "is_gone", "snippet", "parts",
+)  # fmt: skip
+"""What an entry tells, in order."""
 
 
 def entry_of(record: Shown) -> Row:

@@ -17,6 +17,9 @@ from pipeline.build.run import BuildReport, build
 from pipeline.build.selection import RecordPlan
 from pipeline.cli import main
 from pipeline.config import Privacy, Settings
+from pipeline.explorer import page as explorer_page
+from pipeline.explorer import pieces
+from pipeline.explorer.records import Shown
 from pipeline.records import Article, Deck, ExtractedPage, SlideText, TextBlock
 
 BDP = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
@@ -58,6 +61,7 @@ FIRST = [*(practice(n) for n in range(1, 11)), *(deck(n) for n in range(1, 6)), 
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several pieces, chunks and files of a few records."""
     monkeypatch.setattr(making, "CHUNK_RECORDS", 3)
+    monkeypatch.setattr(pieces, "GROUP_RECORDS", 3)
     monkeypatch.setattr(notes, "PIECE_BYTES", 4_000)
 
 
@@ -177,6 +181,50 @@ def test_a_damaged_cache_is_made_anew(ending: str, tmp_path: Path) -> None:
         HARMS[number % len(HARMS)](path)
     gone_on, anew = both_ways(data, [*FIRST, practice(20)])
     assert gone_on == anew
+
+
+@pytest.mark.parametrize("harm", [*HARMS, lambda path: path.write_bytes(path.read_bytes()[:-40] + bytes(40))])
+def test_damaged_records_of_the_explorer_are_made_anew(harm: Callable[[Path], object], tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    built(data, FIRST)
+    (kept,) = cache_files(data, ".explorer")
+    harm(kept)
+    gone_on, anew = both_ways(data, [*FIRST, practice(20)])
+    assert gone_on == anew
+
+
+def test_a_group_of_the_explorer_that_is_another_one_is_not_taken(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    built(data, FIRST)
+    (kept,) = cache_files(data, ".explorer")
+    content = kept.read_bytes()
+    # Every group is flipped somewhere, the list of them is whole.
+    end = len(content) - 24 - int.from_bytes(content[-8:], "big")
+    kept.write_bytes(bytes(byte ^ 1 if at % 50 == 0 else byte for at, byte in enumerate(content[:end])) + content[end:])
+    gone_on, anew = both_ways(data, [*FIRST, practice(20)])
+    assert gone_on == anew
+
+
+def test_only_records_that_are_others_are_made_for_the_explorer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, FIRST)
+    made: list[str] = []
+
+    def noted(record: Shown, *rest: Any) -> pieces.Piece:
+        made.append(record.record_id)
+        return piece_of(record, *rest)
+
+    piece_of = pieces.piece_of
+    monkeypatch.setattr(explorer_page, "piece_of", noted)
+    report = built(tmp_path, [*FIRST, practice(20), practice(3, "Ogród i sad", day=9)])
+    assert sorted(made) == ["bdp:20", "bdp:3"]
+    published = contents(report)[f"{report.snapshot.name}/explorer.html"]
+    assert explorer_page.write_explorer(report.snapshot, report.snapshot.name, tmp_path).read_bytes() == published
+
+
+def test_words_that_no_record_has_any_more_are_forgotten_in_the_end(tmp_path: Path) -> None:
+    built(tmp_path, [practice(n, f"Tytuł{n} " + " ".join(f"słowo{n}x{k}" for k in range(60))) for n in range(1, 15)])
+    built(tmp_path, [practice(1, "Ogród")])
+    assert not cache_files(tmp_path, ".explorer")
 
 
 def test_half_written_files_are_taken_for_nothing(tmp_path: Path) -> None:

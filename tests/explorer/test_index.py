@@ -77,9 +77,9 @@ def read_back(postings: Postings) -> dict[str, list[tuple[int, int]]]:
 
 def test_postings_tell_records_and_the_best_place_of_a_word() -> None:
     postings = Postings()
-    postings.add(0, [(BODY, "ogród i dom"), (TITLE, "Ogród"), (FACTS, None)])
-    postings.add(3, [(FACTS, "dom"), (BODY, "dom")])
-    postings.add(5000, [(BODY, "ogrody")])
+    postings.add(0, postings.words_of([(BODY, "ogród i dom"), (TITLE, "Ogród"), (FACTS, None)]))
+    postings.add(3, postings.words_of([(FACTS, "dom"), (BODY, "dom")]))
+    postings.add(5000, postings.words_of([(BODY, "ogrody")]))
     assert read_back(postings) == {
         "ogrod": [(0, TITLE)],
         "i": [(0, BODY)],
@@ -90,7 +90,9 @@ def test_postings_tell_records_and_the_best_place_of_a_word() -> None:
 
 def test_no_number_as_long_as_a_telephone_is_indexed_but_ids_are() -> None:
     postings = Postings()
-    postings.add(0, [(BODY, "600100200 12345 " + "a" * 41), (ID, "slideplayer.pl:7001123"), (TITLE, "600100201")])
+    postings.add(
+        0, postings.words_of([(BODY, "600100200 12345 " + "a" * 41), (ID, "slideplayer.pl:7001123"), (TITLE, "600100201")])
+    )
     assert set(read_back(postings)) == {"12345", "slideplaier", "pl", "7001123"}
 
 
@@ -116,10 +118,10 @@ def test_postings_are_the_same_however_often_they_are_packed(records: list[list[
         for word, level in levels.items():
             if len(word) <= 6 or level == ID or not word.isdigit():
                 expected.setdefault(word, []).append((number * 700, max(level, BODY)))
-    with mock.patch(f"{Postings.__module__}._MOST_WAITING", waiting), mock.patch(f"{Postings.__module__}._MOST_KEPT", waiting):
+    with mock.patch(f"{Postings.__module__}._MOST_AT_ONCE", waiting), mock.patch(f"{Postings.__module__}._MOST_KEPT", waiting):
         made = Postings()
         for number, texts in enumerate(records):
-            made.add(number * 700, texts)
+            made.add(number * 700, made.words_of(texts))
         assert read_back(made) == expected if expected else made.blocks() == (b"", b"", b"")
 
 

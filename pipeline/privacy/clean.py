@@ -1,0 +1,62 @@
+"""Pieces of generated files that were searched for personal data before, and held none: they need not be searched again.
+
+A piece is known by its digest, so that one that was changed, were it by a single byte, is searched. What is remembered holds
+for the detectors and tables it was found with; whoever keeps it (the work cache of a build) keeps it apart for each version of
+the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from pipeline.faults import reached
+
+_SIZE: Final = 16
+
+
+class CleanPieces:
+    """``clean``: digests of the pieces met so far that are known to be clean."""
+
+    def __init__(self, known: Iterable[bytes] = ()) -> None:
+        self._known = frozenset(known)
+        self._pending: list[bytes] = []
+        self.clean: set[bytes] = set()
+
+    def is_clean(self, kind: str, piece: bytes) -> bool:
+        """Whether the piece is known to be clean; ``kind`` tells what its texts are searched for."""
+        digest = blake2b(piece, digest_size=_SIZE, key=kind.encode()[:64]).digest()
+        if digest in self._known:
+            self.clean.add(digest)
+            return True
+        self._pending.append(digest)
+        return False
+
+    def settle(self, *, are_clean: bool) -> None:
+        """Says what came of the search in the pieces that were not known."""
+        if are_clean:
+            self.clean.update(self._pending)
+        self._pending.clear()
+
+
+def kept_pieces(path: Path | None) -> CleanPieces:
+    """The pieces known from before; none when nothing is kept, or what is kept is not whole."""
+    try:
+        content = path.read_bytes() if path is not None else b""
+    except OSError:
+        return CleanPieces()  # everything is searched
+    digests, told = content[_SIZE:], content[:_SIZE]
+    if len(digests) % _SIZE or told != blake2b(digests, digest_size=_SIZE).digest():
+        return CleanPieces()
+    return CleanPieces(digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
+
+
+def keep_pieces(path: Path, clean: Iterable[bytes]) -> None:
+    """Keeps the digests of clean pieces for the next search. Raises OSError."""
+    digests = b"".join(sorted(clean))
+    aside = path.with_name(f"{path.name}.open")
+    reached("cache.clean")
+    aside.write_bytes(blake2b(digests, digest_size=_SIZE).digest() + digests)
+    aside.replace(path)
