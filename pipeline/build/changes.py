@@ -6,15 +6,19 @@ import datetime as dt
 import functools
 import heapq
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.csv_edition import csv_part
+from pipeline.build.packs import packed
 from pipeline.build.pairing import Key, sides, stretches
+from pipeline.build.parts import PartFile, SortedTask, sorted_written
 from pipeline.build.rows import Rows
 from pipeline.build.store import Stored, stored_tables
 from pipeline.schema.spec import Table, tables
@@ -31,6 +35,9 @@ COMPARED = (
 _PROVENANCE = ("source", "source_url", "captured_at", "capture_id", "gone_capture_id")
 _DEPARTURE = ("is_gone", "gone_on")
 _FROM_REGISTER = ("terc", "terc_6", "terc_current", "place_id")
+
+_NAME: Final = "changes"
+_AT_ONCE: Final = 20_000
 
 Row = dict[str, Any]
 
@@ -171,9 +178,36 @@ def _text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
+def changes_written(before: Path | None, after: Mapping[str, Any], folder: Path, work: Path) -> tuple[Stored, list[Path]]:
+    """`changes_table` written into ``folder`` and never held whole; the table there, and the file with its lines of CSV.
+
+    ``work``: a folder for what is needed meanwhile. Raises OSError.
+    """
+    packs: list[tuple[Path, str]] = []
+
+    def packed_away(rows: Rows) -> Rows:
+        packs.append((work / f"{_NAME}-{len(packs)}.pack", _NAME))
+        packs[-1][0].write_bytes(packed({_NAME: rows.owned(_NAME)}))
+        return Rows()
+
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    rows = Rows()
+    for row in changes_between(before, after) if before is not None else ():
+        rows.add(_NAME, row)
+        if rows.count(_NAME) >= _AT_ONCE:
+            rows = packed_away(rows)
+    packed_away(rows)
+    table = tables()[_NAME]
+    file = PartFile(_NAME, folder / table.path, work / csv_part(table))
+    written = sorted_written(SortedTask(file, [], packs, work, single_rows=sys.maxsize, file_rows=sys.maxsize))
+    for path, _ in packs:
+        path.unlink()
+    return Stored([file.path], facts=written[0].facts), [work / csv_part(table)]
+
+
 def changes_table(before: Path | None, after: Mapping[str, pa.Table]) -> pa.Table:
     """The table `changes` from the snapshot in folder ``before`` to the tables ``after``; empty without a snapshot before."""
     rows = Rows()
     for row in changes_between(before, after) if before is not None else ():
-        rows.add("changes", row)
-    return rows.arrow("changes")
+        rows.add(_NAME, row)
+    return rows.arrow(_NAME)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build import changelog, croissant, dcat, package
@@ -10,6 +14,7 @@ from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
 from pipeline.build.snapshot import write_file, write_table
+from pipeline.build.store import BATCH, Stored
 from pipeline.build.waterfall import falls_bytes
 from pipeline.engine import apart
 from pipeline.explorer.kept import Known, is_mostly_kept
@@ -54,12 +59,13 @@ def explorer_made(of: tuple[Path, str, Known | None]) -> Path:
 def write_data_files(folder: Path, contents: Contents) -> None:
     """The same without the pages, which are made of the tables and of what is written here. Raises OSError."""
     contents = contents._replace(made={name: contents.made[name] for name in tables() if name in contents.made})
-    write_table(folder, CHANGES, contents.made[CHANGES])
+    changes = contents.made[CHANGES]
+    if not isinstance(changes, Stored):  # else it stands there already
+        write_table(folder, CHANGES, changes)
     write_csv_edition(folder, contents.made, contents.csv)
-    changes = contents.made[CHANGES].to_pylist()
     generated = {
         DICTIONARY: dictionary_markdown(facts=table_facts(contents.made)).encode(),
-        changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, changes).encode(),
+        changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, _rows_of(changes)).encode(),
         croissant.FILE_NAME: croissant.croissant_json(folder, contents),
         dcat.FILE_NAME: dcat.dcat_jsonld(folder, contents),
     }
@@ -70,3 +76,8 @@ def write_data_files(folder: Path, contents: Contents) -> None:
     write_file(folder / package.CSV_FILE_NAME, package.csv_package_json(folder, contents))
     listed = [*generated, README, package.CSV_FILE_NAME]
     write_file(folder / package.FILE_NAME, package.package_json(folder, contents, listed))
+
+
+def _rows_of(rows: Stored | pa.Table) -> Iterator[dict[str, Any]]:
+    for batch in rows.to_batches(max_chunksize=BATCH):
+        yield from batch.to_pylist()

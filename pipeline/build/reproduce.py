@@ -84,7 +84,7 @@ def reproduction(settings: Settings, snapshot: Path, say: Callable[[str], None])
         previous = making["previous"]
         before = snapshot.parent / previous if previous else None
         if before is None or before.is_dir():
-            contents = with_changes(contents, before)
+            contents = with_changes(contents, before, rebuilt)
         else:
             left_out.append(f"{CHANGES}: the previous snapshot {previous} is no longer there; taken over as it stands")
             recorded = pq.read_table(snapshot / tables()[CHANGES].path)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.assembly import assembled, build_workers, lost
-from pipeline.build.changes import changes_table
+from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.evidence import Evidence
@@ -87,7 +87,7 @@ def build(
             note(settings, found, _noted(report))
             return report
         previous = latest_snapshot(settings.datasets)
-        contents = with_changes(contents, previous)
+        contents = with_changes(contents, previous, folder)
         _refuse_leaks(_files_written(folder, contents, workers), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
@@ -172,10 +172,14 @@ def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
         keep_pieces(contents.clean, clean)
 
 
-def with_changes(contents: Contents, previous: Path | None) -> Contents:
-    """The contents with `changes` against the snapshot in the folder ``previous`` (None: there is none yet)."""
-    made = {**contents.made, CHANGES: changes_table(previous, contents.made)}
-    return contents._replace(made=made, previous=previous.name if previous is not None else None)
+def with_changes(contents: Contents, previous: Path | None, folder: Path) -> Contents:
+    """The contents with `changes` against the snapshot ``previous`` (None: there is none yet), written into ``folder``."""
+    changes, lines = changes_written(previous, contents.made, folder, making_folder(folder))
+    return contents._replace(
+        made={**contents.made, CHANGES: changes},
+        csv={**contents.csv, CHANGES: lines},
+        previous=previous.name if previous is not None else None,
+    )
 
 
 def _counts(contents: Contents) -> dict[str, int]:
