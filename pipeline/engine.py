@@ -99,6 +99,12 @@ class Workers:
             return
         yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, partial(_done, function), iter(tasks), lost)
 
+    def rest(self) -> None:
+        """Ends worker processes until the next task: what they have learnt for tasks of one kind is no help to another."""
+        if isinstance(self._pool, _Processes):
+            self._pool.close()
+            self._pool = None
+
     def _started(self) -> Pool:
         if self._pool is None:
             if self._engine == "dask":

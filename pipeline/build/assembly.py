@@ -43,7 +43,7 @@ from pipeline.build.shown import ShownPlans
 from pipeline.build.store import Stored
 from pipeline.build.territory import PlaceLinks
 from pipeline.build.waterfall import PageTally
-from pipeline.collecting import collect_rarely
+from pipeline.collecting import collect_rarely, give_back_memory
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called, workers_of
 from pipeline.errors import BuildError, WorkCacheDamaged
@@ -61,6 +61,9 @@ FILE_ROWS: Final = 100_000
 """The same for tables that are sorted from the rows of many records."""
 WORTH_WORKERS: Final = 3_000_000
 """Bytes of extracted/ below which starting workers costs more than it saves."""
+WORTH_A_PROCESS: Final = 100_000_000
+"""Bytes of extracted/ from which a build without workers does its tasks in one process beside its own: what that learns of
+words and names, up to 200 MB, never lies beside what the choice among captures takes, and goes before files are written."""
 _ISSUES_AT_ONCE = 20_000
 
 
@@ -80,8 +83,16 @@ class Assembled(NamedTuple):
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
     """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
-    is_small = sum(path.stat().st_size for path in files) < WORTH_WORKERS
-    return Workers() if is_small else workers_of(settings, begin_build_work)
+    size = _bytes_of(files)
+    if size < WORTH_WORKERS:
+        return Workers()
+    if settings.engine == "serial" and size >= WORTH_A_PROCESS:
+        return Workers("processes", 1, begin_build_work)
+    return workers_of(settings, begin_build_work)
+
+
+def _bytes_of(files: list[Path]) -> int:
+    return sum(path.stat().st_size for path in files)
 
 
 def begin_build_work() -> None:
@@ -127,8 +138,11 @@ class _Assembly:
         self._note()
         with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
             chunks_of, ends = self._rows(selection)
+            if _bytes_of(self._files) >= WORTH_A_PROCESS:
+                self._workers.rest()
             extra = list(self._other_issues(selection, tally))
             tally.same = list(selection.same_ids())
+        give_back_memory()  # the choice among captures is made
         written = self._written(chunks_of, ends, extra)
         written |= self._places(written["record_places"])
         self._cache.keep_only([*self._used, self._cache.explorer, self._cache.clean])
