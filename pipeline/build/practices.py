@@ -225,6 +225,10 @@ def _metryka(practice_id: str, metryka: Chosen, rows: Rows) -> Values:
         if labelled.status != "mapped" or column is None:
             continue
         if column == CONTACTS:
+            if says_nothing(printed := "\n".join(labelled.lines)):
+                if printed:
+                    rows.reading_issue(missing(printed), "practice_contacts", practice_id, "name", metryka.page, labelled.label)
+                continue
             first = values.get("contact_count", 0) + 1
             values["contact_count"] = _add_contacts(practice_id, labelled, metryka, rows, first)
             continue

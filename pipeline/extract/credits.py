@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from pipeline.extract.person_names import is_given_name, is_patron_mark, name_at, tokens_of
+from pipeline.extract.person_names import is_patron_mark, name_at, tokens_of
 from pipeline.extract.prose import names_institution
+from pipeline.normalise.given_names import is_given_name
 from pipeline.records import PersonMention
 
 _LABEL = re.compile(

@@ -13,11 +13,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extract.lines import NBSP, Line
+from pipeline.normalise.text import says_nothing
 from pipeline.records import LabelledValue, LabelStatus
 
 StatusOf = Callable[[str], tuple[LabelStatus, str | None]]
 
-_AROUND = f" {NBSP}\t:"
+_OTHER_COLONS = "：∶ː꞉﹕"
+_DASH = re.compile(r"\s+[–—-]\s+(?=\S)")
+_AROUND = f" {NBSP}\t:{_OTHER_COLONS}"
 _WIDE_GAP = re.compile(rf"[ {NBSP}]*{NBSP}[ {NBSP}]+")
 # A label nobody listed is told by its shape: it begins with a capital and has few words and no sentence in it.
 _UNKNOWN_SHAPE = re.compile(r"[^\W\d_][^:\n\t!?;]{1,58}")
@@ -113,13 +116,22 @@ def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     cell, parted, rest = bare.partition("\t")
     if parted and ":" not in cell.rstrip(_AROUND):
         return _Candidate(cell.strip(_AROUND), rest.strip(f" {NBSP}\t"), "cell")
-    label, colon, rest = bare.partition(":")
+    label, colon, rest = bare.partition(_first_colon(bare))
     if colon and not rest.startswith("//"):
         return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), "gap" if rest.startswith((NBSP, f" {NBSP}")) else "plain")
+    dashed = _DASH.search(bare)
+    if dashed is not None and status_of(bare[: dashed.start()])[0] != "unknown":
+        return _Candidate(bare[: dashed.start()], bare[dashed.end() :])
     gap = _WIDE_GAP.search(bare) if NBSP in bare else None
     if gap is not None and status_of(bare[: gap.start()])[0] != "unknown":
         return _Candidate(bare[: gap.start()], bare[gap.end() :].strip(), "gap")
     return None
+
+
+def _first_colon(text: str) -> str:
+    """The sign that parts a label from its value: the first colon of any kind."""
+    others = [sign for sign in _OTHER_COLONS if sign in text]
+    return min((sign for sign in (":", *others) if sign in text), key=text.index, default=":") if others else ":"
 
 
 def _is_label(
@@ -219,13 +231,14 @@ def one_per_column(
 ) -> list[LabelledValue]:
     """The labels, where two fill a column of ``single``, which holds one value, only the one of lowest rank mapped.
 
-    A second label with the same value is ignored as a duplicate; with another value it is reported, not lost.
+    One that says there is no value ("brak") gives way to one that has it. A second label with the same value is ignored as a
+    duplicate; with another value it is reported, not lost.
     """
     kept: dict[str, LabelledValue] = {}
     for label in labels:
         if label.column is not None and label.column in single and label.lines:
             rival = kept.setdefault(label.column, label)
-            if rank(label) < rank(rival):
+            if (_is_silent(label), rank(label)) < (_is_silent(rival), rank(rival)):
                 kept[label.column] = label
     return [_demoted(label, kept.get(label.column or "", label)) for label in labels]
 
@@ -234,4 +247,9 @@ def _demoted(label: LabelledValue, winner: LabelledValue) -> LabelledValue:
     if label is winner or not label.lines:
         return label
     is_same = " ".join(label.lines).casefold() == " ".join(winner.lines).casefold()
-    return LabelledValue(label=label.label, lines=label.lines, status="ignored" if is_same else "unknown")
+    return LabelledValue(label=label.label, lines=label.lines, status="ignored" if is_same or _is_silent(label) else "unknown")
+
+
+def _is_silent(label: LabelledValue) -> bool:
+    """Whether the label's value says that there is none."""
+    return says_nothing(" ".join(label.lines))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.page import one_line
-from pipeline.extract.person_names import is_given_name, is_person, without_person
+from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
+from pipeline.normalise.given_names import is_given_name
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")

@@ -37,7 +37,8 @@ from pipeline.extract.people_words import (
     UK_VERB,
 )
 from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of, words_of
-from pipeline.extract.prose import analyses, names_institution, sentences
+from pipeline.extract.prose import names_institution, sentences
+from pipeline.normalise.dictionary import analyses
 from pipeline.records import PersonMention, TextBlock
 
 _WORDS_KEPT = 1 << 14

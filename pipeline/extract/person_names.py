@@ -8,42 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.extract.prose import analyses, names_institution
+from pipeline.extract.prose import names_institution
+from pipeline.normalise.dictionary import analyses
+from pipeline.normalise.given_names import given_name_cases
 
-_UK_GIVEN = (
-    "Агата Аліна Аліса Алла Альбіна Анастасія Ангеліна Анжела Антоніна Анна Аріна Богдана Богуслава Борислава Валентина"
-    " Валерія Варвара"
-    " Василина Віра Вікторія Віолетта Віта Віталія Владислава Власта Галина Ганна Дана Дарина Дар'я Діана Домініка Єва Євгенія"
-    " Єлизавета Жанна Зінаїда Зоряна Зоя Іванна Інга Інеса Інна Іраїда Ірина Ія Калина Камілла Карина Катерина Кіра Клавдія"
-    " Константина"
-    " Ксенія Лада Лариса Леся Лідія Ліліана Лілія Ліна Лія Лоліта Любов Людмила Мар'яна Маргарита Марина Марія Марта Марічка"
-    " Мелана"
-    " Меланія Милана Мирослава Михайлина Надія Наталія Наталя Неля Ніка Ніна Нонна Оксана Октавія Олена Олеся Олександра"
-    " Ольга Орина"
-    " Орися Павлина Параска Поліна Рада Раїса Регіна Рима Роза Роксолана Роксана Руслана Світлана Соломія Соня Софія Стефанія"
-    " Таїсія"
-    " Тамара Тетяна Устина Юстина Емма Еліна Ельвіра Евеліна Аделіна Есфір Ілона Мотря Одарка Пріська Санта"
-    " Уляна Христина Цвітана Яна Ярина Ярослава"
-    " Адам Альберт Анатолій Андрій Антон Аркадій Арсен Артем Артур Богдан Богуслав Борис Вадим Валентин Валерій Василь Веніамін"
-    " Віктор Віталій Влад Владислав Володимир Вячеслав В'ячеслав Всеволод Геннадій Георгій Герман Гліб Григорій Давид Данило"
-    " Дем'ян"
-    " Денис Дмитро Едуард Євген Євгеній Єгор Захар Зіновій Іван Ігор Ілля Йосип Кирило Клим Костянтин Лев Леонід Лук'ян"
-    " Любомир Макар"
-    " Максим Марк Мар'ян Матвій Мирон Мирослав Михайло Мстислав Назар Назарій Нестор Никодим Олег Олександр Олексій Омелян"
-    " Орест"
-    " Остап Павло Панас Петро Пилип Платон Прохор Ренат Роман Ростислав Руслан Святослав Семен Сергій Станіслав Степан Тарас"
-    " Тимофій"
-    " Тимур Федір Феодосій Филимон Юліан Юліана Юлія Юрій Юхим Устим Мечислав Мелетій Онисим Орест Яким Яків Ян Ярема Яромир"
-    " Ярослав"
-    " Микола Микита Арсеній Вікентій Гордій Даниїл Еміль Зенон Ігнат Кузьма Лука Мартин Митрофан Модест Наум Никифор Онуфрій"
-    " Протас Родіон Сава Самійло Спиридон Терентій Трохим Феофан Харитон Алевтина Анфіса Віталіна Елеонора Емілія Євдокія"
-    " Злата Ізабелла Луїза Лукія Любомира Магдалина Мілана Мілена Оля Римма Святослава Сніжана Станіслава Стелла"
-    " Тереза Фаїна Яніна"
-).split()  # fmt: skip
-_UK_OBLIQUE = re.compile(r"(?:ії|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
 _UK_PATRONYMIC = re.compile(
     r"(?:[оеєьй][вв]?ович|[ое]вич|[єй]ович|євич|лліч|кич|мич|ович)(?:а|у|ем|еві|ові)?$|(?:[ії]в|ов|еє?в|ліч|ич)н(?:а|и|і|у|ою)$"
 )
@@ -51,7 +21,6 @@ _UK_CAPITALISED_ADJECTIVE = re.compile(r"(?:[сцз]ька|ий|ій|ого|ом
 _UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ова|ева|іка|ика)$")
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_APOSTROPHES = str.maketrans("ʼ’`´", "''''")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
 
 
@@ -140,7 +109,7 @@ def patron_end(tokens: Sequence[Token], at: int) -> int:
         if here < len(tokens) and re.fullmatch(r"[IVXІХ]+", tokens[here].text):
             here += 1
         return here
-    if here < len(tokens) and _given_cases(tokens[here].text) and _is_surname(tokens, here + 1):
+    if here < len(tokens) and given_name_cases(tokens[here].text) and _is_surname(tokens, here + 1):
         return here + 2
     return here + 1 if here < len(tokens) and tokens[here].text[:1].isupper() else here
 
@@ -150,11 +119,6 @@ def is_person(text: str) -> bool:
     tokens = tokens_of(text)
     found = name_at(tokens, 0, after_role=True)
     return found is not None and found.end >= len(tokens)
-
-
-def is_given_name(word: str) -> bool:
-    """Whether the word can be a given name in any case."""
-    return bool(_given_cases(word))
 
 
 def without_person(text: str) -> str:
@@ -188,7 +152,7 @@ def after_patron(tokens: Sequence[Token], at: int) -> int:
 def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
     if at >= len(tokens) or not tokens[at].is_capitalised:
         return None
-    cases = _given_cases(tokens[at].text)
+    cases = given_name_cases(tokens[at].text)
     if not cases:
         return Name(at + 2, frozenset(("nom",))) if _is_name_by_shape(tokens, at) else None
     here = at + 1
@@ -197,7 +161,7 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
         return Name(here + 1, cases) if _is_surname(tokens, here) else Name(here, cases)
     if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _is_surname(tokens, here + 2):
         return Name(here + 3, cases)
-    if here < len(tokens) and _given_cases(tokens[here].text) and _is_surname(tokens, here + 1):
+    if here < len(tokens) and given_name_cases(tokens[here].text) and _is_surname(tokens, here + 1):
         return Name(here + 2, cases)
     return Name(here + 1, cases) if _is_surname(tokens, here) else None
 
@@ -220,7 +184,7 @@ def _is_name_by_shape(tokens: Sequence[Token], at: int) -> bool:
 def _surname_first(tokens: Sequence[Token], at: int) -> Name | None:
     if not _is_surname(tokens, at) or at + 1 >= len(tokens) or not tokens[at + 1].is_capitalised:
         return None
-    cases = _given_cases(tokens[at + 1].text)
+    cases = given_name_cases(tokens[at + 1].text)
     if not cases:
         return None
     here = at + 2
@@ -250,7 +214,9 @@ def _is_surname(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens) or not tokens[at].is_capitalised or len(tokens[at].text) < 3:
         return False
     word = tokens[at].text
-    return not names_institution(word) or bool(_given_cases(word)) or any("nazwisko" in names for _, _, names in analyses(word))
+    if not names_institution(word):
+        return True
+    return bool(given_name_cases(word)) or any("nazwisko" in names for _, _, names in analyses(word))
 
 
 def _is_known_surname(word: str) -> bool:
@@ -260,32 +226,3 @@ def _is_known_surname(word: str) -> bool:
 
 def _is_patronymic(token: Token) -> bool:
     return token.is_capitalised and len(token.text) > 5 and _UK_PATRONYMIC.search(token.text) is not None
-
-
-@lru_cache(maxsize=4096)
-def _given_cases(word: str) -> frozenset[str]:
-    """Cases in which the word is a given name; empty when it is none."""
-    if _CYRILLIC.search(word):
-        return _uk_cases(word)
-    cases: set[str] = set()
-    for _, tag, names in analyses(word):
-        parts = tag.split(":")
-        if "imię" in names and len(parts) > 2 and "sg" in parts[1].split("."):
-            cases.update(parts[2].split("."))
-    return frozenset(cases)
-
-
-_UK_NOMINATIVES = frozenset(name.translate(_APOSTROPHES) for name in _UK_GIVEN)
-_UK_STEMS = frozenset(name.translate(_APOSTROPHES).rstrip("аяоійь") or name for name in _UK_GIVEN)
-
-
-def _uk_cases(word: str) -> frozenset[str]:
-    parts = [part for part in word.translate(_APOSTROPHES).split("-") if part]
-    plain = parts[0] if parts else ""
-    if plain in _UK_NOMINATIVES:
-        # Олександра, Богдана: a woman's nominative is a man's genitive
-        return frozenset(("nom", "gen", "acc")) if plain[-1] in "ая" and plain[:-1] in _UK_NOMINATIVES else frozenset(("nom",))
-    for length in range(2, len(plain) + 1):
-        if plain[:length] in _UK_STEMS and _UK_OBLIQUE.fullmatch(plain[length:]):
-            return frozenset(("gen", "dat", "acc", "inst", "loc"))
-    return frozenset()

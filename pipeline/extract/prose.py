@@ -6,10 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import morfeusz2
-
+from pipeline.normalise.dictionary import analyses
 from pipeline.normalise.months import MONTH_NAME
 
 QUOTE = r"(?:[„“”\"«»‟″]|,,|'')"
@@ -208,25 +207,6 @@ def is_adjective(word: str) -> bool:
     if _CYRILLIC.search(word):
         return _UK_ADJECTIVE.search(word) is not None
     return any(tag.startswith(("adj", "ppas", "pact")) for _, tag, _ in analyses(word))
-
-
-@cache
-def _morfeusz() -> morfeusz2.Morfeusz:
-    return morfeusz2.Morfeusz(expand_tags=False)
-
-
-@lru_cache(maxsize=20_000)
-def analyses(word: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Readings of a Polish word: lemma, tag, and kinds of name ("imię", "nazwisko", "nazwa_geograficzna").
-
-    A word of several parts ("Żółć-Kowalska") has the readings of its last.
-    """
-    try:
-        readings = _morfeusz().analyse(word)
-    except UnicodeEncodeError:  # lone surrogates stand in broken pages
-        return ()
-    last = max((end for _, end, _ in readings), default=0)
-    return tuple((form[1], form[2], tuple(form[3])) for _, end, form in readings if end == last)
 
 
 def content_id(texts: Iterable[str]) -> str:

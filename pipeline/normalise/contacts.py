@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.normalise.emails import emails
-from pipeline.normalise.names import degree_and_name
+from pipeline.normalise.given_names import has_given_name
+from pipeline.normalise.names import degree_and_name, name_and_post
 from pipeline.normalise.phones import Phone, phones
 from pipeline.normalise.reading import MAX_VALUE, Reading
-from pipeline.normalise.text import folded, has_cyrillic, one_line
+from pipeline.normalise.text import folded, has_cyrillic, one_line, says_nothing
 from pipeline.normalise.vocabulary import looks_like_name, starts_like_institution, starts_like_role
 
 
@@ -45,7 +46,7 @@ class _Draft:
         return Contact(
             name=self.name,
             degree=self.degree,
-            role=" ".join(self.role) or None,
+            role=" ".join(self.role).strip(" ,;") or None,
             unit=", ".join(self.unit) or None,
             phones=self.phones,
             emails=self.emails,
@@ -85,8 +86,10 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
     """Contacts of the lines as published. Blank lines part groups; where none stands, a new name begins a new group.
 
     A group that holds only phones or e-mails belongs to the person before it when that one has none yet. A line of more
-    than MAX_VALUE characters is kept in raw_text and read no further.
+    than MAX_VALUE characters is kept in raw_text and read no further. Lines that say there is nobody ("brak") give none.
     """
+    if says_nothing("\n".join(lines)):
+        return []
     drafts: list[_Draft] = []
     together: list[_Draft] = []
     is_new_group = True
@@ -205,6 +208,11 @@ def _named(words: str) -> tuple[str | None, str | None, str]:
             degree, name = degree_and_name(tail)
             if looks_like_name(name):
                 return name, degree, head
+        if starts_like_institution(head) and looks_like_name(tail) and has_given_name(tail):
+            return tail, None, head
+        worded = name_and_post(head)
+        if worded is not None:
+            return worded[0], None, ", ".join(filter(None, (worded[1], tail)))
         parted = _PARTED.search(plain, parted.end())
     if starts_like_role(plain):
         # "Burmistrz Miasta dr Jan Próbny": the degree tells where the person begins.
@@ -212,7 +220,8 @@ def _named(words: str) -> tuple[str | None, str | None, str]:
             degree, name = degree_and_name(plain[titled.end() :])
             if degree is not None and looks_like_name(name):
                 return name, degree, plain[: titled.start()]
-    return None, None, words
+    worded = name_and_post(plain)
+    return (worded[0], None, worded[1]) if worded is not None else (None, None, words)
 
 
 def _place_words(words: str, draft: _Draft) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.normalise.text import folded, one_line
+from pipeline.normalise.dictionary import analyses, cases_of
+from pipeline.normalise.given_names import given_name_cases, has_given_name
+from pipeline.normalise.text import folded, has_cyrillic, one_line
+from pipeline.normalise.vocabulary import ROLE_WORDS, looks_like_name, starts_like_role
 
 _DEGREES = frozenset(
     "dr hab prof profesor doktor inz inzynier mgr magister lic licencjat lek med wet dent stom arch art farm ks kan pral o"
@@ -17,6 +20,8 @@ _HEADS = frozenset(
     " доктор проф професор"
     " доц доцент канд к кандидат".split()
 )  # fmt: skip
+_PATRON_MARKS = frozenset("im imienia sw ім імені".split())
+_LEAST_WITH_POST = 3
 _HONORIFICS = frozenset("pan pani p panu panem pania пан пані".split())
 _TRAILING = re.compile(
     r"^(?P<name>[^,]+),\s*(?P<degree>(?:ph\.?d\.?|mba|ll\.?m\.?|msc|prof\.? [A-Z]\w+|[\w.\- ]+))$", re.IGNORECASE
@@ -45,6 +50,46 @@ def degree_and_name(text: str) -> tuple[str | None, str]:
         rest = rest[:end]
     name = " ".join(rest).strip(" ,")
     return degree or None, name or one_line(text)
+
+
+def name_and_post(text: str) -> tuple[str, str] | None:
+    """Name and post where no sign stands between them: "Wójt Gminy Jan Próbny", "Jan Próbny wójt" → ("Jan Próbny", …).
+
+    The name holds a given name in the nominative, and behind a post no word of it stands in another case: "Dyrektor Szkoły
+    Jana Pawła" names nobody. None when the text is no post with a name.
+    """
+    words = one_line(text).split(" ")
+    return _name_behind_post(words) or _name_before_post(words)
+
+
+def _name_behind_post(words: list[str]) -> tuple[str, str] | None:
+    while len(words) > _LEAST_WITH_POST and _bare(words[0]) in _HONORIFICS:
+        words = words[1:]
+    if not starts_like_role(words[0]):
+        return None
+    for at in range(1, len(words) - 1):
+        name = " ".join(words[at:])
+        if (
+            "nom" in given_name_cases(words[at])
+            and _bare(words[at - 1]) not in _PATRON_MARKS
+            and looks_like_name(name)
+            and all(map(_can_be_nominative, words[at + 1 :]))
+        ):
+            return name, " ".join(words[:at])
+    return None
+
+
+def _name_before_post(words: list[str]) -> tuple[str, str] | None:
+    at = next((at for at, word in enumerate(words) if folded(word) in ROLE_WORDS), 0)
+    name = " ".join(words[:at])
+    is_named = at > 1 and looks_like_name(name) and has_given_name(name)
+    return (name, " ".join(words[at:])) if is_named else None
+
+
+def _can_be_nominative(word: str) -> bool:
+    """Whether a surname can stand in the nominative; one that no dictionary has can."""
+    tags = [tag for _, tag, _ in analyses(word)]
+    return has_cyrillic(word) or all(tag == "ign" for tag in tags) or "nom" in cases_of(tags)
 
 
 def _bare(word: str) -> str:

@@ -18,9 +18,12 @@ _POWIAT_WORDS = re.compile(
     r"\b(?:miasto na prawach powiatu|miasto stołeczne|powiatu|powiat|pow|m st|miasto|m|grodzki|ziemski|starostwo powiatowe)\b"
 )
 _NAME_WORDS = re.compile(
-    r"^(?:(?:gmina|gm|miasto stołeczne|miasto i gmina|miasto|m st|m|dzielnica|wieś|powiat|pow|osiedle)\b\s*)+(?:i gmina\s+)?"
+    r"^(?:(?:(?:gmina|gm)(?: (?:miejsko )?wiejska| miejska)?"
+    r"|miasto stołeczne|miasto i gmina|miasto|m st|m|dzielnica|wieś|powiat|pow|osiedle)\b\s*)+(?:i gmina\s+)?"
 )
-_AFTER_NAME = re.compile(r"\s*(?:[,;/(]|\bpowiat\b|\bgm\.|\bgmina\b|\bwoj\.|\bk\.|\bkoło\b).*$", re.IGNORECASE | re.DOTALL)
+_AFTER_NAME = re.compile(
+    r"(?<!^)\s*(?:[,;/(]|\bpowiat\b|\bgm\.|\bgmina\b|\bwoj\.|\bk\.|\bkoło\b).*$", re.IGNORECASE | re.DOTALL
+)
 _NOTE = re.compile(r"\s*[,;/(].*$", re.DOTALL)
 _CASE_ENDING = re.compile(r"(?<=[scz]k)(?:iego|iemu|im|a|iej|ą|ie)$|(?<=[scz]k)i$")
 

@@ -24,6 +24,7 @@ from pipeline.extract.sections import folded_heading, text_blocks
 from pipeline.extract.shells import listed_excuse
 from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
 from pipeline.extract.titles import markup_titles, without_title
+from pipeline.extract.unit_names import column_of_unit, with_units_in_place
 from pipeline.normalise.slugs import title_slug
 from pipeline.records import Finding, LabelledValue, LabelStatus, PageIssue, PracticeTab, Tab
 from pipeline.sources.spec import Judgement, Source, folded_label
@@ -140,7 +141,9 @@ def _headings(source: Source) -> frozenset[str]:
 
 def _why_unknown(label: LabelledValue, source: Source) -> str:
     column = source.column_of_label.get(folded_label(label.label))
-    return f"another label fills {column}" if column else f"label is not listed in {source.name}.toml"
+    if column is None:
+        return f"label is not listed in {source.name}.toml"
+    return f"another label fills {column_of_unit(' '.join(label.lines)) or column}"
 
 
 def _practice_verdict(layout: TabbedLayout, address: _Address, labels: list[LabelledValue]) -> Judgement:
@@ -268,7 +271,7 @@ def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[Label
         folded = folded_label(label.label)
         return spellings.index(folded) if folded in spellings else len(spellings)
 
-    labels = with_named_persons(labels, "contacts", is_about)
+    labels = with_units_in_place(with_named_persons(labels, "contacts", is_about), ("locality", "gmina"))
     return [text.strip() for text in before if text.strip()], one_per_column(labels, _SINGLE, rank)
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.labelled import known_label, labelled_values
+from pipeline.extract.labelled import known_label, labelled_values, one_per_column
 from pipeline.extract.lines import Line, text_lines
-from pipeline.records import LabelStatus
+from pipeline.records import LabelledValue, LabelStatus
 
 COLUMNS = {
     "powiat": "powiat",
@@ -159,3 +159,24 @@ def test_nothing_is_lost(texts: list[str]) -> None:
         )
         == words
     )
+
+
+def test_a_label_ends_at_a_colon_of_any_kind_or_a_dash() -> None:
+    _, found = read("Powiat： próbny\nTyp ∶gmina\nUlica – Długa 5 - 7\nTelefon: 62： 15")
+    assert found == [
+        ("Powiat", ["próbny"], "mapped"),
+        ("Typ", ["gmina"], "mapped"),
+        ("Ulica", ["Długa 5 - 7"], "mapped"),
+        ("Telefon", ["62： 15"], "mapped"),
+    ]
+
+
+def test_a_dash_parts_no_unlisted_label() -> None:
+    assert read("Powiat: próbny\nRynek – plac")[1] == [("Powiat", ["próbny", "Rynek – plac"], "mapped")]
+
+
+def test_of_two_labels_for_one_value_the_one_that_says_there_is_none_gives_way() -> None:
+    labels = [LabelledValue(label="Gmina", lines=["brak"], status="mapped", column="locality")]
+    labels.append(LabelledValue(label="Miasto", lines=["Próbno"], status="mapped", column="locality"))
+    kept = one_per_column(labels, ("locality",), lambda label: ["Gmina", "Miasto"].index(label.label))
+    assert [(label.label, label.status) for label in kept] == [("Gmina", "ignored"), ("Miasto", "mapped")]

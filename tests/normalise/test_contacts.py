@@ -125,6 +125,23 @@ CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
         "Burmistrz Miasta dr Jan Próbny\ntel. 62 747 23 46",
         [{"name": "Jan Próbny", "degree": "dr", "role": "Burmistrz Miasta", "phones": [f"phone {A}"]}],
     ),
+    "a given name parts the post from the person": (
+        "Wójt Gminy Janowo Jan Próbny\nZastępca Wójta Anna Lis-Zmyślona, tel. 62 747 23 46\nAdam Wzorzec skarbnik gminy",
+        [
+            {"name": "Jan Próbny", "role": "Wójt Gminy Janowo"},
+            {"name": "Anna Lis-Zmyślona", "role": "Zastępca Wójta", "phones": [f"phone {A}"]},
+            {"name": "Adam Wzorzec", "role": "skarbnik gminy"},
+        ],
+    ),
+    "a patron or a place behind a post is nobody": (
+        "Dyrektor Szkoły Jana Wzorcowego\n\nDyrektor Szkoły im. Jana Próby\n\nBurmistrz Miasta Nowa Ruda",
+        [
+            {"role": "Dyrektor Szkoły Jana Wzorcowego"},
+            {"role": "Dyrektor Szkoły im. Jana Próby"},
+            {"role": "Burmistrz Miasta Nowa Ruda"},
+        ],
+    ),
+    "a person behind the office": ("Wydział Promocji – Anna Lis", [{"name": "Anna Lis", "unit": "Wydział Promocji"}]),
     "nothing": ("\n \n", []),
 }
 
@@ -133,6 +150,11 @@ CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
 def test_contacts(case: str) -> None:
     text, expected = CASES[case]
     assert [brief(contact) for contact in contacts(text.split("\n"))] == expected
+
+
+@pytest.mark.parametrize("text", ["brak", "nie podano", "-\n", "Brak danych"])
+def test_nobody_is_no_contact(text: str) -> None:
+    assert contacts(text.split("\n")) == []
 
 
 @pytest.mark.parametrize("case", CASES)

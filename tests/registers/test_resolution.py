@@ -280,3 +280,10 @@ def test_never_raises_and_never_resolves_without_agreement(
     assert found.candidates == tuple(sorted(set(found.candidates)))
     if found.place is not None:
         assert found.candidates == (found.place.place_id,)
+
+
+@pytest.mark.parametrize(
+    "name", ["Gmina Wiejska Kłodawa", "Gmina Kłodawa (siedziba: Kłodawa)", "gmina wiejska Kłodawa, pow. gorzowski", "Kłodawa"]
+)
+def test_a_name_with_its_kind_and_a_note_is_the_unit(territory: Territory, name: str) -> None:
+    assert code_of(resolved(territory, name, "gmina_wiejska", "gorzowski", "lubuskie")) == "0801042"

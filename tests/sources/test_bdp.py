@@ -154,6 +154,35 @@ def test_of_two_labels_for_one_value_the_first_listed_is_mapped() -> None:
     assert issues == [("Nazwa JST", "Dobrowo", "another label fills locality")]
 
 
+@pytest.mark.parametrize(
+    ("value", "beside", "column"),
+    [
+        ("Powiat Próbny", "", "powiat"),
+        ("powiat próbny", "Powiat:{0}-", "powiat"),
+        ("Województwo Wzorcowe", "", "voivodeship"),
+        ("Związek Gmin Dolnej Próby", "", "implementing_unit"),
+        ("Międzygminny Związek Wodny", "", "implementing_unit"),
+        ("Urząd Gminy Próbno", "", "implementing_unit"),
+        ("Gmina Próbno", "", "locality"),
+        ("Powiatowo", "", "locality"),
+        ("Powiat Próbny", "Powiat:{0}próbny", None),
+    ],
+)
+def test_what_is_no_locality_goes_to_its_own_column(value: str, beside: str, column: str | None) -> None:
+    labels = "\n".join(filter(None, (f"Nazwa JST:{NBSP}{NBSP}{value}", beside.format(NBSP * 2))))
+    page = text_page(old_page(f"{PROSE}\n\nMetryka praktyki\nData wprowadzenia:{NBSP}{NBSP}2012-03-04\n{labels}"))
+    label = next(label for label in tab_of(page).labels if label.label == "Nazwa JST")
+    assert (label.column, label.lines) == (column, [value])
+    assert label.status == ("mapped" if column else "ignored")
+
+
+def test_a_unit_of_another_name_than_its_label_says_is_reported() -> None:
+    labels = f"Powiat:{NBSP}{NBSP}próbny\nNazwa JST:{NBSP}{NBSP}Powiat Wzorcowy"
+    _, _, findings = reading(text_page(old_page(f"{PROSE}\n\nMetryka praktyki\nTyp jednostki:{NBSP}{NBSP}powiat\n{labels}")))
+    issues = [(issue.label, issue.raw_text, issue.reason) for issue in findings if isinstance(issue, PageIssue)]
+    assert issues == [("Nazwa JST", "Powiat Wzorcowy", "another label fills powiat")]
+
+
 def metryka_of(labels: str) -> tuple[PracticeTab, list[PageIssue]]:
     page = text_page(old_page(f"{PROSE}\n\n{METRYKA}\n{labels}"))
     _, _, findings = reading(page)
