@@ -19,8 +19,10 @@ import pyarrow as pa
 from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
 from pipeline.build.csv_edition import csv_part
+from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.facts import Facts, joined_facts
+from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
 from pipeline.build.notes import CAPTURES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
 from pipeline.build.packs import packed
@@ -71,7 +73,8 @@ class Assembled(NamedTuple):
     """The tables as they stand in the folder of the snapshot, and what became of the pages.
 
     ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
-    ``clean``: where is kept what was searched for personal data.
+    ``clean``: where is kept what was searched for personal data. ``changed``: kind → records that are not as they were in the
+    previous snapshot, None when that is not known; ``plans``: those of this build.
     """
 
     tables: Mapping[str, Stored]
@@ -79,6 +82,8 @@ class Assembled(NamedTuple):
     tally: PageTally
     known: Known
     clean: Path
+    plans: PlanLog
+    changed: Mapping[str, set[str]] | None
 
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
@@ -129,8 +134,16 @@ class _Assembly:
         self._used: list[Path] = []
         self._pieces: list[tuple[int, Piece, Path]] = []
         self._shown = ShownPlans()
+        previous = latest_snapshot(settings.datasets)
+        self._plans = PlanLog(cache.plans, previous.name if previous is not None else None)
 
     def made(self) -> Assembled:
+        try:
+            return self._made()
+        finally:
+            self._plans.close()
+
+    def _made(self) -> Assembled:
         tally = PageTally()
         for number, path in enumerate(self._files):
             told = _told_apart(path)
@@ -145,7 +158,7 @@ class _Assembly:
         give_back_memory()  # the choice among captures is made
         written = self._written(chunks_of, ends, extra)
         written |= self._places(written["record_places"])
-        self._cache.keep_only([*self._used, self._cache.explorer, self._cache.clean])
+        self._cache.keep_only([*self._used, self._plans.aside])
         found: dict[str, Stored] = {}
         csv: dict[str, list[Path]] = {}
         for name in tables():
@@ -153,8 +166,11 @@ class _Assembly:
                 facts: Facts = joined_facts([part.facts for part in written[name]])
                 found[name] = Stored([part.file.path for part in written[name]], facts=facts)
                 csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
+        changed = self._plans.changed()
         known = Known(self._cache.explorer, self._shown.digests(found))
-        return Assembled(found, {name: paths for name, paths in csv.items() if paths}, tally, known, self._cache.clean)
+        return Assembled(
+            found, {name: paths for name, paths in csv.items() if paths}, tally, known, self._cache.clean, self._plans, changed
+        )
 
     def _note(self) -> None:
         """Notes the pieces that were not noted before."""
@@ -192,6 +208,7 @@ class _Assembly:
         for records in chunks(selection.plans(kind)):
             for record in records:
                 self._shown.note(kind, record.record_id, record.digest)
+                self._plans.note(kind, record.record_id, record.digest)
             name = chunk_name(kind, records[0].record_id)
             target = self._cache.chunk(name, chunk_digest(records))
             if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):

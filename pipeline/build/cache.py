@@ -21,6 +21,7 @@ from pipeline.faults import reached
 _NOTES = ".notes"
 _ROWS = ".pages"
 _CHUNKS = ".rows"
+_PLANS = "plans.digests"
 _CLEAN = "searched.clean"
 _EXPLORER = "records.explorer"
 
@@ -43,6 +44,11 @@ class WorkCache:
     def explorer(self) -> Path:
         """Where is kept what the records of the explorer came to."""
         return self.folder / _EXPLORER
+
+    @property
+    def plans(self) -> Path:
+        """Where the digests of the plans are kept that the last snapshot was made of."""
+        return self.folder / _PLANS
 
     @property
     def clean(self) -> Path:
@@ -70,7 +76,7 @@ class WorkCache:
 
     def keep_only(self, used: Iterable[Path]) -> None:
         """Removes what the finished build did not use. Raises OSError."""
-        kept = {path.name for path in used}
+        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans)}
         for path in self.folder.iterdir():
             if path.name not in kept:
                 path.unlink()

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.csv_edition import csv_part
+from pipeline.build.delta import Delta
 from pipeline.build.packs import packed
 from pipeline.build.pairing import Key, sides, stretches
 from pipeline.build.parts import PartFile, SortedTask, sorted_written
@@ -42,8 +43,8 @@ _AT_ONCE: Final = 20_000
 Row = dict[str, Any]
 
 
-def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row]:
-    """Rows of `changes` from the snapshot in folder ``before`` to the tables ``after``.
+def changes_between(before: Path, after: Mapping[str, pa.Table], delta: Delta | None = None) -> Iterator[Row]:
+    """Rows of `changes` from the snapshot in folder ``before`` to the tables ``after``. ``delta``: the rows that may differ.
 
     Columns that only one of the two knows are not compared. Cause: other captures mean an edit at the source, the same
     capture means our code, or the register for columns that come from it. A row whose page is gone stays: its `is_gone` turns.
@@ -55,7 +56,8 @@ def changes_between(before: Path, after: Mapping[str, pa.Table]) -> Iterator[Row
         if name not in old_tables:
             continue
         table = tables()[name]
-        found = sides(old_tables[name], after[name], table.key)
+        old, new = (old_tables[name], after[name]) if delta is None else (delta.old[name], delta.new[name])
+        found = sides(old, new, table.key)
         told = (
             (
                 (key, _change(name, _named(key), None, None, None, "new", None, row))
@@ -178,10 +180,12 @@ def _text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def changes_written(before: Path | None, after: Mapping[str, Any], folder: Path, work: Path) -> tuple[Stored, list[Path]]:
+def changes_written(
+    before: Path | None, after: Mapping[str, Any], folder: Path, work: Path, delta: Delta | None = None
+) -> tuple[Stored, list[Path]]:
     """`changes_table` written into ``folder`` and never held whole; the table there, and the file with its lines of CSV.
 
-    ``work``: a folder for what is needed meanwhile. Raises OSError.
+    ``work``: a folder for what is needed meanwhile; ``delta``: the rows that may differ. Raises OSError.
     """
     packs: list[tuple[Path, str]] = []
 
@@ -192,7 +196,7 @@ def changes_written(before: Path | None, after: Mapping[str, Any], folder: Path,
 
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = Rows()
-    for row in changes_between(before, after) if before is not None else ():
+    for row in changes_between(before, after, delta) if before is not None else ():
         rows.add(_NAME, row)
         if rows.count(_NAME) >= _AT_ONCE:
             rows = packed_away(rows)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 
+from pipeline.build.delta import Delta, PlanLog
 from pipeline.build.gate import GateResult
 from pipeline.build.waterfall import SourceFall
 from pipeline.explorer.kept import Known
@@ -22,7 +23,8 @@ class Contents(NamedTuple):
 
     ``registers``: reference date of the newest edition of each register the code knows. ``falls``: what became of the
     pages, source by source. ``csv``: table → files that hold its lines of CSV already. ``known``: what the explorer may take
-    over from the last build; ``clean``: where is kept what was searched for personal data (`pipeline.privacy.clean`).
+    over from the last build; ``clean``: where is kept what was searched for personal data (`pipeline.privacy.clean`);
+    ``plans``, ``delta``: what it is made of, and how its rows differ from the previous ones, None when everything may differ.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Contents(NamedTuple):
     csv: Mapping[str, Sequence[Path]] = {}
     known: Known | None = None
     clean: Path | None = None
+    plans: PlanLog | None = None
+    delta: Delta | None = None
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:

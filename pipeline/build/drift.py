@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 from pipeline.build.breaches import unknown
 from pipeline.build.causes import MANY, Causes, unknown_labels
 from pipeline.build.checks import Problem
+from pipeline.build.delta import Differing
 from pipeline.build.evidence import (
     ENOUGH_ROWS,
     Evidence,
     counted,
     first_page,
+    has_at_least,
     matching,
     new_captures,
     of_source,
@@ -31,7 +33,7 @@ from pipeline.build.pairing import beside, sides
 from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
 from pipeline.build.store import column_parts
-from pipeline.schema.spec import Table, tables
+from pipeline.schema.spec import Column, Table, tables
 
 LEAST_KEPT = 0.8
 """A source that loses a fifth of its rows between two snapshots has lost them to a fault more often than to its editors."""
@@ -58,19 +60,24 @@ _SHOWING_NOTHING = ("shell", "quarantined", "not_ours")
 def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
     """What changed in one source since the previous snapshot beyond what a publisher's editors do; nothing without one."""
     before = evidence.before
-    gone = _gone_records(made)
+    gone: pa.Array | None = None
     for name, table in tables().items():
         if not table.has_provenance or name not in before or name not in made:
             continue
+        differing = evidence.differing_in(source, name)
+        if differing is not None and not differing.rows:
+            continue  # all rows are as they were
+        gone = _gone_records(made) if gone is None else gone
         old, new = (standing(of_source(rows[name], source)) for rows in (before, made))
         if len(table.key) > 1:
             old = old.filter(unknown(old, _record_column(table), [gone]))
         yield from _row_problems(source, name, old, new, causes)
         if min(old.num_rows, new.num_rows) >= ENOUGH_ROWS:
-            yield from _column_problems(source, table, old, new, causes)
+            yield from _column_problems(source, table, old, new, causes, differing)
         else:
             yield from _emptied_column_problems(source, table, old, new, causes)
-        yield from _cell_problems(source, table, old, new, causes)
+        if differing is None or differing.again >= ENOUGH_ROWS:
+            yield from _cell_problems(source, table, old, new, causes)
     if "captures" in before:
         yield from _page_problems(source, made, before, causes)
         yield from _stale_problems(source, made, before, causes)
@@ -123,9 +130,13 @@ def _emptied_column_problems(source: str, table: Table, old: pa.Table, new: pa.T
             yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
 
 
-def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
+def _column_problems(
+    source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes, differing: Differing | None
+) -> Iterator[Problem]:
     for column, spec in table.columns.items():
         if column in _PROVENANCE or column in table.key or column not in old.column_names:
+            continue
+        if differing is not None and _is_surely_alike(column, spec, old, new, differing.rows):
             continue
         was, now = share(old, column), share(new, column)
         where = f"{source}: {table.name}.{column}"
@@ -138,8 +149,23 @@ def _column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, ca
             yield _problem("refuse", "fill rate stays", where, detail, source, first_page(without(new, column)), cause)
         elif now - was > 2 * FILL_DROP:
             yield _problem("warn", "fill rate stays", where, detail, source, first_page(new), "label added at the source")
-        if spec.type in ("text", "list") and spec.codes is None and spec.references is None:
+        if _has_shape(spec):
             yield from _shape_problems(source, table.name, column, old, new)
+
+
+def _is_surely_alike(column: str, spec: Column, old: pa.Table, new: pa.Table, differing: int) -> bool:
+    """Whether so few rows may differ that neither fill nor shapes of a column can have changed beyond reason.
+
+    With c rows the same on both sides and d others, a share cannot change by more than d / c.
+    """
+    same = min(old.num_rows, new.num_rows) - differing
+    if same <= 0 or differing / same > FILL_DROP:
+        return False
+    return has_at_least(new, column, int(differing * (1 + 1 / SHAPE_SHIFT)) + 1 if _has_shape(spec) else 1)
+
+
+def _has_shape(spec: Column) -> bool:
+    return spec.type in ("text", "list") and spec.codes is None and spec.references is None
 
 
 def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa.Table) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.accounts import Account
 from pipeline.build.breaches import unknown
+from pipeline.build.delta import Differing
 from pipeline.build.store import column_parts
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import RowExpectation, SourceFacts
@@ -30,6 +31,8 @@ class Evidence(NamedTuple):
     """``before``: tables of the previous snapshot.
 
     ``asks_volumes``: whether the numbers of rows in a source's TOML are meant. ``whole``: what all sources together must yield.
+
+    ``differing``: by source and table (see `delta`), None when that is not known.
     """
 
     before: Mapping[str, pa.Table] = {}
@@ -37,6 +40,11 @@ class Evidence(NamedTuple):
     same_ids: tuple[SameId, ...] = ()
     asks_volumes: bool = True
     whole: Mapping[str, RowExpectation] = {}
+    differing: Mapping[tuple[str | None, str], Differing] | None = None
+
+    def differing_in(self, source: str, table: str) -> Differing | None:
+        """How many rows of a table of a source may differ from the previous snapshot; None when any may."""
+        return self.differing.get((source, table), Differing(0, 0)) if self.differing is not None else None
 
 
 def of_source(rows: pa.Table, source: str | None) -> pa.Table:
@@ -107,6 +115,15 @@ def _present(values: pa.Array, column: str) -> pa.Array:
     if column.endswith("_count"):
         return pc.fill_null(pc.greater(values, 0), False)
     return pc.is_valid(values)
+
+
+def has_at_least(rows: pa.Table, column: str, number: int) -> bool:
+    """Whether so many rows have something in the column; no more of them are looked at than it takes to tell."""
+    for batch in rows.select([column]).to_batches():
+        number -= _present(batch.column(0), column).true_count
+        if number <= 0:
+            return True
+    return False
 
 
 def filled(rows: pa.Table, column: str) -> int:

@@ -15,6 +15,7 @@ from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
+from pipeline.build.delta import delta_of
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT, explorer_made, write_data_files, write_files
 from pipeline.build.gate import GateResult, problems_of, questions
@@ -84,7 +85,7 @@ def build(
                 point_latest(settings.datasets, contents.name)
             reporter.write("unchanged", contents.name, contents.gate)
             report = BuildReport("unchanged", existing, _counts(contents), contents.gate)
-            note(settings, found, _noted(report))
+            _keep_noted(settings, found, contents, report)
             return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous, folder)
@@ -92,8 +93,14 @@ def build(
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         report = BuildReport("published", published, _counts(contents), contents.gate)
-        note(settings, found, _noted(report))
+        _keep_noted(settings, found, contents, report)
         return report
+
+
+def _keep_noted(settings: Settings, found: str, contents: Contents, report: BuildReport) -> None:
+    if contents.plans is not None:
+        contents.plans.keep(contents.name)
+    note(settings, found, _noted(report))
 
 
 def _noted(report: BuildReport) -> dict[str, Any]:
@@ -127,6 +134,11 @@ def checked_contents(
     made = assembled(settings, files, folder, making_folder(folder), at_work)
     pa.default_memory_pool().release_unused()
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
+    delta = None
+    if evidence.before and made.changed is not None:
+        sides: tuple[Mapping[str, Any], ...] = evidence.before, made.tables
+        delta = delta_of(made.changed, *({name: rows.paths for name, rows in of.items()} for of in sides))
+        evidence = evidence._replace(differing=delta.differing())
     name = snapshot_id(folder, made.tables["captures"])
     calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]
     answers = at_work.results(called, calls, lost)
@@ -140,7 +152,8 @@ def checked_contents(
     registers = Territory.load(settings.registers).register_on
     falls = reporter.falls() if reporter else ()
     keeps = settings.privacy.keep_restricted
-    return Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv, made.known, made.clean)
+    contents = Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
+    return contents._replace(known=made.known, clean=made.clean, plans=made.plans, delta=delta)
 
 
 def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
@@ -174,7 +187,7 @@ def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
 
 def with_changes(contents: Contents, previous: Path | None, folder: Path) -> Contents:
     """The contents with `changes` against the snapshot ``previous`` (None: there is none yet), written into ``folder``."""
-    changes, lines = changes_written(previous, contents.made, folder, making_folder(folder))
+    changes, lines = changes_written(previous, contents.made, folder, making_folder(folder), contents.delta)
     return contents._replace(
         made={**contents.made, CHANGES: changes},
         csv={**contents.csv, CHANGES: lines},

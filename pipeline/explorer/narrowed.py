@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.build.affected import rows_with
 from pipeline.build.store import table_files
 from pipeline.explorer.reading import OfParts
 from pipeline.explorer.records import KEYS
@@ -44,28 +44,7 @@ def write_narrowed(snapshot: Path, wanted: Mapping[str, Iterable[str]], folder: 
 
 
 def _rows(snapshot: Path, table: str, key: str, values: list[str]) -> pa.Table:
-    """The rows of a table whose ``key`` has one of the ``values``, which are sorted; row groups without any are not read."""
-    names = pa.array(values, pa.string())
-    found = []
-    for path in table_files(snapshot, table):
-        with pq.ParquetFile(path) as file:
-            at = file.schema_arrow.names.index(key)
-            for number in range(file.metadata.num_row_groups):
-                if _may_hold(file.metadata.row_group(number), at, key, values):
-                    rows = file.read_row_group(number, use_threads=False)
-                    found.append(rows.filter(pc.is_in(rows[key], value_set=names)))
-            found.append(file.schema_arrow.empty_table())
-    return pa.concat_tables(found)
-
-
-def _may_hold(group: pq.RowGroupMetaData, at: int, key: str, values: list[str]) -> bool:
-    columns = (group.column(number) for number in range(at, group.num_columns))  # a list takes a column of its own name
-    column = next(column for column in columns if column.path_in_schema == key)
-    told = column.statistics
-    if told is None or not told.has_min_max:
-        return bool(values)
-    first = bisect_left(values, told.min)
-    return first < len(values) and values[first] <= told.max
+    return rows_with(table_files(snapshot, table), key, values)
 
 
 def _of_records(snapshot: Path, table: str, ids: pa.Array) -> pa.Table:
