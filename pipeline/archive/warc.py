@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import itertools
 import os
@@ -302,6 +303,7 @@ def full_time(text: str) -> dt.datetime | None:
         return None
 
 
+@functools.lru_cache(maxsize=64)
 def iso_time(time: dt.datetime) -> str:
     """``2024-05-01T12:00:00Z``, with six decimals when there are microseconds. ``time`` must know its zone."""
     utc = time if time.tzinfo is dt.UTC else time.astimezone(dt.UTC)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from pipeline.archive.files import shown
+from pipeline.crawl.asciijson import ascii_json
 from pipeline.crawl.tables import STATES, TABLES, VERSION, Pace, Row, State
 from pipeline.crawl.tallies import Tallies
 from pipeline.crawl.upcoming import Upcoming
@@ -25,6 +26,9 @@ from pipeline.faults import reached
 FRONTIER_NAME: Final = "frontier.sqlite"
 PRIORITIES: Final = {"sitemap": 0, "listing": 1, "detail": 2, "attachment": 3}
 EVENTS_KEPT: Final = 20
+_LOG_PAGES: Final = 4_000
+"""Pages of 4 KB that the log of writes may hold before they go into the database: a page changed by many commits goes once.
+A power loss loses the last of them at most, which the archive gives back."""
 _LIST: Final = "(SELECT value FROM json_each(?))"
 _COLUMNS: Final = ", ".join(Row._fields)
 
@@ -179,7 +183,7 @@ class Frontier:
         self, number: int, run: str, at: float, what: str, evidence: Mapping[str, Any], *, is_first: bool = False
     ) -> None:
         """Notes what happened to an address; the last EVENTS_KEPT stay. ``is_first``: there is none to be dropped yet."""
-        text = json.dumps({name: value for name, value in evidence.items() if value is not None}, ensure_ascii=True)
+        text = ascii_json({name: value for name, value in evidence.items() if value is not None})
         self.execute(
             "INSERT INTO events (address, run, at, what, evidence) VALUES (?, ?, ?, ?, ?)", number, run, at, what, text
         )
@@ -242,6 +246,7 @@ class Frontier:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version != VERSION:
                 if database.execute("SELECT 1 FROM sqlite_master").fetchone():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from pipeline.archive.files import archive_errors
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, default=str)
+from pipeline.crawl.asciijson import ascii_json
 
 
 class RunLog:
@@ -36,6 +34,6 @@ class RunLog:
         line = {"at": dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds"), "what": what}
         line |= {name: value for name, value in details.items() if value is not None}
         with archive_errors(self._path, "free some space, then run again"):
-            data = memoryview((_ENCODER.encode(line).replace("\x7f", "\\u007f") + "\n").encode("ascii"))
+            data = memoryview((ascii_json(line) + "\n").encode("ascii"))
             while data:
                 data = data[self._file.write(data) :]

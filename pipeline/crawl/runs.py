@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from pipeline import __version__
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.recovery import recovered
+from pipeline.collecting import rarely_collected
 from pipeline.config import Settings
 from pipeline.crawl.account import SourceAccount, account_data, account_table, source_account, write_account
 from pipeline.crawl.canonical import NotAnAddress
@@ -119,7 +120,7 @@ def crawl(
     sources = list(means.sources) if means.sources is not None else discovered_sources(settings.sources_dir)
     scopes = scopes_of(sources, names, [*settings.crawl.seeds, *more_seeds], say)
     client = means.client or http_clients(allow_loopback=settings.crawl.allow_loopback)
-    with raw_lock(settings.raw, say) as held:
+    with rarely_collected(), raw_lock(settings.raw, say) as held:
         for line in recovered(settings.raw):
             say(line)
         with Frontier(settings.raw) as frontier:

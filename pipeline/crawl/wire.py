@@ -73,6 +73,10 @@ class Connection(asyncio.Protocol):
         self._waiting: asyncio.Future[None] | None = None
         self._written: asyncio.Future[None] | None = None
         self._lost = self._loop.create_future()
+        self._awaited: asyncio.Future[None] | None = None
+        self._late_at = 0.0
+        self._phase = ""
+        self._timer: asyncio.TimerHandle | None = None
         self.remote_address = ""
         self.idle_since = 0.0
 
@@ -98,6 +102,9 @@ class Connection(asyncio.Protocol):
         self._is_ended = True
         self._error = exc
         self._wake()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self.resume_writing()
         if not self._lost.done():
             self._lost.set_result(None)
@@ -157,19 +164,30 @@ class Connection(asyncio.Protocol):
 
     async def _wait(self, future: asyncio.Future[None], meter: Meter, seconds: float, phase: str) -> None:
         """Returns when ``future`` is done. Raises TookTooLong."""
-        left = meter.until - self._loop.time()
-        if left < seconds:
-            seconds, phase = left, "total"
-
-        def too_late() -> None:
-            if not future.done():
-                future.set_exception(TookTooLong(phase))
-
-        timer = self._loop.call_later(max(seconds, 0.0), too_late)
+        late_at = self._loop.time() + seconds
+        self._late_at, self._phase = (late_at, phase) if late_at <= meter.until else (meter.until, "total")
+        self._awaited = future
+        if self._timer is None or self._timer.when() > self._late_at:
+            self._set_timer()
         try:
             await future
         finally:
-            timer.cancel()
+            self._awaited = None
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._late_at, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        """One timer serves many waits: one that goes off for a wait that has ended is set again for the one under way."""
+        self._timer = None
+        if self._awaited is None or self._awaited.done():
+            return
+        if self._loop.time() < self._late_at:
+            self._set_timer()
+        else:
+            self._awaited.set_exception(TookTooLong(self._phase))
 
     def abort(self) -> None:
         """Lets go of the connection at once."""

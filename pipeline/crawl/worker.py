@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Coroutine
 from typing import Any, Final, NamedTuple
 
+from pipeline.collecting import collect_rarely
 from pipeline.config import Settings
 from pipeline.crawl.channel import (
     Answered,
@@ -69,6 +70,7 @@ def work(task: Task, sock: socket.socket, lock: Handed, counts: Handed) -> None:
         signal.signal(which, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     keep_heap()
+    collect_rarely()
     asyncio.run(_worked(task, sock, counts.descriptor))
 
 

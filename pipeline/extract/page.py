@@ -24,6 +24,10 @@ from pipeline.records import Capture
 MAX_BODY_BYTES = 20 * 1024 * 1024
 MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,000 levels take 0.5 s, 100,000 take 20 s.
 _TAGS_WORTH_COUNTING = 5_000
+_PLAIN = bytes(byte for byte in (*range(0xCC), 0xD0, 0xD1) if byte != ord("<"))
+"""Bytes of UTF-8 that letters up to U+02FF and from U+0400 to U+047F are made of, which no normal form changes and none of
+which joins the one before it; without the "<". What is left of a page says at once whether its letters can be left as they
+are and how many tags there are: one pass in place of three slower ones."""
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=[/?#]|$)")
 _DIRECTORY = re.compile(rf"{_ORIGIN.pattern}/(?:[\w~,%-][\w.~,%-]*/)*(?=[^/?#]*(?:[?#]|$))")
 _PLAIN_PATH = r"[\w~,%-][\w.~,%-]*+(?:/[\w~,%-][\w.~,%-]*+)*+/?(?:\?[\w=&.,%~-]++)?"
@@ -62,19 +66,17 @@ class Page:
         self.headers = headers or {}
         self.is_html = _is_html(capture, body)
         self.decoded: Decoded = decoded_page(body, self.headers.get("content-type"), is_html=self.is_html)
+        is_utf8 = self.decoded.charset == "utf-8" and not self.decoded.replaced
+        rest = body.translate(None, _PLAIN) if is_utf8 else b""
+        tags = rest.count(b"<") if is_utf8 else self.decoded.text.count("<")
         # One way of writing letters: an "ś" of two characters is no other word.
-        text = self.decoded.text
-        self.text: str = unicodedata.normalize("NFC", text.replace("\x00", "\ufffd") if "\x00" in text else text)
+        text = self.decoded.text if b"\x00" not in body else self.decoded.text.replace("\x00", "\ufffd")
+        self.text: str = text if is_utf8 and len(rest) == tags else unicodedata.normalize("NFC", text)
         # Where the text is the body letter by letter, the parser is spared its being encoded once more.
-        is_as_sent = self.text is text and self.decoded.charset == "utf-8" and not self.decoded.replaced
-        self._markup: str | bytes = body if is_as_sent and not body.startswith(codecs.BOM_UTF8) else self.text
-        if self.is_html and self._tags >= _TAGS_WORTH_COUNTING:
+        is_as_sent = is_utf8 and self.text is self.decoded.text and not body.startswith(codecs.BOM_UTF8)
+        self._markup: str | bytes = body if is_as_sent else self.text
+        if self.is_html and tags >= _TAGS_WORTH_COUNTING:
             _refuse_deep_nesting(self.text)
-
-    @property
-    def _tags(self) -> int:
-        """How many tags open or close at most. In UTF-8 bytes are counted quicker than letters."""
-        return self._markup.count(b"<") if isinstance(self._markup, bytes) else self._markup.count("<")
 
     @property
     def url(self) -> str | None:
