@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import os
 import re
+import time
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
@@ -37,8 +38,8 @@ ARCHIVE_URL: Final = "Praktyki-Archive-URL"
 ARCHIVE_FETCHED: Final = "Praktyki-Archive-Fetched"
 
 _BASE32_PAIRS = ["".join(pair) for pair in itertools.product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
-_UUID_4 = 4 << 76 | 2 << 62  # RFC 9562 5.4: version and variant of a random UUID
-_UUID_FREE = (1 << 128) - 1 & ~(15 << 76 | 3 << 62)
+_UUID_7 = 7 << 76 | 2 << 62  # RFC 9562 5.7: version and variant of a UUID that begins with the time
+_UUID_RANDOM = (1 << 80) - 1 & ~(15 << 76 | 3 << 62)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_TOKEN = re.compile(r"[^A-Za-z0-9!#$%&'*+.^_`|~-]")
 _HEAD_END = re.compile(rb"\n[ \t\r\f\v]*\n")
@@ -183,8 +184,11 @@ def clean_name(text: str) -> str:
 
 
 def new_record_id() -> str:
-    """A fresh WARC-Record-ID."""
-    number = int.from_bytes(os.urandom(16), "big") & _UUID_FREE | _UUID_4
+    """A fresh WARC-Record-ID: milliseconds since 1970 and 74 random bits.
+
+    Ids made one after the other are neighbours, so that the ledger writes one page of its indexes for twenty of them.
+    """
+    number = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big") & _UUID_RANDOM | _UUID_7
     digits = f"{number:032x}"
     return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}>"
 

@@ -158,9 +158,9 @@ def test_paces_and_counts_are_written_with_the_next_transaction(tmp_path: Path) 
         assert list(frontier.rows("SELECT bytes FROM counts")) == [(300,)]
 
 
-def test_record_ids_are_random_uuids() -> None:
+def test_record_ids_are_uuids_of_the_time_and_chance() -> None:
     found = {new_record_id() for _ in range(200)}
     assert len(found) == 200
     for text in found:
         made = uuid.UUID(text.removeprefix("<urn:uuid:").removesuffix(">"))
-        assert (made.version, made.variant, f"<{made.urn}>") == (4, uuid.RFC_4122, text)
+        assert (made.version, made.variant, f"<{made.urn}>") == (7, uuid.RFC_4122, text)
