@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
 from pipeline.build.likeness import LEAST_ESTIMATE, LEAST_WORDS, Told, bands, estimate, likeness, signature, told_by
@@ -52,7 +53,10 @@ class Part(NamedTuple):
 
 
 class Merge(NamedTuple):
-    """``record_id`` is merged into the first of ``into``; with several it is left as it is: it could be any of them."""
+    """``record_id`` is merged into the first of ``into``; with several it is left as it is: it could be any of them.
+
+    ``page``: where the record stands, without its findings.
+    """
 
     kind: str
     record_id: str
@@ -115,7 +119,10 @@ def merges(
         # Of several parts each must be like the same record.
         targets = tuple(name for name, found in shares.items() if len(found) == len(parts) and name != record_id)
         if targets:
-            yield Merge(kind, record_id, targets, parts[0].page, min(shares[targets[0]]))
+            page = msgspec.structs.replace(
+                parts[0].page, findings=[], file=None
+            )  # merges are kept; what the page tells is not asked
+            yield Merge(kind, record_id, targets, page, min(shares[targets[0]]))
         if len(targets) != 1:
             for name, likely in kept:
                 row += 1

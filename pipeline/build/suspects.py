@@ -20,6 +20,10 @@ BANDS: Final = 32
 _AT_ONCE: Final = 8
 _READ: Final = 65536
 
+_TOLD: Final = np.dtype(
+    [("title", np.uint64), ("text", np.int64), ("part", np.uint64), ("is_merged", np.bool_), ("row", np.int64)]
+)
+
 Keys = npt.NDArray[np.uint64]
 
 
@@ -51,14 +55,13 @@ class Suspects:
         ``parts``: title (a digest, 0 without one), number of the text, name of the part, record id, row number. Titles that
         contradict each other, and records none of which may be merged, are never the same.
         """
-        told = [(title, text, zlib.crc32(part.encode()), may_be_merged(name), row) for title, text, part, name, row in parts]
-        if not any(entry[3] for entry in told):
+        told = np.fromiter(
+            ((title, text, zlib.crc32(part.encode()), may_be_merged(name), row) for title, text, part, name, row in parts),
+            dtype=_TOLD,
+        )
+        titles, texts, names, merged, rows = (np.ascontiguousarray(told[name]) for name in _TOLD.names or ())
+        if not merged.any():
             return []
-        titles = np.array([entry[0] for entry in told], dtype=np.uint64)
-        texts = np.array([entry[1] for entry in told], dtype=np.int64)
-        names = np.array([entry[2] for entry in told], dtype=np.uint64)
-        merged = np.array([entry[3] for entry in told], dtype=np.bool_)
-        rows = np.array([entry[4] for entry in told], dtype=np.int64)
         del told
         found = np.zeros(len(rows), dtype=np.bool_)
         untitled = titles == 0
