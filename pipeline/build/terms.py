@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.build.evidence import counted
 from pipeline.schema.spec import Wording
 from pipeline.sources.spec import Source
 
@@ -55,7 +56,7 @@ def citation(snapshot: str) -> str:
 
 def page_sources(made: Mapping[str, pa.Table], sources: Iterable[Source]) -> list[Source]:
     """The sources whose pages stand behind the tables. The fallback source publishes nothing itself and is left out."""
-    seen = set(made["captures"]["source"].to_pylist())
+    seen = {*counted(made["captures"], "source")}
     return [source for source in sources if source.name in seen and not source.facts.claims.is_fallback]
 
 

@@ -9,7 +9,7 @@ from pipeline.build.changelog import cause_counts, cause_words
 from pipeline.build.changes import changes_table
 from pipeline.build.prune import Pruning
 from pipeline.build.reproduce import Reproduction
-from pipeline.build.snapshot import read_tables
+from pipeline.build.store import stored_tables
 
 CHANGES_SHOWN = 100
 _WIDTH = 40
@@ -53,7 +53,7 @@ def pruning_told(plan: Pruning, *, is_plan: bool) -> Told:
 
 def difference_told(before: Path, after: Path) -> Told:
     """What differs from one snapshot to another, cell by cell and by cause. Restricted tables are not compared."""
-    rows = changes_table(before, read_tables(after)).to_pylist()
+    rows = changes_table(before, stored_tables(after)).to_pylist()
     counts = cause_counts(rows)
     lines = [f"{before.name} → {after.name}", "", f"{'table':<22} {'records':>8} {'cells':>8}  cause"]
     lines += [f"{c.table:<22} {c.records:>8} {c.cells:>8}  {cause_words(c.cause)}" for c in counts]
