@@ -23,7 +23,8 @@ from pipeline.schema.spec import tables
 _MOST_CHANGED: Final = 0.05
 """Share of records from which everything is looked at: the rows of changed records are held in memory."""
 _ALWAYS_FEW: Final = 50
-_MOST_RECORDS: Final = 20_000
+_MOST_RECORDS: Final = 6_000
+"""The same whatever the share: so many records have some 60 MB of rows on each side, decks three times that."""
 _END: Final = "end"
 
 Plan = tuple[str, str, str]
