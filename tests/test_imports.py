@@ -47,6 +47,7 @@ RANKS = {
     "pipeline.build.run": 8,
     "pipeline.build.reproduce": 8,
     "pipeline.build.files": 8,
+    "pipeline.build.written": 8,
     "pipeline.build.told": 8,
     "pipeline.trace": 8,
     "pipeline.analysis": 8,

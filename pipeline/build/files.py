@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -40,7 +40,7 @@ def write_files(folder: Path, contents: Contents) -> None:
     """
     write_data_files(folder, contents)
     rows = sum(rows.num_rows for rows in contents.made.values())
-    explorer = (folder, contents.name, contents.known)
+    explorer = ExplorerTask(folder, contents.name, contents.known)
     if rows > _EXPLORER_ROWS_APART and not (contents.known is not None and is_mostly_kept(contents.known, KINDS)):
         apart(explorer_made, explorer, arrow_without_pandas)
     else:
@@ -50,10 +50,18 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_file(folder / REPORT, report.encode())
 
 
-def explorer_made(of: tuple[Path, str, Known | None]) -> Path:
-    """Writes the explorer of a snapshot, told by its folder, its name, and what is known of it; where it is. Raises OSError."""
-    folder, name, known = of
-    return write_explorer(folder, name, known=known)
+class ExplorerTask(NamedTuple):
+    """An explorer to be written. ``ready``: table → where its groups stand; None: they are made with it, or known."""
+
+    folder: Path
+    name: str
+    known: Known | None
+    ready: Mapping[str, Path] | None = None
+
+
+def explorer_made(task: ExplorerTask) -> Path:
+    """Writes the explorer of a snapshot; where it is. Raises OSError."""
+    return write_explorer(task.folder, task.name, known=task.known, made=task.ready)
 
 
 def write_data_files(folder: Path, contents: Contents) -> None:

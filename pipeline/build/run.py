@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
 from pipeline.build.delta import delta_of
 from pipeline.build.evidence import Evidence
-from pipeline.build.files import CHANGES, REPORT, explorer_made, write_data_files, write_files
+from pipeline.build.files import CHANGES, REPORT
 from pipeline.build.gate import GateResult, problems_of, questions
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
@@ -28,17 +26,16 @@ from pipeline.build.snapshot import (
     publish,
     snapshot_id,
     work_folder,
-    write_file,
 )
 from pipeline.build.unchanged import circumstances, note
+from pipeline.build.written import leaks_in_files_written
 from pipeline.config import Settings
-from pipeline.engine import Call, Workers, apart, called
+from pipeline.engine import Call, Workers, called
 from pipeline.errors import BuildError, RefusedByGate
 from pipeline.explorer.page import FILE_NAME as EXPLORER
 from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
-from pipeline.privacy.clean import keep_pieces, kept_pieces
-from pipeline.privacy.scan import Leak, Searched, SearchTask, leaks_in_file, leaks_in_files, public_files
+from pipeline.privacy.scan import Leak, leaks_in_files
 from pipeline.records import ExtractedHeader
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
@@ -89,7 +86,7 @@ def build(
             return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous, folder)
-        _refuse_leaks(_files_written(folder, contents, workers), contents.gate, reporter)
+        _refuse_leaks(leaks_in_files_written(folder, contents, workers), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         report = BuildReport("published", published, _counts(contents), contents.gate)
@@ -154,35 +151,6 @@ def checked_contents(
     keeps = settings.privacy.keep_restricted
     contents = Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
     return contents._replace(known=made.known, clean=made.clean, plans=made.plans, delta=delta)
-
-
-def _files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
-    """Writes the files of the snapshot; the personal data found in those that everybody may read."""
-    if workers.is_serial:
-        write_files(folder, contents)
-        pieces = kept_pieces(contents.clean)
-        leaks = [*leaks_in_files(folder, pieces)]
-        _keep_clean(contents, pieces.clean)
-        return leaks
-    write_data_files(folder, contents)
-    looked_into = {file.name: Call(leaks_in_file, SearchTask(file, contents.clean)) for file in public_files(folder)}
-    with ThreadPoolExecutor(
-        2
-    ) as beside:  # they only wait: each page is made by a process of its own, whose memory goes with it
-        explorer = beside.submit(apart, explorer_made, (folder, contents.name, contents.known), arrow_without_pandas)
-        report = beside.submit(apart, report_html, folder, arrow_without_pandas)
-        found: list[Searched] = [*workers.results(called, looked_into.values(), lost)]
-        explorer.result()
-        write_file(folder / REPORT, report.result().encode())
-    pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file.name not in looked_into]
-    found += workers.results(leaks_in_file, pages, lost)
-    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
-    return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
-
-
-def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
-    if contents.clean is not None:
-        keep_pieces(contents.clean, clean)
 
 
 def with_changes(contents: Contents, previous: Path | None, folder: Path) -> Contents:

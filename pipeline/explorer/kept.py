@@ -6,7 +6,7 @@ A file that is not whole is taken for none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -78,6 +78,18 @@ class KeptGroups:
         if listed is None or listed.ids != group.ids or not _are_same(listed.digests, digests):
             return None
         return self._read(listed)
+
+    def made(self, group: Group) -> MadeGroup:
+        """The group, as it was kept. Raises WorkCacheDamaged when it is not there or cannot be read."""
+        listed = self._of_group.get((group.table, group.ids[0]))
+        if listed is None or listed.ids != group.ids:
+            raise self._damaged("not what was asked for")
+        return self._read(listed)
+
+    def blocks(self) -> Iterator[str]:
+        """The packed blocks of all groups. Raises WorkCacheDamaged when one cannot be read."""
+        for listed in self._of_group.values():
+            yield from (text for _, text in self._read(listed).blocks)
 
     def has(self, table: str, record_id: str, digest: bytes) -> bool:
         """Whether a record is kept as it is."""

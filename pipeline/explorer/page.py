@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import numpy as np
+
 from pipeline.errors import WorkCacheDamaged
 from pipeline.explorer.blocks import block_markup, json_bytes, packed_markup
 from pipeline.explorer.borders import voivodeship_lines
@@ -24,7 +26,7 @@ from pipeline.explorer.folding import APOSTROPHES, INVISIBLE, LETTERS
 from pipeline.explorer.kept import KeepingGroups, KeptGroups, Known
 from pipeline.explorer.narrowed import write_narrowed
 from pipeline.explorer.pieces import Group, MadeGroup, groups, made_group, piece_of, words_in
-from pipeline.explorer.postings import Postings
+from pipeline.explorer.postings import FOUND, Postings
 from pipeline.explorer.records import ENTRY, KINDS, MOST_OF_A_KIND, Shown, are_all_shown, shown_ids, shown_records
 from pipeline.report.markup import Markup, document, joined, switches, text, words
 from pipeline.schema.spec import code_lists
@@ -56,19 +58,21 @@ _MANY = 0.3
 """Share of records from which a snapshot in small saves nothing."""
 
 
-def write_explorer(folder: Path, name: str, target: Path | None = None, known: Known | None = None) -> Path:
+def write_explorer(
+    folder: Path, name: str, target: Path | None = None, known: Known | None = None, made: Mapping[str, Path] | None = None
+) -> Path:
     """Writes explorer.html of the snapshot ``name`` from its tables in ``folder``; its path.
 
     It is written beside the tables, or into the folder ``target``, and takes its name when it is whole. The same tables give
-    the same bytes, whether what records come to is ``known`` from before or not. Raises OSError, ArrowInvalid when a table
-    cannot be read.
+    the same bytes, whether what records come to is ``known`` from before or not. ``made``: table → where its groups have been
+    written (`write_groups`). Raises OSError, ArrowInvalid when a table cannot be read.
     """
     path = (target or folder) / FILE_NAME
     aside = path.with_name(f".{FILE_NAME}")
     texts = path.with_name(f".{FILE_NAME}.texts")
     try:
         try:
-            index = _write_records(folder, texts, known)
+            index = _write_records(folder, texts, known, made)
         except WorkCacheDamaged:  # the tables have all that it had
             if known is not None:
                 known.path.unlink(missing_ok=True)
@@ -87,15 +91,31 @@ def write_explorer(folder: Path, name: str, target: Path | None = None, known: K
     return path
 
 
-def _write_records(folder: Path, texts: Path, known: Known | None) -> Iterable[str]:
+def write_groups(folder: Path, table: str, path: Path) -> None:
+    """Writes what the records of a table come to into the file ``path``, for an explorer whose tables are made at once.
+
+    Raises OSError, ArrowInvalid when a table cannot be read.
+    """
+    postings = Postings()
+    records = shown_records(folder, [table])
+    with KeepingGroups(path) as keeping:
+        for group in groups(shown_ids(folder, [table])):
+            made = made_group([piece_of(next(records), postings) for _ in group.ids])
+            keeping.add(group, [b""] * len(group.ids), made)
+        keeping.close(postings.vocabulary, len(postings.vocabulary))
+
+
+def _write_records(folder: Path, texts: Path, known: Known | None, ready: Mapping[str, Path] | None = None) -> Iterable[str]:
     """Writes the blocks of records into the file ``texts``; the markup of the blocks that search and filters need."""
-    kept = KeptGroups(known.path if known is not None else None)
+    kept = KeptGroups(known.path if known is not None and ready is None else None)
     postings = Postings(kept.words)
     entries: list[list[Any]] = []
     starts: list[int] = []
     keeping = KeepingGroups(known.path if known is not None else None)
     with texts.open("w", encoding="utf-8") as file, keeping:
-        for group, digests, made in _groups(folder, kept, known, postings):
+        for group, digests, made in (
+            _groups(folder, kept, known, postings) if ready is None else _read_groups(folder, ready, known, postings)
+        ):
             number = len(entries)
             for count, text in made.blocks:
                 file.write(packed_markup(f"records{len(starts)}", text))
@@ -115,11 +135,28 @@ def _write_records(folder: Path, texts: Path, known: Known | None) -> Iterable[s
     ]
 
 
+def _read_groups(
+    folder: Path, ready: Mapping[str, Path], known: Known | None, postings: Postings
+) -> Iterator[tuple[Group, list[bytes], MadeGroup]]:
+    """The same from the files where the groups of each table have been written."""
+    for table in KINDS:
+        written = KeptGroups(ready[table])
+        numbers = postings.numbers_of(written.words)
+        for group in groups(shown_ids(folder, [table])):
+            made = written.made(group)
+            made.numbers = numbers[np.frombuffer(made.numbers, FOUND)].tobytes()
+            yield group, _digests(known, group), made
+
+
+def _digests(known: Known | None, group: Group) -> list[bytes]:
+    return known.of(group) if known is not None else [b""] * len(group.ids)
+
+
 def _groups(
     folder: Path, kept: KeptGroups, known: Known | None, postings: Postings
 ) -> Iterator[tuple[Group, list[bytes], MadeGroup]]:
     """All groups in order, each with the digests of its records; those that are not kept are made."""
-    told = [(group, known.of(group) if known is not None else [b""] * len(group.ids)) for group in groups(shown_ids(folder))]
+    told = [(group, _digests(known, group)) for group in groups(shown_ids(folder))]
     missing: dict[str, set[str]] = {table: set() for table in KINDS}
     for group, digests in told:
         for record_id, digest in zip(group.ids, digests, strict=True):

@@ -58,7 +58,7 @@ def groups(ids: Mapping[str, Sequence[str]]) -> Iterator[Group]:
     """The records in groups. ``ids``: table → ids in order."""
     for table in KINDS:
         group: list[str] = []
-        for record_id in ids[table]:
+        for record_id in ids.get(table, ()):
             if group and (zlib.crc32(record_id.encode()) % GROUP_RECORDS == 0 or len(group) >= _MOST_RECORDS):
                 yield Group(table, group)
                 group = []

@@ -61,6 +61,10 @@ class Postings:
         """All words by their numbers, whether they are indexed or not."""
         return self._vocabulary.words
 
+    def numbers_of(self, words: Iterable[str]) -> Found:
+        """The numbers of words in the vocabulary, which takes those that it does not know."""
+        return np.array([self._vocabulary.number(word) for word in words], FOUND)
+
     def words_of(self, texts: Iterable[tuple[int, str | None]]) -> RecordWords:
         """The words of the texts of one record, each text with its level."""
         of_level: dict[int, list[str]] = {}
@@ -140,7 +144,7 @@ class _Vocabulary:
         self._indexed = bytearray()
         self._numbers: dict[str, int] = {}
         for word in known:
-            self._number(word)
+            self.number(word)
         self._of_run: Kept[tuple[int, ...]] = Kept(self._numbers_of, _MOST_KEPT, _LONGEST_KEPT)
 
     def numbers(self, text: str) -> set[int]:
@@ -153,9 +157,10 @@ class _Vocabulary:
 
     def _numbers_of(self, run: str) -> tuple[int, ...]:
         """The words in a run of characters without white space, which no word reaches beyond."""
-        return tuple(map(self._number, words(run)))
+        return tuple(map(self.number, words(run)))
 
-    def _number(self, word: str) -> int:
+    def number(self, word: str) -> int:
+        """The number of a word, a new one where it has none."""
         known = self._numbers.get(word)
         if known is not None:
             return known

@@ -8,7 +8,7 @@ and an institution's telephones and e-mails are left to the tables.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -92,17 +92,17 @@ class Shown(NamedTuple):
         return self.rows[self.table][0]
 
 
-def shown_records(snapshot: Path) -> Iterator[Shown]:
-    """The records of a snapshot in the order of KINDS and ids, the first MOST_OF_A_KIND of each, with what belongs to them.
+def shown_records(snapshot: Path, kinds: Sequence[str] = KINDS) -> Iterator[Shown]:
+    """The records of a snapshot in the order of ``kinds`` and ids, the first MOST_OF_A_KIND of each, with what belongs to them.
 
     Raises OSError, ArrowInvalid when a table cannot be read.
     """
-    ids = shown_ids(snapshot)
+    ids = shown_ids(snapshot, kinds)
     captures = Lookup(snapshot, "captures", "capture_id", _CAPTURES, _captures_shown(snapshot, ids))
     places = Lookup(
         snapshot, "places", "place_id", _PLACES, values_of(snapshot, "places", "place_id")
     )  # registers are no archive
-    for table in KINDS:
+    for table in kinds:
         links = Children(snapshot, "record_places", "record_id", ("place_id", "status"), table)
         issues = _Issues(snapshot, table, ids[table])
         add = _adder(snapshot, table, ids[table])
@@ -122,9 +122,9 @@ def shown_records(snapshot: Path) -> Iterator[Shown]:
             )
 
 
-def shown_ids(snapshot: Path) -> dict[str, list[str]]:
+def shown_ids(snapshot: Path, kinds: Sequence[str] = KINDS) -> dict[str, list[str]]:
     """Table → ids of its records that are shown, in order. Raises OSError, ArrowInvalid when a table cannot be read."""
-    return {table: values_of(snapshot, table, KEYS[table], MOST_OF_A_KIND) for table in KINDS}
+    return {table: values_of(snapshot, table, KEYS[table], MOST_OF_A_KIND) for table in kinds}
 
 
 def are_all_shown(snapshot: Path) -> bool:
@@ -135,11 +135,11 @@ def are_all_shown(snapshot: Path) -> bool:
 def _captures_shown(snapshot: Path, ids: Mapping[str, list[str]]) -> set[str]:
     """The captures that rows of the records come from; ``ids``: table → its records that are shown."""
     found: set[str] = set()
-    for table in KINDS:
+    for table in ids:
         found.update(values_of(snapshot, table, "capture_id", MOST_OF_A_KIND))
     for table in ("practice_sections", "practice_attachments"):
         parts = Children(snapshot, table, "practice_id", ("capture_id",))
-        found.update(row["capture_id"] for record_id in ids["practices"] for row in parts.of(record_id))
+        found.update(row["capture_id"] for record_id in ids.get("practices", ()) for row in parts.of(record_id))
     return found - {None}
 
 

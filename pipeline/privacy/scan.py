@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -85,6 +85,21 @@ def leaks_in_file(task: SearchTask) -> Searched:
     """Leaks in one generated file, as `leaks_in_files` finds them."""
     pieces = kept_pieces(task.kept)
     return Searched([*_leaks_in_file(*task.file, set(), pieces)], pieces.clean)
+
+
+def clean_blocks(blocks: Iterable[str]) -> set[bytes]:
+    """Digests of packed blocks of the explorer's records, when there is no personal data in any of them; else none.
+
+    For blocks that a page will be made of: what is found in them is told when the page is searched.
+    """
+    pieces = CleanPieces()
+    texts = (text for packed in blocks if not pieces.is_clean(_RECORDS, packed.encode()) for text in _texts_of_records(packed))
+    pieces.settle(are_clean=not any(personal_data_kinds(text, place) for text, place, _ in _worth_a_look(texts)))
+    return pieces.clean
+
+
+def _texts_of_records(packed: str) -> Iterator[tuple[str, Place]]:
+    return _texts_of_block(opened_block(_RECORDS, packed))
 
 
 def _leaks_in_file(path: Path, name: str, clean: set[bytes], pieces: CleanPieces) -> Iterator[Leak]:

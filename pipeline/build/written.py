@@ -1,0 +1,100 @@
+"""The files that are made of a snapshot's tables, written and searched for personal data; by workers where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.build.assembly import lost
+from pipeline.build.contents import Contents
+from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
+from pipeline.build.snapshot import making_folder, write_file
+from pipeline.engine import Call, Workers, apart, called
+from pipeline.explorer.kept import KeptGroups, is_mostly_kept
+from pipeline.explorer.page import write_groups
+from pipeline.explorer.records import KINDS
+from pipeline.privacy.clean import keep_pieces, kept_pieces
+from pipeline.privacy.scan import (
+    Leak,
+    Searched,
+    SearchTask,
+    clean_blocks,
+    leaks_in_file,
+    leaks_in_files,
+    public_files,
+)
+from pipeline.report.html import report_html
+
+
+def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
+    """Writes the files of the snapshot into ``folder``; the personal data found in those that everybody may read.
+
+    Raises OSError.
+    """
+    if workers.is_serial:
+        write_files(folder, contents)
+        pieces = kept_pieces(contents.clean)
+        leaks = [*leaks_in_files(folder, pieces)]
+        _keep_clean(contents, pieces.clean)
+        return leaks
+    write_data_files(folder, contents)
+    ready = _groups_to_write(folder, contents)
+    searches = {file.name: Call(leaks_in_file, SearchTask(file, contents.clean)) for file in public_files(folder)}
+    with _report_made(folder, workers) as report:
+        groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
+        found: list[Searched] = [*workers.results(called, [*groups, *searches.values()], lost)]
+        _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+        explorer = ExplorerTask(folder, contents.name, contents.known, ready or None)
+        for _ in workers.results(explorer_made, [explorer], lost):
+            pass
+        write_file(folder / REPORT, report.result().encode())
+    pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file.name not in searches]
+    found += workers.results(leaks_in_file, pages, lost)
+    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+    return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
+
+
+class GroupsTask(NamedTuple):
+    """What the records of a ``table`` come to in the explorer, to be written to ``path``."""
+
+    folder: Path
+    table: str
+    path: Path
+
+
+def groups_made(task: GroupsTask) -> Searched:
+    """Writes the groups; which of their blocks hold no personal data. Raises OSError."""
+    write_groups(task.folder, task.table, task.path)
+    return Searched([], clean_blocks(KeptGroups(task.path).blocks()))
+
+
+def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
+    """Table → where its groups are to be written; nothing when most of them are known from the last build."""
+    if contents.known is not None and is_mostly_kept(contents.known, KINDS):
+        return {}
+    work = making_folder(folder)
+    work.mkdir(mode=0o700, exist_ok=True)
+    return {table: work / f"{table}.explorer" for table in KINDS}
+
+
+@contextmanager
+def _report_made(folder: Path, workers: Workers) -> Iterator[Future[str]]:
+    """The report, made by a process of its own, whose memory goes with it: meanwhile where there are several workers."""
+    report = partial(apart, report_html, folder, arrow_without_pandas)
+    if workers.count > 1:
+        with ThreadPoolExecutor(1) as beside:
+            yield beside.submit(report)
+        return
+    made: Future[str] = Future()
+    made.set_result(report())
+    yield made
+
+
+def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
+    if contents.clean is not None:
+        keep_pieces(contents.clean, clean)
