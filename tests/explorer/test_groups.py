@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from pipeline.build.written import GroupsTask, groups_made
-from pipeline.explorer.blocks import packed, packed_blocks
+from pipeline.explorer.blocks import Block, opened_block, packed, packed_blocks
 from pipeline.explorer.kept import KeptGroups
 from pipeline.explorer.page import FILE_NAME, write_explorer, write_groups
 from pipeline.explorer.records import KINDS
@@ -23,6 +23,10 @@ def written_apart(snapshot: Path, folder: Path) -> dict[str, Path]:
     return paths
 
 
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
 def test_the_page_is_the_same(demo_snapshot: Path, tmp_path: Path) -> None:
     groups = written_apart(demo_snapshot, tmp_path)
     page = write_explorer(demo_snapshot, demo_snapshot.name, tmp_path, made=groups)
@@ -30,7 +34,7 @@ def test_the_page_is_the_same(demo_snapshot: Path, tmp_path: Path) -> None:
 
 
 def test_it_is_the_same_when_a_file_of_groups_is_damaged_or_gone(demo_snapshot: Path, tmp_path: Path) -> None:
-    for number, harm in enumerate((lambda path: path.write_bytes(path.read_bytes()[:-40]), Path.unlink)):
+    for number, harm in enumerate((_cut, Path.unlink)):
         folder = tmp_path / str(number)
         folder.mkdir()
         groups = written_apart(demo_snapshot, folder)
@@ -51,11 +55,10 @@ def test_blocks_searched_before_the_page_is_made_are_not_opened_again(demo_snaps
         path.unlink()
     opened: list[str] = []
 
-    def noted(name: str, text: str) -> object:
+    def noted(name: str, text: str) -> Block:
         opened.append(name)
         return opened_block(name, text)
 
-    opened_block = scan.opened_block
     with mock.patch.object(scan, "opened_block", noted):
         assert [*leaks_in_files(tmp_path, CleanPieces(clean))] == []
     assert opened
