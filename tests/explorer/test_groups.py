@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -34,7 +35,8 @@ def test_the_page_is_the_same(demo_snapshot: Path, tmp_path: Path) -> None:
 
 
 def test_it_is_the_same_when_a_file_of_groups_is_damaged_or_gone(demo_snapshot: Path, tmp_path: Path) -> None:
-    for number, harm in enumerate((_cut, Path.unlink)):
+    harms: list[Callable[[Path], None]] = [_cut, Path.unlink]
+    for number, harm in enumerate(harms):
         folder = tmp_path / str(number)
         folder.mkdir()
         groups = written_apart(demo_snapshot, folder)
