@@ -47,6 +47,7 @@ def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
         (["import", "x.html", "--fetched-at", "2026-09-01 12:00"], 2, "offset"),
         (["import", "x.html", "--fetched-at", "yesterday"], 2, "ISO 8601"),
         (["extract", "--workers", "-1"], 2, "workers"),
+        (["crawl", "--workers", "0"], 2, "crawl_workers"),
         (["build", "--accept", " "], 2, "--accept"),
         (["sources", "--sources-dir", "no-such-dir"], 2, "no-such-dir"),
         (["registers", "update"], 2, "FILE"),
