@@ -42,18 +42,21 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -
         leaks = [*leaks_in_files(folder, pieces)]
         _keep_clean(contents, pieces.clean)
         return leaks
-    write_data_files(folder, contents)
     ready = _groups_to_write(folder, contents)
-    searches = {file.name: Call(leaks_in_file, SearchTask(file, contents.clean)) for file in public_files(folder)}
+    found: list[Searched] = []
+    with ThreadPoolExecutor(1) as beside:  # the data files are written here while workers make groups of the explorer
+        written = beside.submit(write_data_files, folder, contents)
+        groups = [GroupsTask(folder, table, path) for table, path in ready.items()]
+        found += workers.results(groups_made, groups, lost)
+        written.result()
     with _report_made(folder, workers) as report:
-        groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
-        found: list[Searched] = [*workers.results(called, [*groups, *searches.values()], lost)]
-        _keep_clean(contents, {digest for searched in found for digest in searched.clean})
-        explorer = ExplorerTask(folder, contents.name, contents.known, ready or None)
-        for _ in workers.results(explorer_made, [explorer], lost):
-            pass
+        files = public_files(folder)
+        explorer = Call(explorer_made, ExplorerTask(folder, contents.name, contents.known, ready or None))
+        searches = [Call(leaks_in_file, SearchTask(file, contents.clean)) for file in files]
+        found += [*workers.results(called, [explorer, *searches], lost)][1:]
         write_file(folder / REPORT, report.result().encode())
-    pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file.name not in searches]
+    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+    pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
     found += workers.results(leaks_in_file, pages, lost)
     _keep_clean(contents, {digest for searched in found for digest in searched.clean})
     return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
