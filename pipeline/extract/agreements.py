@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.person_names import is_person, without_person
@@ -38,7 +39,7 @@ _AGREEMENT = Stemmed(
 )
 _SIGNED = Stemmed(
     r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладено|уклала|уклав|уклало|скріпили"
-    r"|podpisan[oaey]|podpisał[aoiy]?|podpisali|zawarł[aoiy]?|zawarli"
+    r"|podpisan[oaey]|podpisał[aoiy]?|podpisali(?:śmy)?|zawarł[aoiy]?|zawarli(?:śmy)?"
     r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali"
     r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
     r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
@@ -73,12 +74,12 @@ _BY_HEADS = Stemmed(
 )
 _WITH = re.compile(
     r"^[^.;]{0,40}?\s(?:ze?|із|з|зі)\s+(?P<who>.{3,300}?)(?=\s*(?:,\s*(?:któr|w ramach|як|що)|\s(?:w ramach|в рамках|у рамках"
-    r"|в межах|у межах|w dniu|dnia|підписа\w+|укла\w+|podpisa\w+|zawar\w+)\b|[.;]\s*$|$))",
+    r"|в межах|у межах|w dniu|dnia|підписа\w+|укла\w+|podpisa\w+|zawar\w+|został[ao]?\s+\w+|було|була)\b|[.;]\s*$|$))",
     re.IGNORECASE,
 )
 _COMMUNITY = re.compile(
-    r"\b(?:громад\w*|(?:О)?ТГ|міст[оаіу]|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|gmin\w*|miast\w*|powiat\w*"
-    r"|starostw\w*|hromad\w*|województw\w*|sołect\w*|samorząd\w*)\b",
+    r"\b(?:громад\w*|(?:О)?ТГ|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|gmin\w*|miast\w*|powiat\w*"
+    r"|starostw\w*|hromad\w*|гмін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
 _TWINNED = re.compile(r"побратим|дружб|przyjaźni|partnersk", re.IGNORECASE)
@@ -135,13 +136,14 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     if sentence.rstrip().endswith(":"):
         passage += below[: len(parties)]
     parties = [party for party in parties if _WHERE.fullmatch(party) is None]
-    if len(parties) < 2:
+    is_alone = len(parties) == 1 and _is_partner_abroad(parties[0], agreement, sentence)
+    if len(parties) < 2 and not is_alone:
         named = next((s for s in below[:_REACH] if _PARTIES_ARE.search(s) is not None), None)
         match = _PARTIES_ARE.search(named) if named is not None else None
         if match is None or named is None:
             return None
         parties, passage = worded_parties(match["who"], bare=True), [*passage, named]
-    if len(parties) < 2:
+    if len(parties) < 2 and not is_alone:
         return None
     date = _signing_date(sentence, signed)
     if date is None and (told := _later_date(below[len(passage) - 1 :])) is not None:
@@ -163,6 +165,13 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         coordinator=_coordinator(below[:_REACH]),
     )
     return Signing(made, agreement["bare"] is not None)
+
+
+def _is_partner_abroad(party: str, agreement: re.Match[str], sentence: str) -> bool:
+    """Whether the one party named is whom a twin town or a unit abroad is partner of: the other is whose page it is."""
+    if not _is_community(party) or _WITH.match(sentence[agreement.end() :]) is None:
+        return False
+    return ABROAD.search(party) is not None or _TWINNED.search(agreement["agreement"]) is not None
 
 
 def _coordinator(below: Sequence[str]) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 from pipeline.extract.page import one_line
 from pipeline.extract.person_names import is_person, without_person
+from pipeline.extract.plural_nouns import singular_noun
 from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
 from pipeline.normalise.given_names import is_given_name
 
@@ -25,6 +28,12 @@ _PLURAL_HEAD = re.compile(
     r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?)\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+_NOUN_AHEAD = re.compile(r"\bpowiat(?:y|ów|ami)\b", re.IGNORECASE)
+_NOUN_BEFORE_ADJECTIVES = re.compile(
+    r"\b(?P<noun>powiat(?:y|ów|ami))\s+(?P<adjectives>[^\W\d_][\w-]*[sc]k(?:i|im|imi|iego|ich)"
+    r"(?:(?:\s*,\s*|\s+(?:i|oraz)\s+)[^\W\d_][\w-]*[sc]k(?:i|im|imi|iego|ich)\b)+)",
+    re.IGNORECASE,
+)
 _REST = re.compile(
     r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
     r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
@@ -36,7 +45,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _HEAD_OF_COMMUNITY = re.compile(
-    r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|burmistrz|wójt|prezydent\b|starost)", re.IGNORECASE
+    r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|mer(?:a|em|owi)?\b|burmistrz|wójt|prezydent\b|starost)",
+    re.IGNORECASE,
 )
 _ADVERB = re.compile(
     r"^(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
@@ -45,7 +55,7 @@ _ADVERB = re.compile(
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
-    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|dyrektor\w*|burmistrz\w*|wójt\w*"
+    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
     r"|prezydent\w*|starost\w*|prezes\w*)\s+",
     re.IGNORECASE,
 )
@@ -90,6 +100,7 @@ def is_bare_name(text: str) -> bool:
 
 def members_of(text: str) -> list[str]:
     """Members of an enumeration, each with the noun that several of them share."""
+    text = _with_noun_each(text)
     found: list[str] = []
     start = 0
     for shared in _SHARED_ADJECTIVES.finditer(text):
@@ -100,15 +111,35 @@ def members_of(text: str) -> list[str]:
     return found + _with_heads(enumerated(rest))
 
 
+def _with_noun_each(text: str) -> str:
+    """The text, a plural noun before adjectives said with each of them: "powiat lipnowski, powiat rypiński"."""
+    if _NOUN_AHEAD.search(text) is None:
+        return text
+
+    def parted(shared: re.Match[str]) -> str:
+        noun = singular_noun(shared["noun"])
+        adjectives = re.split(r"\s*,\s*|\s+(?:i|oraz)\s+", shared["adjectives"])
+        return ", ".join(f"{noun} {_adjective_of_one(adjective)}" for adjective in adjectives)
+
+    return _NOUN_BEFORE_ADJECTIVES.sub(parted, text)
+
+
+def _adjective_of_one(adjective: str) -> str:
+    """The adjective of a single powiat: "lipnowskimi" → "lipnowskim", "lipnowskich" → "lipnowskiego"."""
+    return re.sub(r"(?<=[sc]k)imi$", "im", re.sub(r"(?<=[sc]k)ich$", "iego", adjective))
+
+
 def _shared_adjectives(shared: re.Match[str]) -> list[str]:
-    """Three of "Полтавською, Лубенською та Хорольською громадами", with the noun each."""
+    """Three of "Полтавською, Лубенською та Хорольською громадами", each with the noun in the singular."""
+    noun = singular_noun(shared["noun"])
     firsts = re.split(r"\s*,\s*|\s+(?:та|і|й|i|oraz)\s+", shared["firsts"].strip(" ,"))
-    return [*(f"{first} {shared['noun']}" for first in firsts if first), f"{shared['last']} {shared['noun']}"]
+    return [f"{adjective} {noun}" for adjective in (*firsts, shared["last"]) if adjective]
 
 
 def _with_heads(members: Sequence[str]) -> list[str]:
-    """Members with the plural noun that stands before the first of several names: "gmin Lipno", "gmin Kikół"."""
+    """Members with the noun that stands in the plural before the first of several names: "gmina Lipno", "gmina Kikół"."""
     found: list[str] = []
+    heads: list[str] = []
     head = ""
     for member in members:
         plain = one_line(member)
@@ -120,10 +151,19 @@ def _with_heads(members: Sequence[str]) -> list[str]:
         elif match is not None or not is_bare_name(names[0]):
             head = ""
         if all(is_bare_name(name) and not names_institution(name) for name in names):
-            found.extend(head + name for name in names)
+            found.extend(names)
+            heads.extend([head] * len(names))
         else:
             found.append(plain)
-    return found
+            heads.append("")
+            head = ""
+    # The plural is one only where it heads several names in a row: "gminy Lipno" alone may be a genitive.
+    runs = [(head, [name for _, name in run]) for head, run in itertools.groupby(zip(heads, found, strict=True), itemgetter(0))]
+    return [
+        name if not head else f"{singular_noun(head.strip()) if len(names) > 1 else head.strip()} {name}"
+        for head, names in runs
+        for name in names
+    ]
 
 
 def _from_institution(text: str) -> str:

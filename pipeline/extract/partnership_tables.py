@@ -15,6 +15,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.partnership_words import NETWORK, NOUN
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTE
+from pipeline.normalise.text import says_nothing
 from pipeline.records import Partnership
 
 _COLUMNS = {
@@ -78,12 +79,10 @@ def _column(cell: str) -> str | None:
 def _partnership(cells: dict[str, str]) -> Partnership | None:
     printed = one_line(cells["name"])
     founded = one_line(cells["founded"])
-    if (
-        not printed
-        or max(map(len, cells.values())) > _LONGEST_CELL
-        or not (_YEAR.fullmatch(founded) or DATE_WORDING.search(founded))
-    ):
+    is_told = says_nothing(founded) or _YEAR.search(founded) is not None or DATE_WORDING.search(founded) is not None
+    if says_nothing(printed) or max(map(len, cells.values())) > _LONGEST_CELL or not is_told:
         return None
+    cells = {column: "" if says_nothing(cell) else cell for column, cell in cells.items()}
     quoted = _QUOTED_NAME.match(printed)
     coordinator = without_person(one_line(cells.get("coordinator", "")))
     return Partnership(
@@ -92,7 +91,7 @@ def _partnership(cells: dict[str, str]) -> Partnership | None:
         kind="network" if NETWORK.match(printed) else "local_partnership",
         name=one_line(quoted["name"]) if quoted is not None else printed,
         passage="\n".join(cell for cell in cells.values() if cell.strip()),
-        founded_text=founded,
+        founded_text=one_line(cells["founded"]) or None,
         initiators=institutions(cells.get("initiators", "")),
         coordinator=coordinator if len(coordinator) > 1 and not is_person(coordinator) else None,
         parties=institutions(cells.get("parties", "")),

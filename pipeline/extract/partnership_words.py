@@ -37,9 +37,20 @@ RENAMED = Stemmed(
     rf"|перейменован[оеаі])\b[^.;]{{0,60}}?"
     rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}"
 )
+_BORE_PL = (
+    r"(?:(?:działa|funkcjonowa|istnia|występowa|nosi|nazywa|mia)ł[aoy]?|(?:działa|funkcjonu|istnie)jąc[aey]|znan[aey]|zwan[aey]"
+    r"|określan[aey])"
+)
+_BORE_UK = r"(?:діял[аои]|діяв|працювал[аои]|існувал[аои]|називал[аои]ся|мал[аои]|мав|відом[аеі]|знан[аеі]|іменувал[аои]ся)"
+_AS_NAME = r"(?:jako|się|nazwę|miano|pod\s+nazwą|o\s+nazwie|pn\.|як|назву|ім['’ʼ]я|під\s+назвою|з\s+назвою)"
 FORMERLY = Stemmed(
-    rf"\(?\b(?:dawniej|wcześniej|poprzednio|uprzednio|dawna nazwa|poprzednia nazwa|раніше"
-    rf"|колишня назва)\s*:?\s*(?:{NOUN}\s*)?{QUOTED}\)?"
+    # "dawniej „X”", "wcześniej działało jako Klub „X”", "раніше мало назву «X»"
+    rf"\b(?:dawniej|wcześniej|poprzednio|uprzednio|pierwotnie|początkowo|(?:dawna|poprzednia|pierwotna)\s+nazwa|раніше|спочатку"
+    rf"|колись|(?:колишня|попередня)\s+назва)\s*[:–—-]?\s*"
+    rf"(?:(?:(?:{_BORE_PL}|{_BORE_UK})\s+)?(?:{_AS_NAME}\s+)+(?:[^\W\d_]+\s+){{0,2}}?|zwan[aey]\s+|(?:{NOUN}\s*))?{QUOTED}"
+    # "do 2016 roku nosiło nazwę „X”"
+    rf"|\b(?:do|до)\s+(?:1[89]|20)\d{{2}}\s*(?:roku|r\.|року|р\.)?\s+(?:{_BORE_PL}|{_BORE_UK})\s+(?:{_AS_NAME}\s+)+"
+    rf"(?:[^\W\d_]+\s+){{0,2}}?{QUOTED.replace('<quoted>', '<until>')}"
 )
 FOUNDED = Stemmed(
     r"\b(?:powstał[oa]|został[oa]\s+(?:formalnie\s+|oficjalnie\s+)?(?:zawiązan|utworzon|założon|powołan|zainicjowan|zbudowan"
@@ -64,7 +75,7 @@ SUBJECT = Stemmed(
     r"|коаліцію|мережа|мережу)\b"
 )
 FACT_LINE = Stemmed(
-    r"^(?:(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|powołania|створення|заснування|утворення)"
+    r"^(?:[-•*–]\s+)?(?:(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|powołania|створення|заснування|утворення)"
     r"|założon[eao]|utworzon[eao]|zawiązan[eao]|powstanie|створено|засновано)\s*[:–-]\s*(?P<date>.{4,40})$"
 )
 STOP = (
@@ -108,7 +119,8 @@ ALL_OF_THEM = Stemmed(
     r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b",
 )
 AREA = Stemmed(
-    r"(?:\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
+    r"(?:^obejmuje\s+(?:swoim\s+)?(?:zasięgiem|działaniem)(?:\s+działania)?"
+    r"|\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
     r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
     r"|stanowi))?(?:\s*:)?"
     r"|\b(?:partnerstwo|koalicja|sieć|swoim zasięgiem|swoim działaniem)\b[^.;]{0,80}?\bobejmuje(?:\s+(?:(?:swoim\s+)?"
@@ -121,6 +133,8 @@ AREA = Stemmed(
 PARTIES = Stemmed(
     r"(?:\bw skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)|\b(?:członkami|partnerami|uczestnikami"
     r"|sygnatariuszami)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy|naszego partnerstwa))?\s+są"
+    r"|\b(?:partnerem|członkiem)(?:\s+zagranicznym)?(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+zagranicznym)?\s+jest"
+    r"|\b(?:іноземним\s+)?партнером(?:\s+(?:партнерства|коаліції|мережі))?\s+є"
     r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
     r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
     r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"

@@ -200,7 +200,7 @@ def _partnership(told: _Told, coordinator: str | None) -> Partnership | None:
             former = one_line(under["quoted"]) if under is not None else None
         formerly = FORMERLY.search(sentence)
         if formerly is not None and former is None:
-            former = one_line(formerly["quoted"])
+            former = one_line(formerly["quoted"] or formerly["until"])
         initiators = initiators or initiators_in(sentence)
         area = area or _area(sentence)
         programme = programme or (programme_in(sentence) if at == founded_at or _is_founding(sentence) else None)

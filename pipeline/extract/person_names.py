@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.extract.prose import names_institution
+from pipeline.extract.prose import begins_institution, names_institution
 from pipeline.normalise.dictionary import analyses
 from pipeline.normalise.given_names import given_name_cases
 
@@ -20,6 +20,7 @@ _UK_PATRONYMIC = re.compile(
 _UK_CAPITALISED_ADJECTIVE = re.compile(r"(?:[сцз]ька|ий|ій|ого|ому|ою|их|им)$")
 _UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ова|ева|іка|ика)$")
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
+_BESIDE = frozenset(",–—-(")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
 
@@ -129,7 +130,11 @@ def without_person(text: str) -> str:
         if is_patron_mark(tokens, at):
             at = patron_end(tokens, _after_mark(tokens, at))
             continue
-        if name_at(tokens, at) is not None:
+        name = name_at(tokens, at)
+        if name is not None:
+            beside = text[tokens[name.end].end :].strip() if at == 0 and name.end < len(tokens) else ""
+            if beside and tokens[name.end].text in _BESIDE and begins_institution(beside):
+                return beside.rstrip(" )")  # "Jan Próbny, Dom Kultury": whom the person stands for
             return text[: tokens[at].start].rstrip(" ,–—-(:;")
         at += 1
     return text

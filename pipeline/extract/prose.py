@@ -20,7 +20,8 @@ _YEAR_WORD = r"\s*(?:roku|rok|r\.|року|році|р\.)"
 _PART_OF_YEAR = (
     r"(?:na początku|pod koniec|w połowie|w końcu|od początku|do końca|z początkiem|z końcem|na przełomie|wiosną|latem"
     r"|jesienią|zimą"
-    r"|w (?:pierwszej|drugiej) połowie|w (?:I{1,3}|IV) (?:kwartale|półroczu)|наприкінці|на початку|в кінці|у кінці|в середині"
+    r"|(?:w\s+)?(?:pierwszej|drugiej|I{1,2})\s(?:połowie|poł\.)|w (?:I{1,3}|IV) (?:kwartale|półroczu)"
+    r"|(?:у|в)\s(?:першій|другій)\sполовині|наприкінці|на початку|в кінці|у кінці|в середині"
     r"|у середині|восени|навесні|влітку|взимку)"
 )
 DATE_WORDING = re.compile(
@@ -66,7 +67,7 @@ _INSTITUTION = re.compile(
     r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
     r"|żłob|nadleśnict|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
-    r"|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
+    r"|mer(?:a|em|owie)?$|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
     r"|об.єднан|управлін"
     r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
     r"|директор|міністерств|служб"

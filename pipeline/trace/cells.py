@@ -143,10 +143,14 @@ class CellReader:
             links = self._snapshot["record_places"].to_pylist()
             near = [link["place_id"] for link in links if (link["table"], link["record_id"]) == article]
         whole = "\n".join([texts[0], "\n\n".join(texts[1:])])
-        for mention in self._territory.mentions(whole, "und", near=near):
-            if mention.place is not None and mention.place.place_id == row["place_id"]:
+        for language in ("und", "pl", "uk"):  # a page of two languages was searched in the one that prevails
+            mentions = self._territory.mentions(whole, language, near=near)
+            naming = [m for m in mentions if m.place is not None and m.place.place_id == row["place_id"]]
+            for mention in naming:
                 line = whole[: mention.start].rpartition("\n")[2] + whole[mention.start :].partition("\n")[0]
                 yield Piece(mention.raw, within=line)
+            if naming:
+                return
 
     def _issue(self, row: Row) -> Cells:
         """An issue's raw text; where it is masked or put together, the texts of the cell the issue is about."""

@@ -100,8 +100,20 @@ def partnership_cells(row: Row, parts: list[Chosen]) -> Cells:
     for name in ("name", "former_name", "coordinator", "programme", "area", "agreement"):
         cells[name] = Evidence("published", capture, of_text(getattr(partnership, name), within=passage))
     for name in ("initiators", "parties"):
-        cells[name] = Evidence("published", capture, of_texts(getattr(partnership, name), within=passage))
+        members = getattr(partnership, name)
+        worded = [_as_worded(member, passage) for member in members]
+        pieces = of_texts(worded, within=passage)
+        shared = Evidence("wording", capture, pieces, "a noun that several share is printed once, in the plural")
+        cells[name] = Evidence("published", capture, pieces) if worded == members else shared
     return cells
+
+
+def _as_worded(member: str, passage: str) -> str:
+    """The words of a member that stand in the passage: a noun that several share is there in the plural."""
+    if member in " ".join(passage.split()):
+        return member
+    there = set(passage.split()) | {word.strip(".,;:()") for word in passage.split()}
+    return " ".join(word for word in member.split() if word in there) or member
 
 
 def person_cells(row: Row, parts: list[Chosen]) -> Cells:

@@ -257,7 +257,7 @@ def test_a_ukrainian_partnership() -> None:
             "intercommunity_agreement",
             "Меморандум про партнерство та співпрацю",
             "3 лютого 2025 року",
-            ["Полтавською громадами", "Лубенською громадами"],
+            ["Полтавською громадою", "Лубенською громадою"],
             None,
         ),
         (
@@ -404,7 +404,7 @@ def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) ->
                 " громадами."
             ),
             "18 березня 2024 року",
-            ["Полтавською громадами", "Лубенською громадами", "Хорольською громадами"],
+            ["Полтавською громадою", "Лубенською громадою", "Хорольською громадою"],
         ),
         (
             "Меморандум про співпрацю підписали:\n- Лубенська рада;\n- ГО «Світло».\nУгоду підписано 3 лютого 2025 року.",
@@ -429,7 +429,7 @@ def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) ->
         (
             "Wójtowie gmin Dywity, Jonkowo i Stawiguda zawarli 23 kwietnia 2015 r. porozumienie międzygminne.",
             "23 kwietnia 2015 r.",
-            ["gmin Dywity", "gmin Jonkowo", "gmin Stawiguda"],
+            ["gminy Dywity", "gminy Jonkowo", "gminy Stawiguda"],
         ),
         (
             "Biblioteka w Lipnie podpisała umowę o współpracy z Ośrodkiem Kultury w Kikole, więc książki pojadą dalej.",
@@ -441,7 +441,7 @@ def test_no_text_makes_it_raise_and_every_value_stands_in_the_text(text: str) ->
             None,
             ["Відділ освіти Ковельської ради", "Ковельською бібліотекою"],
         ),
-        ("Miasta Nysa i Šumperk podpisały umowę partnerską w 2004 roku.", "w 2004 roku", ["Miasta Nysa", "Miasta Šumperk"]),
+        ("Miasta Nysa i Šumperk podpisały umowę partnerską w 2004 roku.", "w 2004 roku", ["Miasto Nysa", "Miasto Šumperk"]),
         (
             "Podpisano umowę partnerską pomiędzy Biblioteką Leśną a Fundacją „Czytam” na realizację projektu „Słowa”.",
             None,
@@ -530,6 +530,108 @@ def test_facts_on_lines_of_their_own() -> None:
         "osiedle Sady",
     )
     assert found.parties == ["Parafia św. Jana", "Klub Seniora „Lipa”"]
+
+
+def test_facts_in_a_list_and_a_person_with_an_institution() -> None:
+    found = only(
+        "Partnerstwo „Kępa”\n- Rok powstania: 2017\n- Koordynator: Jan Próbny, Dom Kultury „Kępa”"
+        "\nObejmuje swoim zasięgiem ulice: Długą i Krótką."
+    )
+    assert (found.founded_text, found.coordinator, found.area) == ("2017", "Dom Kultury „Kępa”", "ulice: Długą i Krótką")
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ("Partnerstwo „Kępa” (dawniej działało jako „Wyspa”) powstało w 2014 r.", "Wyspa"),
+        ("Partnerstwo „Kępa”, wcześniej pod nazwą „Wyspa”, powstało w 2014 r.", "Wyspa"),
+        ("Partnerstwo „Kępa” powstało w 2014 r. Poprzednio funkcjonowało pod nazwą Klub „Wyspa”.", "Wyspa"),
+        ("Partnerstwo „Kępa”, pierwotnie zwane „Wyspą”, powstało w 2014 r.", "Wyspą"),
+        ("Partnerstwo „Kępa” powstało w 2014 r. Do 2018 roku nosiło nazwę „Wyspa”.", "Wyspa"),
+        ("Партнерство «Коса» (раніше діяло як «Острів») створено у травні 2018 року.", "Острів"),
+        ("Партнерство «Коса» створено у 2018 році. Раніше мало назву «Острів».", "Острів"),
+        ("Partnerstwo „Kępa” powstało w 2014 r. Wcześniej realizowało projekt „Mosty”.", None),
+        ("Partnerstwo „Kępa” powstało w 2014 r. Dawniej biblioteka prowadziła klub „Lipa”.", None),
+        ("Партнерство «Коса» створено у 2018 році. Раніше школа мала гурток «Острів».", None),
+    ],
+)
+def test_former_names_however_worded(text: str, former: str | None) -> None:
+    assert only(text).former_name == former
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("Umowa partnerska z miastem Lhota (Czechy) została podpisana 12 maja 2001 roku.", ["miastem Lhota (Czechy)"]),
+        ("W 2010 roku podpisaliśmy umowę o współpracy z niemiecką gminą Musterau.", ["niemiecką gminą Musterau"]),
+        ("Угоду про побратимство з містом Тчев (Польща) підписано 5 травня 2011 року.", ["містом Тчев (Польща)"]),
+        ("Громада підписала договір про партнерство з польською гміною Сулеюв.", ["Громада", "польською гміною Сулеюв"]),
+        ("Burmistrz Lipna i mer Dubna podpisali umowę o współpracy partnerskiej.", ["Lipna", "Dubna"]),
+    ],
+)
+def test_a_partner_abroad(text: str, parties: list[str]) -> None:
+    found = only(text)
+    assert (found.parties, found.kind) == (parties, "intercommunity_agreement")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["W 2010 roku podpisaliśmy umowę o współpracy z biblioteką.", "Umowę o współpracy z panem Janem podpisano w 2011 r."],
+)
+def test_one_party_at_home_is_no_agreement_between_two(text: str) -> None:
+    assert told(text) == []
+
+
+def test_the_one_partner_of_a_network() -> None:
+    found = only("Koalicja „Nurt”\nKoalicję zawiązano w 2018 r.\nPartnerem zagranicznym koalicji jest miasto Musterau.")
+    assert found.parties == ["miasto Musterau"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("Gminy Lipno, Kikół i Skępe podpisały porozumienie o współpracy.", ["Gmina Lipno", "Gmina Kikół", "Gmina Skępe"]),
+        ("Porozumienie o współpracy między gminami Lipno i Kikół podpisano w 2010 r.", ["gminą Lipno", "gminą Kikół"]),
+        (
+            "Powiaty lipnowski, rypiński i golubsko-dobrzyński podpisały porozumienie o współpracy.",
+            ["Powiat lipnowski", "Powiat rypiński", "Powiat golubsko-dobrzyński"],
+        ),
+        (
+            "Porozumienie o współpracy podpisano między powiatami lipnowskim i rypińskim.",
+            ["powiatem lipnowskim", "powiatem rypińskim"],
+        ),
+        (
+            "Дубенська та Смизька територіальні громади підписали меморандум про співробітництво.",
+            ["Дубенська територіальна громада", "Смизька територіальна громада"],
+        ),
+        (
+            "Громади Дубна, Здолбунова та Острога уклали угоду про співпрацю.",
+            ["Громада Дубна", "Громада Здолбунова", "Громада Острога"],
+        ),
+        (
+            "Лубенський та Миргородський райони підписали угоду про співпрацю.",
+            ["Лубенський район", "Миргородський район"],
+        ),
+        (
+            "Gminy Lipno, Kikół i powiat lipnowski zawarły umowę o współpracy.",
+            ["Gmina Lipno", "Gmina Kikół", "powiat lipnowski"],
+        ),
+    ],
+)
+def test_a_noun_that_parties_share_is_each_one_s_own(text: str, parties: list[str]) -> None:
+    assert only(text).parties == parties
+
+
+def test_a_row_whose_year_is_not_told_ends_no_table() -> None:
+    found = told(
+        "Nazwa\tRok powstania\tKoordynator\nPartnerstwo „Osowo”\t2. poł. 2016\tbrak\nPartnerstwo „Buk”\tbrak danych\tOPS"
+        "\nPartnerstwo „Lipa”\t2017\tOPS"
+    )
+    assert [(p.name, p.founded_text, p.coordinator) for p in found] == [
+        ("Osowo", "2. poł. 2016", None),
+        ("Buk", None, "OPS"),
+        ("Lipa", "2017", "OPS"),
+    ]
 
 
 @pytest.mark.parametrize("gap", ["\n", "\t", " | "])

@@ -37,6 +37,15 @@ GOLD: list[tuple[str, list[Person]]] = [
         ],
     ),
     ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
+    (
+        "Виступили міські голови Олена Бондарець та Іван Вільха і бургомістр Сулеюва Анджей Зелінський.",
+        [
+            ("Олена Бондарець", "міські голови", None),
+            ("Іван Вільха", "міські голови", None),
+            ("Анджей Зелінський", "бургомістр Сулеюва", None),
+        ],
+    ),
+    ("Угоду підписали міські голови Луцька, Ковеля та Дубна.", []),
     ("Kierownik – Jan Zdun.", [("Jan Zdun", "Kierownik", None)]),
     ("Dyrektor: Anna Zielna", [("Anna Zielna", "Dyrektor", None)]),
     ("Koordynatorką partnerstwa jest Anna Zielna.", [("Anna Zielna", "Koordynatorką partnerstwa", None)]),

@@ -140,3 +140,21 @@ def test_saved_pages_of_every_shape(tmp_path: Path) -> None:
 def test_seeds(tmp_path: Path) -> None:
     kinds = hold_all(snapshot_of([SEEDS], tmp_path))
     assert kinds["published"] > 150
+
+
+def test_a_noun_that_parties_share(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    told = "Gminy Lipno, Kikół i Wielgie podpisały w 2021 r. list intencyjny o współpracy."
+    other = "Дубенська та Смизька територіальні громади підписали меморандум про співробітництво у 2020 році."
+    page.write_text(f"Porozumienia\n\n{told}\n\n{other}\n\n" + "Biblioteki i szkoły pracują razem od lat. " * 4, "utf-8")
+    settings = snapshot_of([page], tmp_path / "data")
+    hold_all(settings)
+    parties = [trace for trace in all_traces(settings) if (trace.table, trace.column) == ("partnerships", "parties")]
+    assert [trace.value for trace in parties] == [
+        ["Gmina Lipno", "Gmina Kikół", "Gmina Wielgie"],
+        ["Дубенська територіальна громада", "Смизька територіальна громада"],
+    ]
+    assert [located.piece.text for trace in parties for located in trace.texts] == [
+        *("Lipno", "Kikół", "Wielgie"),
+        *("Дубенська", "Смизька"),
+    ]
