@@ -17,11 +17,12 @@ from typing import Final, NamedTuple, NoReturn
 import pyarrow as pa
 
 from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.build.affected import KEYS, OF_RECORD, affected
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
 from pipeline.build.csv_edition import csv_part
 from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
-from pipeline.build.facts import Facts, joined_facts
+from pipeline.build.facts import Facts, joined_facts, with_leaks_in
 from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
 from pipeline.build.notes import CAPTURES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
@@ -74,7 +75,7 @@ class Assembled(NamedTuple):
 
     ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
     ``clean``: where is kept what was searched for personal data. ``changed``: kind → records that are not as they were in the
-    previous snapshot, None when that is not known; ``plans``: those of this build.
+    previous snapshot, None when that is not known; ``differing``: table → their rows; ``plans``: the plans of this build.
     """
 
     tables: Mapping[str, Stored]
@@ -84,6 +85,7 @@ class Assembled(NamedTuple):
     clean: Path
     plans: PlanLog
     changed: Mapping[str, set[str]] | None
+    differing: Mapping[str, pa.Table]
 
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
@@ -136,6 +138,7 @@ class _Assembly:
         self._shown = ShownPlans()
         previous = latest_snapshot(settings.datasets)
         self._plans = PlanLog(cache.plans, previous.name if previous is not None else None)
+        self._changed: Mapping[str, set[str]] | None = None
 
     def made(self) -> Assembled:
         try:
@@ -151,6 +154,7 @@ class _Assembly:
         self._note()
         with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
             chunks_of, ends = self._rows(selection)
+            self._changed = self._plans.changed()
             if _bytes_of(self._files) >= WORTH_A_PROCESS:
                 self._workers.rest()
             extra = list(self._other_issues(selection, tally))
@@ -166,11 +170,22 @@ class _Assembly:
                 facts: Facts = joined_facts([part.facts for part in written[name]])
                 found[name] = Stored([part.file.path for part in written[name]], facts=facts)
                 csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
-        changed = self._plans.changed()
         known = Known(self._cache.explorer, self._shown.digests(found))
-        return Assembled(
-            found, {name: paths for name, paths in csv.items() if paths}, tally, known, self._cache.clean, self._plans, changed
-        )
+        csv = {name: paths for name, paths in csv.items() if paths}
+        differing = self._searched(found)
+        return Assembled(found, csv, tally, known, self._cache.clean, self._plans, self._changed, differing)
+
+    def _searched(self, made: Mapping[str, Stored]) -> dict[str, pa.Table]:
+        """Looks for personal data in the rows of records that differ; those rows, by table.
+
+        All others stand in the previous snapshot as they are, and none is published that holds any.
+        """
+        if self._changed is None:
+            return {}
+        differing = affected({name: rows.paths for name, rows in made.items()}, self._changed)
+        for name, rows in differing.items():
+            made[name].facts = with_leaks_in(made[name].facts, name, rows)
+        return differing
 
     def _note(self) -> None:
         """Notes the pieces that were not noted before."""
@@ -287,10 +302,9 @@ class _Assembly:
             start = 0
             for number, end in enumerate(ends[kind]):
                 files = [
-                    PartFile(
-                        file.table,
-                        file.path / part_name(number),
-                        file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
+                    file._replace(
+                        path=file.path / part_name(number),
+                        csv=file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
                     )
                     for file in kept
                 ]
@@ -315,7 +329,8 @@ class _Assembly:
     def _file(self, name: str) -> PartFile:
         table = tables()[name]
         csv = None if table.is_restricted else self._work / csv_part(table)
-        return PartFile(name, self._folder / table.path, csv)
+        is_of_records = name in KEYS or name in OF_RECORD
+        return PartFile(name, self._folder / table.path, csv, is_searched=self._changed is None or not is_of_records)
 
 
 class _NoteTask(NamedTuple):

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.affected import affected
 from pipeline.faults import reached
 from pipeline.schema.spec import tables
 
@@ -123,11 +122,6 @@ class PlanLog:
             self._changed.clear()
         else:
             self._changed.setdefault(kind, set()).add(record_id)
-
-
-def delta_of(changed: Mapping[str, set[str]], old: Mapping[str, Sequence[Path]], new: Mapping[str, Sequence[Path]]) -> Delta:
-    """The rows of changed records. ``old``, ``new``: table → files. Raises OSError, ArrowInvalid."""
-    return Delta(affected(old, changed), affected(new, changed))
 
 
 def _plans_of(path: Path, snapshot: str | None) -> Iterator[Plan] | None:

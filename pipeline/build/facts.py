@@ -45,7 +45,8 @@ class Facts(msgspec.Struct, array_like=True, frozen=True):
 class Collector:
     """Takes the rows of one file of a table, in order."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, is_searched: bool = True) -> None:
+        """``is_searched``: whether texts are looked into for personal data."""
         self._table = tables()[name]
         self._rows = self._gone = self._twice = 0
         self._nulls = dict.fromkeys(self._table.columns, 0)
@@ -61,6 +62,7 @@ class Collector:
             for column_name, column in self._table.columns.items()
             if not self._table.is_restricted and column.type in ("text", "list") and column.privacy != "restricted"
         ]
+        self._is_searched = is_searched
 
     def add(self, rows: pa.RecordBatch) -> None:
         """Takes some rows."""
@@ -74,6 +76,11 @@ class Collector:
             self._gone += rows["is_gone"].true_count
         self._digest.update(canonical_lines(self._table, rows))
         self._count_keys(rows)
+        if self._is_searched:
+            self.search(rows)
+
+    def search(self, rows: pa.RecordBatch) -> None:
+        """Looks for personal data in some rows."""
         for name, place in self._scanned:
             self._scan(name, place, rows)
 
@@ -184,6 +191,14 @@ def facts_of(name: str, rows: Any) -> Facts:
     for batch in rows.to_batches(max_chunksize=_BATCH):
         collector.add(batch)
     return collector.facts()
+
+
+def with_leaks_in(facts: Facts, name: str, rows: pa.Table) -> Facts:
+    """The facts of a table that was not searched for personal data, ``rows`` being those where some may stand."""
+    collector = Collector(name)
+    for batch in rows.to_batches(max_chunksize=_BATCH):
+        collector.search(batch)
+    return msgspec.structs.replace(facts, leaks=collector.facts().leaks)
 
 
 def leaks_of(name: str, facts: Facts) -> list[Leak]:

@@ -39,11 +39,15 @@ SORTED: Final = ("captures", "partnerships", "people", "places", "quality_issues
 
 
 class PartFile(NamedTuple):
-    """One file of a table to be written, and where its lines of CSV go (None for restricted tables)."""
+    """One file of a table to be written, and where its lines of CSV go (None for restricted tables).
+
+    ``is_searched``: whether its texts are looked into for personal data; otherwise whoever has it written does that.
+    """
 
     table: str
     path: Path
     csv: Path | None
+    is_searched: bool = True
 
 
 class PartTask(NamedTuple):
@@ -81,7 +85,7 @@ class PartWriter:
         self._file = file
         self._table = tables()[file.table]
         self._schema = arrow_schema(file.table)
-        self._collector = Collector(file.table)
+        self._collector = Collector(file.table, is_searched=file.is_searched)
         self._group: list[pa.Table] = []
         self._rows = self._bytes = 0
 
@@ -174,7 +178,7 @@ def sorted_written(task: SortedTask) -> list[Written]:
         csv = task.file.csv.with_name(f"{task.file.csv.name}-{number:05}") if task.file.csv is not None else None
         if not number:
             _folder(folder, task.file.table)
-        written.append(_one_file(PartFile(task.file.table, folder / part_name(number), csv), rows))
+        written.append(_one_file(task.file._replace(path=folder / part_name(number), csv=csv), rows))
     return written
 
 

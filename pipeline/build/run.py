@@ -9,11 +9,12 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.build.affected import affected
 from pipeline.build.assembly import assembled, build_workers, lost
 from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
-from pipeline.build.delta import delta_of
+from pipeline.build.delta import Delta
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT
 from pipeline.build.gate import GateResult, problems_of, questions
@@ -133,8 +134,8 @@ def checked_contents(
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     delta = None
     if evidence.before and made.changed is not None:
-        sides: tuple[Mapping[str, Any], ...] = evidence.before, made.tables
-        delta = delta_of(made.changed, *({name: rows.paths for name, rows in of.items()} for of in sides))
+        before: Mapping[str, Any] = evidence.before
+        delta = Delta(affected({name: rows.paths for name, rows in before.items()}, made.changed), made.differing)
         evidence = evidence._replace(differing=delta.differing())
     name = snapshot_id(folder, made.tables["captures"])
     calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]

@@ -16,6 +16,8 @@ import msgspec
 
 _LEVEL = 6
 _encoder = msgspec.json.Encoder()
+_BEGIN = '<script type="application/octet-stream" id="'
+_END = "</script>\n"
 _BLOCK = re.compile(r'<script type="application/octet-stream" id="([a-z]+[0-9]*)">([A-Za-z0-9+/=]*)</script>\n?')
 
 
@@ -33,7 +35,7 @@ def block_markup(name: str, content: bytes) -> str:
 
 def packed_markup(name: str, text: str) -> str:
     """The block whose content is packed already."""
-    return f'<script type="application/octet-stream" id="{name}">{text}</script>\n'
+    return f'{_BEGIN}{name}">{text}{_END}'
 
 
 def packed(content: bytes) -> str:
@@ -52,6 +54,14 @@ def opened(text: str) -> bytes:
 def json_bytes(value: Any) -> bytes:
     """JSON without spaces, for a block."""
     return _encoder.encode(value)
+
+
+def packed_line(line: str) -> tuple[str, str] | None:
+    """Name and packed text of the block that is all there is on a line, its text taken as it stands; None for other lines."""
+    head, _, rest = line.partition(">")
+    name = head.removeprefix(_BEGIN).removesuffix('"')
+    text = rest.removesuffix(_END)
+    return (name, text) if head == f'{_BEGIN}{name}"' and rest == text + _END else None
 
 
 def packed_blocks(page: str) -> Iterator[tuple[str, str]]:

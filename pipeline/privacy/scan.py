@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pyarrow as pa
 
-from pipeline.explorer.blocks import Block, opened_block, packed_blocks, without_blocks
+from pipeline.explorer.blocks import Block, opened_block, packed_blocks, packed_line, without_blocks
 from pipeline.privacy.cells import place_of, suspects
 from pipeline.privacy.clean import CleanPieces, kept_pieces
 from pipeline.privacy.csvcells import csv_texts
@@ -105,8 +105,9 @@ def _texts_of_records(packed: str) -> Iterator[tuple[str, Place]]:
 def _leaks_in_file(path: Path, name: str, clean: set[bytes], pieces: CleanPieces) -> Iterator[Leak]:
     found: Counter[str] = Counter()
     for text, place, times in _worth_a_look(_texts_of(path, pieces)):
-        mark = blake2b(f"{place} {text}".encode(errors="surrogatepass"), digest_size=16).digest() if len(text) > _LONG else b""
-        if mark not in clean:
+        content = text.encode(errors="surrogatepass")
+        mark = blake2b(place.encode() + content, digest_size=16).digest() if len(text) > _LONG else b""
+        if mark not in clean and not pieces.is_clean(place, content):
             kinds = personal_data_kinds(text, place)
             found.update(dict.fromkeys(kinds, times))
             if mark and not kinds:
@@ -154,10 +155,11 @@ def _texts_of_page(path: Path, pieces: CleanPieces) -> Iterator[tuple[str, Place
     own = []
     with path.open(encoding="utf-8") as file:
         for line in file:
+            whole = packed_line(line)
+            if whole is not None and whole[0].startswith(_RECORDS) and pieces.is_clean(_RECORDS, whole[1].encode()):
+                continue
             for name, packed in packed_blocks(line):
-                is_known = name.startswith(_RECORDS) and pieces.is_clean(_RECORDS, packed.encode())
-                if not is_known:
-                    yield from _texts_of_block(opened_block(name, packed))
+                yield from _texts_of_block(opened_block(name, packed))
             own.append(without_blocks(line))
     yield from _pieces(html.unescape(_TAG.sub("\n", "".join(own))))
 

@@ -12,11 +12,12 @@ import msgspec
 import pytest
 from made import built, page, tab, write_extracted
 
-from pipeline.build import assembly, making, notes
+from pipeline.build import assembly, facts, making, notes
 from pipeline.build.run import BuildReport, build
 from pipeline.build.selection import RecordPlan
 from pipeline.cli import main
 from pipeline.config import Privacy, Settings
+from pipeline.errors import RefusedByGate
 from pipeline.explorer import page as explorer_page
 from pipeline.explorer import pieces
 from pipeline.explorer.records import Shown
@@ -225,6 +226,24 @@ def test_words_that_no_record_has_any_more_are_forgotten_in_the_end(tmp_path: Pa
     built(tmp_path, [practice(n, f"Tytuł{n} " + " ".join(f"słowo{n}x{k}" for k in range(60))) for n in range(1, 15)])
     built(tmp_path, [practice(1, "Ogród")])
     assert not cache_files(tmp_path, ".explorer")
+
+
+@pytest.mark.parametrize("kind", [practice, deck])
+def test_personal_data_in_a_record_that_changed_refuses_the_build_as_before(
+    kind: Callable[[int, str], ExtractedPage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The detectors here find a word, since what they find in truth is masked before it reaches a table."""
+    monkeypatch.setattr(facts, "suspects", lambda column, _place: enumerate(map(str, column.to_pylist())))
+    monkeypatch.setattr(facts, "personal_data_kinds", lambda text, _place: ["word"] if text and "Zakazane" in text else [])
+    data, anew = tmp_path / "data", tmp_path / "anew"
+    built(data, FIRST)
+    said = []
+    for folder in (data, anew):
+        with pytest.raises(RefusedByGate) as refused:
+            built(folder, [*FIRST, kind(30, "Zakazane słowo")])
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert "no personal data where everybody reads" in said[0]
 
 
 def test_half_written_files_are_taken_for_nothing(tmp_path: Path) -> None:
