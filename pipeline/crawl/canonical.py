@@ -133,14 +133,16 @@ def _without_dot_segments(path: str) -> str:
 def _query(query: str, crawl: Crawl) -> str:
     if not query:
         return query
-    dropped = dropped_names(crawl)
-    kept = [part for part in query.split("&") if part and not _matches(part.partition("=")[0], dropped)]
-    return "&".join(kept)
+    whole, beginnings = _dropped(dropped_names(crawl))
+    names = [(part.partition("=")[0].lower(), part) for part in query.split("&") if part]
+    return "&".join([part for name, part in names if name not in whole and not name.startswith(beginnings)])
 
 
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    name = name.lower()
-    return any(name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern for pattern in patterns)
+@lru_cache(maxsize=64)
+def _dropped(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Names as they stand, and beginnings of names (``utm_*``)."""
+    beginnings = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
+    return frozenset(pattern for pattern in patterns if not pattern.endswith("*")), beginnings
 
 
 def _key(url: str, crawl: Crawl) -> str:
@@ -153,6 +155,10 @@ def _key(url: str, crawl: Crawl) -> str:
         pairs = [pair for pair in pairs if unquote(pair[0]) in group]
     pairs = [pair for pair in pairs if crawl.default_parameters.get(unquote(pair[0])) != unquote(pair[2])]
     query = "&".join("".join(pair) for pair in pairs)
+    if not parts.fragment and _IN_FORM.fullmatch(url) and not any("=" in value for _, _, value in pairs):
+        # As canonicalize_url has it where nothing is to be quoted or unquoted: in order, each name with its "=".
+        query = "&".join(f"{name}={value}" for name, value in sorted((name, value) for name, _, value in pairs))
+        return _rewritten(urlunsplit(parts._replace(query=query)), crawl)
     key = str(canonicalize_url(urlunsplit(parts._replace(query=query)), keep_blank_values=True))
     return _rewritten(key, crawl)
 

@@ -26,7 +26,6 @@ from pipeline.faults import reached
 FRONTIER_NAME: Final = "frontier.sqlite"
 PRIORITIES: Final = {"sitemap": 0, "listing": 1, "detail": 2, "attachment": 3}
 EVENTS_KEPT: Final = 20
-_CACHE_KIB: Final = 4_000  # twice SQLite's own: a third fewer pages are read again
 _LOG_PAGES: Final = 4_000
 """Pages of 4 KB that the log of writes may hold before they go into the database: a page changed by many commits goes once.
 A power loss loses the last of them at most, which the archive gives back."""
@@ -248,7 +247,6 @@ class Frontier:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
-            database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             version = database.execute("PRAGMA user_version").fetchone()[0]
             if version != VERSION:
                 if database.execute("SELECT 1 FROM sqlite_master").fetchone():

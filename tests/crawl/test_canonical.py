@@ -125,10 +125,11 @@ HOSTS = st.sampled_from(
 )
 PORTS = st.sampled_from(["", ":80", ":443", ":8080", ":65536", ":0", ":", ":08"])
 PATHS = st.text(alphabet="ab/.~_-09%2eE;=&?AZ:+,@", max_size=14)
+QUERIES = st.text(alphabet="abs=&._-0Z", max_size=14).map("index.php?art=1&{}".format)
 
 
 @settings(deadline=None, max_examples=600)
-@given(scheme=st.sampled_from(["http", "https", "HTTP"]), host=HOSTS, port=PORTS, path=PATHS)
+@given(scheme=st.sampled_from(["http", "https", "HTTP"]), host=HOSTS, port=PORTS, path=PATHS | QUERIES)
 def test_an_address_in_form_is_what_every_rule_makes_of_it(scheme: str, host: str, port: str, path: str) -> None:
     link = f"{scheme}://{host}{port}/{path}"
     for crawl in (Crawl(), BDP.crawl):
