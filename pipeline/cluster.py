@@ -38,7 +38,14 @@ class DaskPool:
         self._client: Any
         if scheduler is None:
             # One try: which of the tasks of a dead worker killed it is found out here, one by one.
-            with dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.logging.distributed": "critical"}):
+            # Nobody looks at what its workers would note of their own stacks every 10 ms.
+            settings = {
+                "distributed.scheduler.allowed-failures": 0,
+                "distributed.logging.distributed": "critical",
+                "distributed.worker.profile.enabled": False,
+                "distributed.scheduler.worker-saturation": 1.0,
+            }
+            with dask.config.set(settings):
                 self._cluster = library.LocalCluster(
                     n_workers=count,
                     threads_per_worker=1,

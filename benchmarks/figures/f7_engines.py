@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +15,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.disturbed import kill_a_worker, write_poison
 from benchmarks.figure import Line, Setting, measured_line
-from benchmarks.measure import Spent, medians
+from benchmarks.measure import Spent, medians, total
 from benchmarks.runs import engine_of, laid_out, made, snapshot_digest
 
 TITLE = "7. Extract and build on every engine: the same bytes, and two workers beside one (wall time)"
@@ -81,7 +83,25 @@ def measured(setting: Setting) -> list[Line]:
                 note=_compared(serial, folders[run.side] / "datasets" / "latest", is_poisoned=run.is_poisoned),
             )
         )
+    lines.append(_beside_each_other(setting, raw, took[_SERIAL], pages))
     return [*lines, _on_s3(setting, raw, serial, pages)]
+
+
+def _beside_each_other(setting: Setting, raw: Path, serial: Spent, pages: int) -> Line:
+    """Two serial runs at the same time that share nothing: what two of this machine's cores are beside one."""
+    folders = [laid_out(setting.work / f"beside-{number}", raw) for number in range(2)]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(made, folder, folder / "log.txt", engine_of("serial", 1)) for folder in folders]
+        both = total([run.result().both for run in runs])._replace(wall_seconds=time.perf_counter() - start)
+    return measured_line(
+        "two serial runs beside each other",
+        both,
+        2 * pages,
+        ratio=2 * serial.wall_seconds / both.wall_seconds,
+        against=_SERIAL,
+        note="nothing shared: as much as two cores give here",
+    )
 
 
 def _compared(serial: Path, other: Path, *, is_poisoned: bool) -> str | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +19,7 @@ from pipeline.explorer.records import KINDS
 from pipeline.privacy.clean import keep_pieces, kept_pieces
 from pipeline.privacy.scan import (
     Leak,
+    PublicFile,
     Searched,
     SearchTask,
     clean_blocks,
@@ -43,18 +42,25 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -
         _keep_clean(contents, pieces.clean)
         return leaks
     ready = _groups_to_write(folder, contents)
-    found: list[Searched] = []
-    with ThreadPoolExecutor(1) as beside:  # the data files are written here while workers make groups of the explorer
-        written = beside.submit(write_data_files, folder, contents)
-        groups = [GroupsTask(folder, table, path) for table, path in ready.items()]
-        found += workers.results(groups_made, groups, lost)
+    groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
+    files: list[PublicFile] = []
+
+    def calls() -> Iterator[Call]:
+        """Groups are made while the data files are written, which are then searched."""
+        yield from groups
         written.result()
-    with _report_made(folder, workers) as report:
-        files = public_files(folder)
-        explorer = Call(explorer_made, ExplorerTask(folder, contents.name, contents.known, ready or None))
-        searches = [Call(leaks_in_file, SearchTask(file, contents.clean)) for file in files]
-        found += [*workers.results(called, [explorer, *searches], lost)][1:]
-        write_file(folder / REPORT, report.result().encode())
+        files.extend(public_files(folder))
+        largest_first = sorted(files, key=lambda file: file.path.stat().st_size, reverse=True)
+        yield from (Call(leaks_in_file, SearchTask(file, contents.clean)) for file in largest_first)
+
+    # Two threads that do little: one waits for the report.
+    with ThreadPoolExecutor(1) as writing, ThreadPoolExecutor(1) as waiting:
+        written = writing.submit(write_data_files, folder, contents)
+        report = waiting.submit(_report_made, folder, written) if workers.count > 1 else None
+        found: list[Searched] = [*workers.results(called, calls(), lost)]
+        for _ in workers.results(explorer_made, [ExplorerTask(folder, contents.name, contents.known, ready or None)], lost):
+            pass
+        write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
     _keep_clean(contents, {digest for searched in found for digest in searched.clean})
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
     found += workers.results(leaks_in_file, pages, lost)
@@ -85,17 +91,10 @@ def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
     return {table: work / f"{table}.explorer" for table in KINDS}
 
 
-@contextmanager
-def _report_made(folder: Path, workers: Workers) -> Iterator[Future[str]]:
-    """The report, made by a process of its own, whose memory goes with it: meanwhile where there are several workers."""
-    report = partial(apart, report_html, folder, arrow_without_pandas)
-    if workers.count > 1:
-        with ThreadPoolExecutor(1) as beside:
-            yield beside.submit(report)
-        return
-    made: Future[str] = Future()
-    made.set_result(report())
-    yield made
+def _report_made(folder: Path, written: Future[None]) -> str:
+    """The report, made by a process of its own once the data files are written: its memory goes with it."""
+    written.result()
+    return apart(report_html, folder, arrow_without_pandas)
 
 
 def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
