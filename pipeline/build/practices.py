@@ -12,14 +12,14 @@ from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.errors import BuildError
-from pipeline.normalise.addresses import postal_address
+from pipeline.normalise.addresses import CODE_IN_ADDRESS, postal_address
 from pipeline.normalise.contacts import contacts
 from pipeline.normalise.dates import partial_date
 from pipeline.normalise.emails import emails
 from pipeline.normalise.languages import language
 from pipeline.normalise.numbers import count
 from pipeline.normalise.phones import Phone, phones
-from pipeline.normalise.reading import Reading, missing
+from pipeline.normalise.reading import Reading, ambiguous, missing
 from pipeline.normalise.text import one_line, says_nothing
 from pipeline.normalise.units import unit_type
 from pipeline.normalise.vocabulary import starts_like_role
@@ -81,6 +81,20 @@ def _postal(cell: Cell) -> Values:
     return values
 
 
+def _street(cell: Cell) -> Values:
+    """The address as printed; where the Metryka has no line for the postal code, one that stands in it is read."""
+    values = _plain(cell)
+    coded = CODE_IN_ADDRESS.search(cell.text)
+    if coded is None or any(label.column in ("postal_code", "post_office") for label in _labels(cell.summary)):
+        return values
+    reading = postal_address(coded[0])
+    cell.note(reading, "postal_code")
+    values["postal_code_raw"] = cell.text
+    if reading.value is not None:
+        values |= {"postal_code": reading.value.postal_code, "post_office": reading.value.post_office}
+    return values
+
+
 def _population(cell: Cell) -> Values:
     reading = count(cell.text)
     cell.note(reading)
@@ -100,6 +114,17 @@ def _phones(cell: Cell) -> Values:
         "faxes": _numbers(readings, fax=True),
         "phones_raw": cell.text,
     }
+
+
+def _phone_fax(cell: Cell) -> Values:
+    """Numbers under a label of both ("Telefon/fax"): a single one is both; of several without a word it is not said which."""
+    values = _phones(cell)
+    if not values["faxes"] and len(values["phones"]) == 1:
+        return values | {"faxes": values["phones"]}
+    if not values["faxes"] and values["phones"]:
+        reason = "the label names telephone and fax, and the text does not say which number is which"
+        cell.note(ambiguous(cell.text, reason, tuple(values["phones"])), "faxes")
+    return values
 
 
 def _faxes(cell: Cell) -> Values:
@@ -140,9 +165,9 @@ READERS: dict[str, Callable[[Cell], Values]] = {
     "postal_code": _postal,
     "post_office": _plain,
     "implementing_unit": _plain,
-    "street": _plain,
+    "street": _street,
     "phones": _phones,
-    "phone_fax": _phones,
+    "phone_fax": _phone_fax,
     "faxes": _faxes,
     "websites": _websites,
     "emails": _emails,
@@ -245,14 +270,17 @@ def _metryka(practice_id: str, metryka: Chosen, rows: Rows) -> Values:
         if reader is None:
             raise BuildError(f"label {cell.label!r} is mapped to {column!r}; labels can be mapped to {', '.join(READERS)}")
         for name, value in reader(cell).items():
-            values[name] = (
-                [*values[name], *value]
-                if isinstance(value, list) and values.get(name)
-                else values.get(name)
-                if value is None or value == []  # False and 0 are values
-                else value
-            )
+            values[name] = _joined(values.get(name), value, name)
     return values
+
+
+def _joined(before: Any, value: Any, name: str) -> Any:
+    """The value of a column that two labels fill: lists are one list, texts as printed stand on lines of their own."""
+    if isinstance(value, list) and before:
+        return [*before, *value]
+    if value is None or value == []:  # False and 0 are values
+        return before
+    return f"{before}\n{value}" if before and name.endswith("_raw") else value
 
 
 def _add_contacts(practice_id: str, labelled: LabelledValue, metryka: Chosen, rows: Rows, first: int) -> int:
@@ -269,7 +297,7 @@ def _add_contacts(practice_id: str, labelled: LabelledValue, metryka: Chosen, ro
             "position": position,
             "name": contact.name,
             "degree": contact.degree,
-            "role": contact.role or (labelled.label if contact.name and starts_like_role(labelled.label) else None),
+            "role": contact.role or (labelled.label if contact.name and _is_role(labelled.label) else None),
             "unit": contact.unit,
             "phones": _numbers(contact.phones, fax=False),
             "faxes": _numbers(contact.phones, fax=True),
@@ -278,6 +306,11 @@ def _add_contacts(practice_id: str, labelled: LabelledValue, metryka: Chosen, ro
         }
         rows.add("practice_contacts", contact_values, metryka.page)
     return position
+
+
+def _is_role(label: str) -> bool:
+    """Whether the label says what the person is ("Koordynator"); "Osoba do kontaktu" does not."""
+    return starts_like_role(label) and not label.casefold().startswith("osob")
 
 
 def _add_sections(practice_id: str, presentation: Chosen | None, rows: Rows) -> int:

@@ -72,6 +72,12 @@ _BY_HEADS = Stemmed(
     r"|włodarze|przedstawiciele|керівники|голови|директори|мери|очільники|представники)\s+(?P<who>.{3,300}?)"
     r"(?=\s*(?:підпис|укла|скріпи|podpis|zawar|sygnow|było|було|\s(?:в|у) рамках|w ramach|[.;]\s*$|$))"
 )
+_OF = re.compile(
+    r"\s+(?P<who>(?:gmin|gminy|miast|miasta|powiatów|powiatu|bibliotek|громад|громади|міст|міста|рад|ради|бібліотек)\s.{3,300}?)"
+    r"(?=\s*(?:\s(?:w sprawie|w zakresie|w ramach|в рамках|у рамках|щодо|про|zostało|została|podpis\w+|zawar\w+|підпис\w+"
+    r"|уклад\w+|було|була)\b|[.;]\s*$|$))",
+    re.IGNORECASE,
+)
 _WITH = re.compile(
     r"^[^.;]{0,40}?\s(?:ze?|із|з|зі)\s+(?P<who>.{3,300}?)(?=\s*(?:,\s*(?:któr|w ramach|як|що)|\s(?:w ramach|в рамках|у рамках"
     r"|в межах|у межах|w dniu|dnia|підписа\w+|укла\w+|podpisa\w+|zawar\w+|został[ao]?\s+\w+|було|була)\b|[.;]\s*$|$))",
@@ -236,6 +242,9 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
         return found
     heads = _BY_HEADS.search(sentence)
     if heads is not None and len(found := worded_parties(heads["who"], bare=True)) > 1:
+        return found
+    of = _OF.match(sentence[agreement.end() :])
+    if of is not None and _SIGNED.search(of["who"]) is None and len(found := worded_parties(of["who"], bare=True)) > 1:
         return found
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
     are_towns = _TWINNED.search(agreement["agreement"]) is not None

@@ -17,6 +17,7 @@ from pipeline.extract.partnership_words import (
     INITIATOR_IS,
     KIND_WORD,
     NAMED,
+    NEXT_FACT,
     RENAMED,
     STOP,
     SUBJECT,
@@ -24,6 +25,7 @@ from pipeline.extract.partnership_words import (
 )
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, LONGEST_BASIS, ON_THE_BASIS
+from pipeline.normalise.dictionary import analyses, cases_of
 
 _OBJECT_WITHIN = 120
 _MOST_VERBS = 6
@@ -87,7 +89,14 @@ def unquoted_name(sentence: str) -> str | None:
 
 def whole_name(noun: str, name: str) -> str:
     """The name; with its noun before it where it only says what for: "Partnerstwo na rzecz Doliny"."""
-    return one_line(f"{noun} {name}" if _PURPOSE.match(name) else name)
+    return one_line(f"{noun} {name}" if _PURPOSE.match(name) or _is_genitive(name.split(maxsplit=1)[0]) else name)
+
+
+def _is_genitive(word: str) -> bool:
+    """Whether a Polish word can be a genitive and no nominative: "Sieć Bibliotek Powiatu" is nothing without its noun."""
+    tags = [tag for _, tag, _ in analyses(word)]
+    cases = cases_of(tags) | cases_of(tags, "pl")
+    return "gen" in cases and "nom" not in cases
 
 
 def initiators_in(sentence: str) -> list[str]:
@@ -97,10 +106,10 @@ def initiators_in(sentence: str) -> list[str]:
             continue
         who = match["who"]
         date = DATE_WORDING.search(who)
-        return institutions(who[: date.start()] if date else who)
+        return institutions(before_next_fact(who[: date.start()] if date else who))
     stated = INITIATOR_IS.search(sentence)
     if stated is not None:
-        return institutions(stated["who"] or stated["who2"])
+        return institutions(before_next_fact(stated["who"] or stated["who2"]))
     return _acting(sentence)
 
 
@@ -127,6 +136,11 @@ def _without_basis(who: str) -> str:
     basis = ON_THE_BASIS.match(who)
     date = DATE_WORDING.search(who, basis.end(), basis.end() + LONGEST_BASIS) if basis is not None else None
     return who[date.end() :] if date is not None else who
+
+
+def before_next_fact(text: str) -> str:
+    """What stands before another fact of one line: "biblioteka, koordynator – GOPS" → "biblioteka"."""
+    return NEXT_FACT.split(text, maxsplit=1)[0]
 
 
 def institutions(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from pipeline.records import LabelledValue, LabelStatus
 StatusOf = Callable[[str], tuple[LabelStatus, str | None]]
 
 _OTHER_COLONS = "：∶ː꞉﹕"
-_DASH = re.compile(r"\s+[–—-]\s+(?=\S)")
+_DASH = re.compile(r"(?<!\s)\s+[–—-]\s+(?=\S)")
 _AROUND = f" {NBSP}\t:{_OTHER_COLONS}"
 _WIDE_GAP = re.compile(rf"[ {NBSP}]*{NBSP}[ {NBSP}]+")
 # A label nobody listed is told by its shape: it begins with a capital and has few words and no sentence in it.
@@ -27,6 +27,7 @@ _UNKNOWN_SHAPE = re.compile(r"[^\W\d_][^:\n\t!?;]{1,58}")
 _SENTENCE_END = re.compile(r"\.\s+[^\W\d_]")
 _MOST_WORDS = 8
 _LEAST_STACKED = 3
+_LONGEST_LABEL = 80  # characters, the dash behind it included
 
 
 class _Candidate(NamedTuple):
@@ -89,7 +90,10 @@ def labelled_values(
             first = [candidate.rest] if candidate.rest else []
             values.append(_Value(candidate.label, status_of(candidate.label)[1], first, bool(first)))
         elif current is not None:
-            current.lines.append(line.bare.replace("\t", " "))
+            text = line.bare.replace("\t", " ")
+            said = text.lstrip(_AROUND) if text[:1] in _AROUND else text  # a table may print the colon in a cell of its own
+            if said or not text:
+                current.lines.append(said)
         else:
             before.append(line.text)
     found = []
@@ -115,11 +119,11 @@ def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     bare = line.bare
     cell, parted, rest = bare.partition("\t")
     if parted and ":" not in cell.rstrip(_AROUND):
-        return _Candidate(cell.strip(_AROUND), rest.strip(f" {NBSP}\t"), "cell")
+        return _Candidate(cell.strip(_AROUND), rest.lstrip(_AROUND).rstrip(f" {NBSP}\t"), "cell")
     label, colon, rest = bare.partition(_first_colon(bare))
     if colon and not rest.startswith("//"):
         return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), "gap" if rest.startswith((NBSP, f" {NBSP}")) else "plain")
-    dashed = _DASH.search(bare)
+    dashed = _DASH.search(bare, 0, _LONGEST_LABEL)
     if dashed is not None and status_of(bare[: dashed.start()])[0] != "unknown":
         return _Candidate(bare[: dashed.start()], bare[dashed.end() :])
     gap = _WIDE_GAP.search(bare) if NBSP in bare else None

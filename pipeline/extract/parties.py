@@ -25,7 +25,9 @@ _SHARED_ADJECTIVES = re.compile(
     r"(?:громад(?:ами|и)?|рад(?:ами|и)?|район(?:ами|и)|област(?:ями|і)|бібліотек(?:ами|и)|шкіл|школ(?:ами|и)|ліце(?:ями|ї)|ОТГ|ТГ))"
 )
 _PLURAL_HEAD = re.compile(
-    r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?)\s+(?=[^\W\d_])",
+    r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?"
+    r"|(?:bibliotek(?:i|ami)?|szk(?:oły|ołami|ół)|(?:ośrodki|ośrodków|ośrodkami)\s+kultury)\s+we?"
+    r"|(?:бібліотек(?:и|ами)?|школи|школами|шкіл)\s+[ву])\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _NOUN_AHEAD = re.compile(r"\bpowiat(?:y|ów|ami)\b", re.IGNORECASE)

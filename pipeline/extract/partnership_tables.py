@@ -22,6 +22,11 @@ _COLUMNS = {
     "name": r"(?:nazwa(?: partnerstwa| koalicji| sieci)?|partnerstwo|назва(?: партнерства)?|партнерство)",
     "founded": r"(?:(?:rok|data) (?:powstania|założenia|zawiązania|utworzenia)|powstanie|rok"
     r"|рік(?: створення| заснування)?|дата створення)",
+    "agreed": r"(?:(?:data|rok) (?:podpisania|zawarcia)(?: (?:umowy|porozumienia)(?: (?:partnerskiej|o współpracy))?)?"
+    r"|(?:дата|рік) підписання(?: (?:угоди|договору))?)",
+    "partner": r"(?:(?:miasto|gmina|powiat)(?: partnerski[ea]?| partnerska)?|partner|місто(?:-побратим| партнер|-партнер)?"
+    r"|громада(?:-партнер)?|партнер)",
+    "land": r"(?:kraj|państwo|країна)",
     "coordinator": r"(?:koordynator|lider(?: partnerstwa)?|координатор|лідер)",
     "initiators": r"(?:inicjator(?:zy)?|założyciel(?:e)?|ініціатор(?:и)?|засновник(?:и)?)",
     "parties": r"(?:partnerzy|członkowie|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
@@ -64,7 +69,8 @@ def _header(lines: Sequence[str], at: int) -> tuple[list[str], int]:
         while at + len(found) < len(lines) and (column := _column(lines[at + len(found)])) is not None:
             found.append(column)
         height = len(found)
-    is_header = len(found) > 1 and "name" in found and "founded" in found and len(set(found)) == len(found)
+    is_of_facts = {"name", "founded"} <= set(found) or {"partner", "agreed"} <= set(found)
+    is_header = is_of_facts and len(set(found)) == len(found)
     return (found, height) if is_header else ([], 0)
 
 
@@ -76,7 +82,28 @@ def _column(cell: str) -> str | None:
     return next((name for name, pattern in _COLUMNS.items() if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
+def _agreement(cells: dict[str, str]) -> Partnership | None:
+    """A row of twin towns: the one partner named is whom the page's own unit made an agreement with."""
+    partner, agreed = one_line(cells["partner"]), one_line(cells["agreed"])
+    is_told = says_nothing(agreed) or _YEAR.search(agreed) is not None
+    if says_nothing(partner) or max(map(len, cells.values())) > _LONGEST_CELL or not is_told or is_person(partner):
+        return None
+    date = None if says_nothing(agreed) else agreed
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind="intercommunity_agreement",
+        name=None,
+        passage="\n".join(cell for cell in cells.values() if cell.strip()),
+        founded_text=date,
+        parties=[partner],
+        agreement_text=date,
+    )
+
+
 def _partnership(cells: dict[str, str]) -> Partnership | None:
+    if "partner" in cells:
+        return _agreement(cells)
     printed = one_line(cells["name"])
     founded = one_line(cells["founded"])
     is_told = says_nothing(founded) or _YEAR.search(founded) is not None or DATE_WORDING.search(founded) is not None

@@ -99,6 +99,13 @@ INITIATOR_IS = Stemmed(
     r"|\s(?:стали|став|стала|виступили|виступив|виступила|є|–)\s)"
     r"\s*(?P<who2>.{2,400}?)(?:[.;]\s*$|$)"
 )
+NEXT_FACT = re.compile(
+    r"\s*[,;]\s*(?:koordynator|lider|partnerzy|członkowie|obszar|teren|inicjator|założyciel|координатор|лідер|партнери|учасники"
+    r"|члени|територія|ініціатор|засновни)[^\W\d_]*(?:\s[^\W\d_]+)?\s*(?::|[–—-]\s)",
+    re.IGNORECASE,
+)
+"""Where another fact begins on the same line: ", koordynator – …"."""
+
 BY_FOUNDERS = re.compile(
     r"(?:założon|utworzon|zawiązan|zainicjowan|powołan|створен|заснован|утворен)\w*\b.{0,60}$", re.IGNORECASE
 )

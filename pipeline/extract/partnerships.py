@@ -15,7 +15,15 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.extract.agreements import may_tell_of_signing, programme_in, signing_in
-from pipeline.extract.foundings import founding_date, founding_verbs, initiators_in, institutions, unquoted_name, whole_name
+from pipeline.extract.foundings import (
+    before_next_fact,
+    founding_date,
+    founding_verbs,
+    initiators_in,
+    institutions,
+    unquoted_name,
+    whole_name,
+)
 from pipeline.extract.page import one_line
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
@@ -277,7 +285,7 @@ def _area(sentence: str) -> str | None:
     match = AREA.search(sentence)
     if match is None:
         return None
-    return one_line(match["area"]).strip(" .;:") or None
+    return before_next_fact(one_line(match["area"])).strip(" .;:") or None
 
 
 def _coordinator_of_all(stream: Sequence[_Sentence]) -> str | None:
@@ -304,7 +312,7 @@ def _leader(sentence: str) -> str | None:
 
 
 def _coordinator(match: re.Match[str]) -> str | None:
-    who = one_line(match["who"] or match["who2"] or match["who3"]).strip(" .;")
+    who = before_next_fact(one_line(match["who"] or match["who2"] or match["who3"])).strip(" .;")
     plain = without_person(who)
     return plain if len(plain) > 1 and plain[:1].isupper() else None
 
@@ -313,7 +321,7 @@ def _members(told: Sequence[str], at: int) -> list[str]:
     """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
     match = PARTIES.search(told[at])
     if match is not None:
-        return institutions(match["who"])
+        return institutions(before_next_fact(match["who"]))
     if told[at].rstrip().endswith(":") and re.search(
         r"w skład|członk|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
     ):

@@ -24,6 +24,15 @@ _SINGULAR = {
     "województwa": "województwo",
     "województw": "województwa",
     "województwami": "województwem",
+    "biblioteki": "biblioteka",
+    "bibliotek": "biblioteki",
+    "bibliotekami": "biblioteką",
+    "szkoły": "szkoła",
+    "szkół": "szkoły",
+    "szkołami": "szkołą",
+    "ośrodki": "ośrodek",
+    "ośrodków": "ośrodka",
+    "ośrodkami": "ośrodkiem",
     "громади": "громада",
     "громад": "громади",
     "громадам": "громаді",
@@ -58,6 +67,7 @@ _SINGULAR = {
     "ліцеїв": "ліцею",
     "ліцеями": "ліцеєм",
 }
+_BEHIND = ("w", "we", "в", "у", "kultury")  # "bibliotekami w", "ośrodki kultury w": what stands behind the noun
 _MASCULINE = ("район", "ліце")
 # Endings of Ukrainian adjectives in the plural, and in the singular beside a feminine and a masculine noun.
 _ADJECTIVE = re.compile(r"(?P<stem>[^\W\d_]+?)(?P<ending>ими|их|і)")
@@ -66,7 +76,10 @@ _OF_ONE = {"ими": ("ою", "им"), "их": ("ої", "ого"), "і": ("а", 
 
 def singular_noun(phrase: str) -> str:
     """The noun, adjectives before it included, in the singular of its case; unchanged when it is no plural known here."""
-    *adjectives, noun = phrase.split()
+    words = phrase.split()
+    if len(words) > 1 and words[-1].casefold() in _BEHIND:
+        return f"{singular_noun(' '.join(words[:-1]))} {words[-1]}"
+    *adjectives, noun = words
     singular = _SINGULAR.get(noun.casefold())
     if singular is None:
         return phrase

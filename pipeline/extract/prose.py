@@ -67,7 +67,7 @@ _INSTITUTION = re.compile(
     r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
     r"|żłob|nadleśnict|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
-    r"|mer(?:a|em|owie)?$|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
+    r"|mer(?:a|em|owie)?$|sołtys|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
     r"|об.єднан|управлін"
     r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
     r"|директор|міністерств|служб"
@@ -178,7 +178,12 @@ def enumerated(text: str) -> list[str]:
             members.append(text[start : match.start()])
             start = match.end()
     members.append(text[start:])
-    return [member.strip(" ,;:.\u00a0") for member in members if member.strip(" ,;:.\u00a0")]
+    return [bare for member in members if (bare := _bare_member(member))]
+
+
+def _bare_member(member: str) -> str:
+    bare = member.strip(" ,;:.\u00a0")
+    return f"{bare}." if bare.endswith((" o.o", " S.A")) else bare
 
 
 def begins_institution(text: str) -> bool:

@@ -13,6 +13,9 @@ _POLISH_CODE = re.compile(
 )
 _UKRAINIAN_CODE = re.compile(r"(?<![\d-])\d{5}(?![\d-])")
 _LABEL = re.compile(r"\b(?:kod pocztowy|kod|poczta|p-ta|індекс|поштовий індекс)\b\s*[:.]?\s*", re.IGNORECASE)
+CODE_IN_ADDRESS = re.compile(r"(?<![\d-])\d{2}-\d{3}(?![\d-])(?:\s+[^\W\d_][^,;\n]*)?")
+"""A postal code with its hyphen and the town behind it, in an address on one line."""
+
 _PIECE = re.compile(r"\s*[,;()]\s*")
 
 

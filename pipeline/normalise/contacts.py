@@ -78,6 +78,7 @@ _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
 _DEGREE_AHEAD = re.compile(r"\s+(?=(?:prof|dr|mgr|inż|lic|hab)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s(?:i|oraz|та|і|й)\s+$")
+_CONJUNCTION = re.compile(r"(?:i|oraz|lub|a także|та|і|й|або)", re.IGNORECASE)
 _NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;])+(?:[,;]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
 
@@ -230,7 +231,7 @@ def _place_words(words: str, draft: _Draft) -> None:
         if name is not None and draft.name is None and not _ROLE_LABEL.match(words) and not _UNIT_LABEL.match(words):
             draft.name, draft.degree = name, degree
             words = rest
-    if not words or _PLACE.search(words):
+    if not words or _PLACE.search(words) or _CONJUNCTION.fullmatch(words):
         return
     if _ROLE_LABEL.match(words):
         draft.role.append(_ROLE_LABEL.sub("", words))

@@ -22,6 +22,7 @@ _HEADS = frozenset(
 )  # fmt: skip
 _PATRON_MARKS = frozenset("im imienia sw ім імені".split())
 _LEAST_WITH_POST = 3
+_MOST_OF_NAME = 5
 _HONORIFICS = frozenset("pan pani p panu panem pania пан пані".split())
 _TRAILING = re.compile(
     r"^(?P<name>[^,]+),\s*(?P<degree>(?:ph\.?d\.?|mba|ll\.?m\.?|msc|prof\.? [A-Z]\w+|[\w.\- ]+))$", re.IGNORECASE
@@ -67,7 +68,7 @@ def _name_behind_post(words: list[str]) -> tuple[str, str] | None:
         words = words[1:]
     if not starts_like_role(words[0]):
         return None
-    for at in range(1, len(words) - 1):
+    for at in range(max(1, len(words) - _MOST_OF_NAME), len(words) - 1):
         name = " ".join(words[at:])
         if (
             "nom" in given_name_cases(words[at])

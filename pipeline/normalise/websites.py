@@ -53,6 +53,8 @@ def _readings(chunk: str) -> list[Reading[str]]:
             if reading.status == "ok" or "." in word.strip(_WRAPPING)
         ]
         return addresses or readings
+    if not torn and not any(sign in chunk for sign in "./"):  # "brak własnej strony"
+        return [invalid(chunk, "the text holds no web address")]
     return [Reading(chunk, "invalid", chunk, "the address has spaces in it")]
 
 

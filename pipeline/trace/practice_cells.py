@@ -15,8 +15,8 @@ from pipeline.trace.letters import letters_of
 _LABELLED: dict[str, tuple[str, ...]] = {
     "entered_on": ("entered_on",),
     "unit_type": ("unit_type",),
-    "postal_code": ("postal_code",),
-    "post_office": ("postal_code", "post_office"),
+    "postal_code": ("postal_code", "street"),
+    "post_office": ("postal_code", "post_office", "street"),
     "phones": ("phones", "phone_fax"),
     "faxes": ("faxes", "phone_fax", "phones"),
     "websites": ("websites",),
@@ -140,7 +140,11 @@ def _metryka_cells(metryka: Chosen) -> Cells:
     capture = _id(metryka)
     cells: Cells = {}
     for column, labels in _AS_PRINTED.items():
-        if pieces := _labelled(metryka, labels[:1] if column != "phones_raw" else labels):
+        if column == "phones_raw":
+            pieces = _labelled(metryka, _as_met(metryka, labels))
+        else:
+            pieces = next(filter(None, (_labelled(metryka, (label,)) for label in labels)), ())
+        if pieces:
             cells[column] = Evidence("published", capture, pieces)
     if "locality" not in cells and (pieces := _labelled(metryka, ("gmina",))):
         cells["locality"] = Evidence("published", capture, pieces)
@@ -199,6 +203,12 @@ def _labelled(metryka: Chosen, columns: Sequence[str]) -> tuple[Piece, ...]:
         for value in _labels(metryka, column)
         if any(value.lines)
     )
+
+
+def _as_met(metryka: Chosen, columns: Sequence[str]) -> list[str]:
+    """The columns in the order in which their labels first stand on the page."""
+    met = [value.column for value in _tab(metryka).labels if value.status == "mapped" and any(value.lines)]
+    return sorted((column for column in columns if column in met), key=met.index)
 
 
 def _labels(part: Chosen, column: str) -> list[LabelledValue]:

@@ -256,3 +256,49 @@ def test_a_label_that_is_a_role_gives_the_role(tmp_path: Path) -> None:
     built(tmp_path, [page(OLD + "7", [type(summary)(**{**_fields(summary), "labels": [*summary.labels, label]})])])
     person = only(tmp_path, "practice_contacts")
     assert (person["name"], person["role"]) == ("Jan Próbny", "Burmistrz")
+
+
+@pytest.mark.parametrize(
+    ("labels", "phones", "faxes", "raw"),
+    [
+        ({"phone_fax": ["62 747 23 46"]}, ["+48627472346"], ["+48627472346"], "62 747 23 46"),
+        (
+            {"phones": ["62 747 23 46"], "phone_fax": ["fax 62 747 23 47"]},
+            ["+48627472346"],
+            ["+48627472347"],
+            "62 747 23 46\nfax 62 747 23 47",
+        ),
+        ({"phone_fax": ["62 747 23 46, 62 747 23 47"]}, ["+48627472346", "+48627472347"], None, "62 747 23 46, 62 747 23 47"),
+    ],
+)
+def test_a_label_of_telephone_and_fax(
+    tmp_path: Path, labels: dict[str, list[str]], phones: list[str], faxes: list[str] | None, raw: str
+) -> None:
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels=labels)])])
+    row = only(tmp_path)
+    assert (row["phones"], row["faxes"], row["phones_raw"]) == (phones, faxes, raw)
+    issues = [issue["column"] for issue in rows(tmp_path, "quality_issues") if issue["status"] == "ambiguous"]
+    assert issues == ([] if faxes else ["faxes"])
+
+
+def test_a_postal_code_in_the_address(tmp_path: Path) -> None:
+    street = "01-633 Warszawa, ul. Długa 49 lok. 2"
+    summary = tab("bdp:7", labels={"street": [street]})
+    labels = [label for label in summary.labels if label.column != "postal_code"]
+    built(tmp_path, [page(OLD + "7", [type(summary)(**{**_fields(summary), "labels": labels})])])
+    row = only(tmp_path)
+    values = (row["postal_code"], row["post_office"], row["street"], row["postal_code_raw"])
+    assert values == ("01-633", "Warszawa", street, street)
+
+
+def test_a_line_of_its_own_for_the_postal_code_counts_alone(tmp_path: Path) -> None:
+    labels = {"street": ["01-633 Warszawa, ul. Długa 49"], "postal_code": ["63-200 Jarocin"]}
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels=labels)])])
+    assert (only(tmp_path)["postal_code"], only(tmp_path)["post_office"]) == ("63-200", "Jarocin")
+
+
+@pytest.mark.parametrize(("lines", "said"), [(["nie podano"], ["missing"]), (["Anna Lis"], [])])
+def test_nobody_to_ask_is_missing_and_no_contact(tmp_path: Path, lines: list[str], said: list[str]) -> None:
+    built(tmp_path, [page(OLD + "7", [tab("bdp:7", labels={"contacts": lines})])])
+    assert [issue["status"] for issue in rows(tmp_path, "quality_issues") if issue["table"] == "practice_contacts"] == said
+    assert only(tmp_path)["contact_count"] == (0 if said else 1)

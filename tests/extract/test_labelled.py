@@ -180,3 +180,9 @@ def test_of_two_labels_for_one_value_the_one_that_says_there_is_none_gives_way()
     labels.append(LabelledValue(label="Miasto", lines=["Próbno"], status="mapped", column="locality"))
     kept = one_per_column(labels, ("locality",), lambda label: ["Gmina", "Miasto"].index(label.label))
     assert [(label.label, label.status) for label in kept] == [("Gmina", "ignored"), ("Miasto", "mapped")]
+
+
+def test_a_colon_in_a_cell_of_its_own_is_no_value() -> None:
+    lines = text_lines("Powiat\t:\tpróbny\nTyp\t:\nOsoby\t:")
+    _, found = read_lines([*lines[:2], Line("gmina", inner=True), *lines[2:], Line(":", inner=True), Line("Jan", inner=True)])
+    assert found == [("Powiat", ["próbny"], "mapped"), ("Typ", ["gmina"], "mapped"), ("Osoby", ["Jan"], "mapped")]

@@ -609,6 +609,14 @@ def test_the_one_partner_of_a_network() -> None:
             ["Громада Дубна", "Громада Здолбунова", "Громада Острога"],
         ),
         (
+            "Podpisano list intencyjny o współpracy między bibliotekami w Lipnie, Kikole i Skępem.",
+            ["biblioteką w Lipnie", "biblioteką w Kikole", "biblioteką w Skępem"],
+        ),
+        (
+            "Porozumienie partnerskie gmin Lipno, Kikół oraz miasta Skępe w sprawie wspólnych dróg zawarto w 2017 r.",
+            ["gminy Lipno", "gminy Kikół", "miasta Skępe"],
+        ),
+        (
             "Лубенський та Миргородський райони підписали угоду про співпрацю.",
             ["Лубенський район", "Миргородський район"],
         ),
@@ -620,6 +628,44 @@ def test_the_one_partner_of_a_network() -> None:
 )
 def test_a_noun_that_parties_share_is_each_one_s_own(text: str, parties: list[str]) -> None:
     assert only(text).parties == parties
+
+
+def test_facts_that_follow_each_other_on_one_line() -> None:
+    found = only("Партнерство «Коса» – засноване 12.03.2017, ініціатор – районна бібліотека, координатор – ГО «Світло»")
+    assert (found.initiators, found.coordinator, found.founded_text) == (["районна бібліотека"], "ГО «Світло»", "12.03.2017")
+
+
+def test_founders_of_every_kind() -> None:
+    found = only(
+        "Partnerstwo „Kępa” powstało w 2019 r. Inicjatorzy: Szkoła nr 2, rodzice, sołtys Lipki."
+        "\nPartnerami są: Gmina Lipno oraz firma „Drewno” sp. z o.o."
+    )
+    assert found.initiators == ["Szkoła nr 2", "rodzice", "sołtys Lipki"]
+    assert found.parties == ["Gmina Lipno", "firma „Drewno” sp. z o.o."]
+
+
+def test_a_name_in_the_genitive_keeps_its_noun() -> None:
+    assert only("Sieć Bibliotek Powiatu Próbnego powstała 1 września 2020 r. z inicjatywy GOK.").name == (
+        "Sieć Bibliotek Powiatu Próbnego"
+    )
+
+
+@pytest.mark.parametrize("gap", ["\n", "\t", " | "])
+def test_a_table_of_twin_towns(gap: str) -> None:
+    rows = [
+        ("Miasto partnerskie", "Kraj", "Data podpisania umowy"),
+        ("Lhota", "Czechy", "12.05.2001"),
+        ("Musterau", "Niemcy", "1998"),
+    ]
+    found = told("\n".join(gap.join(row) for row in rows) + "\nStan na koniec roku.")
+    assert [(p.parties, p.agreement_text, p.kind) for p in found] == [
+        (["Lhota"], "12.05.2001", "intercommunity_agreement"),
+        (["Musterau"], "1998", "intercommunity_agreement"),
+    ]
+
+
+def test_a_table_of_towns_and_numbers_is_none_of_partners() -> None:
+    assert told("Miasto\tLiczba mieszkańców\nLipno\t2001\nKikół\t1998") == []
 
 
 def test_a_row_whose_year_is_not_told_ends_no_table() -> None:

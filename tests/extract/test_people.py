@@ -46,6 +46,7 @@ GOLD: list[tuple[str, list[Person]]] = [
         ],
     ),
     ("Угоду підписали міські голови Луцька, Ковеля та Дубна.", []),
+    ("Гостей вітала війт гміни Гражина Ковалік.", [("Гражина Ковалік", "війт гміни", None)]),
     ("Kierownik – Jan Zdun.", [("Jan Zdun", "Kierownik", None)]),
     ("Dyrektor: Anna Zielna", [("Anna Zielna", "Dyrektor", None)]),
     ("Koordynatorką partnerstwa jest Anna Zielna.", [("Anna Zielna", "Koordynatorką partnerstwa", None)]),

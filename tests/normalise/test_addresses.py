@@ -58,6 +58,7 @@ def test_several_emails_and_none() -> None:
         ("www.jarocin.p", "www.jarocin.p", "invalid"),
         ("www. jarocin.pl", "www. jarocin.pl", "invalid"),
         ("www jarocin pl", "www jarocin pl", "invalid"),
+        ("bez własnej strony", None, "invalid"),
         ("Jarocin", "Jarocin", "invalid"),
         ("http//www.example.org", "http//www.example.org", "invalid"),
         ("www,example.org", "www,example.org", "invalid"),

@@ -141,6 +141,10 @@ CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
             {"role": "Burmistrz Miasta Nowa Ruda"},
         ],
     ),
+    "a conjunction on a line of its own": (
+        "Anna Lis – naczelnik\noraz\nJan Próbny – inspektor",
+        [{"name": "Anna Lis", "role": "naczelnik"}, {"name": "Jan Próbny", "role": "inspektor"}],
+    ),
     "a person behind the office": ("Wydział Promocji – Anna Lis", [{"name": "Anna Lis", "unit": "Wydział Promocji"}]),
     "nothing": ("\n \n", []),
 }
