@@ -31,6 +31,8 @@ _REPORT_ROWS_APART = 20_000
 """Rows of a snapshot from which its report is made by a process of its own: drawing charts takes 160 MB, for good."""
 _EXPLORER_ROWS_APART = 100_000
 """The same for its explorer, whose index takes as much; loading the code once more takes 0.6 s."""
+_ALWAYS_APART = 500_000
+"""Rows from which that time is nothing beside the rest, even where most records are known from the last build."""
 
 
 def write_files(folder: Path, contents: Contents) -> None:
@@ -41,7 +43,8 @@ def write_files(folder: Path, contents: Contents) -> None:
     write_data_files(folder, contents)
     rows = sum(rows.num_rows for rows in contents.made.values())
     explorer = ExplorerTask(folder, contents.name, contents.known)
-    if rows > _EXPLORER_ROWS_APART and not (contents.known is not None and is_mostly_kept(contents.known, KINDS)):
+    is_quick = rows < _ALWAYS_APART and contents.known is not None and is_mostly_kept(contents.known, KINDS)
+    if rows > _EXPLORER_ROWS_APART and not is_quick:
         apart(explorer_made, explorer, arrow_without_pandas)
     else:
         explorer_made(explorer)

@@ -33,6 +33,7 @@ _PARTS: Final = {
 }
 _LEAST_TOLD: Final = 40
 """Characters from which a repeated text is no mere heading."""
+_HEAD: Final = 4 * _LEAST_TOLD
 _LANGUAGE_OF: Final = {"practices": "summary", "articles": "text", "practice_sections": "text", "slides": "text"}
 _CYRILLIC: Final = frozenset(("uk", "ru", "be", "bg", "sr", "mk", "kk"))
 _MOSTLY: Final = 0.7
@@ -154,9 +155,9 @@ def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem
     columns = (_LANGUAGE_OF[name], "language")
     # Letters are counted where one of the other script stands at all: counting takes thirty times as long as looking for one.
     mixed = matching(rows, columns, lambda batch: _is_mixed(*columns, batch))
-    wrong = matching(mixed, columns, lambda batch: pc.and_(*_letters(*columns, batch)))
+    wrong = matching(mixed, columns, lambda batch: pc.and_(_is_asked(*columns, batch), _has_other_letters(*columns, batch)))
     if wrong.num_rows:
-        asked = matching(rows, columns, lambda batch: _letters(*columns, batch)[0])
+        asked = matching(rows, columns, lambda batch: _is_asked(*columns, batch))
         detail = f"{wrong.num_rows} of {asked.num_rows} texts are written in other letters than their language has"
         is_refused = asked.num_rows >= ENOUGH_ROWS and wrong.num_rows / asked.num_rows > FEW
         cause = "the language was told wrongly"
@@ -175,15 +176,25 @@ def _is_cyrillic(languages: pa.Array) -> pa.Array:
     return pc.is_in(languages, value_set=pa.array(sorted(_CYRILLIC)))
 
 
-def _letters(told: str, language: str, rows: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
-    """Which texts are long enough to be asked, and which of all are in other letters than their language has."""
-    texts, languages = pc.fill_null(rows[told], ""), rows[language]
+def _is_asked(told: str, language: str, rows: pa.RecordBatch) -> pa.Array:
+    """Which texts have letters enough to tell a language by, and have one."""
+    texts = pc.fill_null(rows[told], "")
+    heads = pc.utf8_slice_codeunits(texts, 0, _HEAD)  # most texts have shown as many letters by then
+    is_long_enough = pc.greater_equal(pc.count_substring_regex(heads, r"\p{L}"), _LEAST_TOLD)
+    is_open = pc.and_(pc.invert(is_long_enough), pc.greater(pc.utf8_length(texts), _HEAD))
+    counted_whole = pc.greater_equal(pc.count_substring_regex(texts.filter(is_open), r"\p{L}"), _LEAST_TOLD)
+    is_long_enough = pc.replace_with_mask(is_long_enough, is_open, counted_whole)
+    return pc.and_(is_long_enough, pc.fill_null(pc.not_equal(rows[language], "und"), False))
+
+
+def _has_other_letters(told: str, language: str, rows: pa.RecordBatch) -> pa.Array:
+    """Which texts are mostly in other letters than their language has."""
+    texts = pc.fill_null(rows[told], "")
     letters = pc.count_substring_regex(texts, r"\p{L}")
     cyrillic = pc.divide(
         pc.cast(pc.count_substring_regex(texts, r"\p{Cyrillic}"), pa.float64()), pc.cast(letters, pa.float64())
     )
-    is_asked = pc.and_(pc.greater_equal(letters, _LEAST_TOLD), pc.fill_null(pc.not_equal(languages, "und"), False))
-    return is_asked, pc.if_else(_is_cyrillic(languages), pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
+    return pc.if_else(_is_cyrillic(rows[language]), pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
 
 
 def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
