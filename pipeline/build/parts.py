@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.build import sorting
 from pipeline.build.csv_edition import csv_lines
 from pipeline.build.facts import Collector, Facts
 from pipeline.build.making import chunk_rows
@@ -169,8 +170,8 @@ def sorted_written(task: SortedTask) -> list[Written]:
             if name in pack:
                 yield pack.table(name).drop_columns([OWNER])
 
-    total = sum(rows.num_rows for rows in sources())
-    ordered = sorted_tables(task.file.table, sources, total, task.work)
+    total, few = _few_of(sources())
+    ordered = sorted_tables(task.file.table, (lambda: iter(few)) if few is not None else sources, total, task.work)
     if total <= task.single_rows:
         return [_one_file(task.file, ordered)]
     folder, written = task.file.path, []
@@ -180,6 +181,19 @@ def sorted_written(task: SortedTask) -> list[Written]:
             _folder(folder, task.file.table)
         written.append(_one_file(task.file._replace(path=folder / part_name(number), csv=csv), rows))
     return written
+
+
+def _few_of(sources: Iterator[pa.Table]) -> tuple[int, list[pa.Table] | None]:
+    """How many rows there are, and the rows themselves where they are few enough to be sorted at once."""
+    total = 0
+    few: list[pa.Table] | None = []
+    for rows in sources:
+        total += rows.num_rows
+        if total > sorting.IN_MEMORY:
+            few = None
+        elif few is not None:
+            few.append(rows)
+    return total, few
 
 
 def part_name(number: int) -> str:
