@@ -78,8 +78,9 @@ _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
 _DEGREE_AHEAD = re.compile(r"\s+(?=(?:prof|dr|mgr|inż|lic|hab)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s(?:i|oraz|та|і|й)\s+$")
+_LIST_NUMBER = re.compile(r"\s*\d{1,2}[.)]\s+(?=[^\W\d_])")
 _CONJUNCTION = re.compile(r"(?:i|oraz|lub|a także|та|і|й|або)", re.IGNORECASE)
-_NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;])+(?:[,;]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
+_NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;/])+(?:[,;/]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
 
 
@@ -94,11 +95,13 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
     drafts: list[_Draft] = []
     together: list[_Draft] = []
     is_new_group = True
+    numbered = sum(_LIST_NUMBER.match(line) is not None for line in lines) > 1
     for line in lines:
         for part in line.splitlines() or [""]:
             if not one_line(part):
                 is_new_group = True
                 continue
+            is_new_group = is_new_group or (numbered and _LIST_NUMBER.match(part) is not None)
             persons = _persons(part) if len(part) <= MAX_VALUE else [part]
             started = len(drafts)
             for one in persons:
@@ -124,8 +127,8 @@ def _persons(line: str) -> list[str]:
     "Jan Próbny (wójt), Anna Lis (radna)"; "Jan Próbny i Anna Lis".
     """
     bare = [match[0] for match in _NAMES_ALONE.finditer(line) if match[0]]
-    if len(bare) > 1 and "".join(bare) == line and all(looks_like_name(_AND.sub("", part).strip(" ,;")) for part in bare):
-        return [_AND.sub("", part).strip(" ,;") for part in bare]
+    if len(bare) > 1 and "".join(bare) == line and all(looks_like_name(_AND.sub("", part).strip(" ,;/")) for part in bare):
+        return [_AND.sub("", part).strip(" ,;/") for part in bare]
     groups = [match[0] for match in re.finditer(r"[^;]+(?:;\s*|$)", line)]
     if len(groups) > 1 and "".join(groups) == line and all(_named(_words_of(group))[0] for group in groups):
         return groups  # "Jan Próbny, wójt, tel. …; Anna Lis, radna, tel. …"
@@ -182,7 +185,7 @@ def _numbers(text: str) -> list[str]:
 
 def _words_of(line: str) -> str:
     """What a line says besides numbers, addresses and their labels."""
-    plain = _EMAIL.sub(" ", _EMAIL_LABEL.sub(" ", one_line(line)))
+    plain = _EMAIL.sub(" ", _EMAIL_LABEL.sub(" ", one_line(_LIST_NUMBER.sub("", line, count=1))))
     for number in _numbers(plain):
         plain = plain.replace(number, " , ", 1)
     plain = re.sub(_PHONE_LABEL.pattern + r"\s*[:/]*(?=\s*(?:,|;|/|$))", " ", plain, flags=re.IGNORECASE)
@@ -243,7 +246,7 @@ def _place_words(words: str, draft: _Draft) -> None:
         draft.name is None
         and not draft.role
         and not starts_like_role(words)
-        and re.fullmatch(r"[^\W\d_a-z][^\W\d_-]+", words)
+        and re.fullmatch(r"(?:[^\W\d_a-z]\.\s?)?[^\W\d_a-z][^\W\d_-]+", words)
         and not draft.unit
     ):
         draft.name = words

@@ -25,8 +25,9 @@ _FORMS = {
     " августе августом авг august aug srpen srpna srpnu srpnem",
     9: "wrzesień września wrześniu wrześniem wrześniowi wrzes wrz вересень вересня вересні вереснем вересню верес вер"
     " сентябрь сентября сентябре сентябрем сент сен september sept sep září",
-    10: "październik października październiku październikiem październikowi paźdz paź жовтень жовтня жовтні жовтнем"
-    " жовтню жовт октябрь октября октябре октябрем окт october oct oktober okt říjen října říjnu říjnem",
+    10: "październik października październiku październikiem październikowi paźdz paź pażdziernik pażdziernika pażdzierniku"
+    " жовтень жовтня жовтні жовтнем жовтню жовт октябрь октября октябре октябрем окт october oct oktober okt říjen října"
+    " říjnu říjnem",
     11: "listopad listopada listopadzie listopadem listopadowi list lis листопад листопада листопаді листопаду листопадом"
     " листоп лист ноябрь ноября ноябре ноябрем ноя november nov listopadu",
     12: "grudzień grudnia grudniu grudniem grudniowi grudz gru грудень грудня грудні груднем грудню груд декабрь декабря"

@@ -43,6 +43,11 @@ _ROUGHLY = re.compile(
     r"|almost|nearly|approx\w*|circa|etwa|rund|asi|přes)\b|[~≈<>±]|\+\s*$",
     re.IGNORECASE,
 )  # fmt: skip
+_MILLIONS_AND_THOUSANDS = re.compile(  # "1 mln 200 tys."
+    rf"(?:(?:{_ROUGHLY.pattern})\.?\s*)?(?P<millions>[0-9]{{1,4}})\s?(?:mln|млн)\.?\s(?P<thousands>[0-9]{{1,3}})\s?(?:tys|тис)\.?"
+    r"(?:\s(?:mieszka|osób|жител|мешкан|осіб)\w*)?",
+    re.IGNORECASE,
+)
 _RANGE_BETWEEN = re.compile(r"\s*(?:-|/|\b(?:do|a|to|до|по|bis|až)\b)\s*", re.IGNORECASE)
 _PART_OF_IT = re.compile(
     r"[,;(]?\s*(?:w tym|z tego|z czego|в тому числі|у тому числі|з них|including)\b.*", re.IGNORECASE | re.DOTALL
@@ -68,6 +73,8 @@ def count(text: str) -> Reading[Count]:
     if len(text) > MAX_VALUE:
         return invalid(text, TOO_LONG)
     plain = _without_dates(plain_dashes(one_line(text)))
+    if (both := _MILLIONS_AND_THOUSANDS.fullmatch(plain.strip(" .,;"))) is not None:
+        return ok(Count(int(both["millions"]) * 1_000_000 + int(both["thousands"]) * 1_000, is_approximate=True), text)
     figures = [_figure(match) for match in _FIGURE.finditer(plain)]
     if not figures:
         return invalid(text, "the text holds no number in digits")

@@ -231,10 +231,13 @@ class _Scan:
                 self.found.append(invalid(raw, "an extension without the number it belongs to"))
             return
         last = self.found[-self.since_number :]
-        del self.found[-self.since_number :]
+        is_of_fax = self.kinds == ("fax",) and self.is_labelled and all(r.value and r.value.kind != "fax" for r in last)
+        if not is_of_fax:  # "tel. 56 674 20 00, fax w. 40" tells a fax beside the telephone
+            del self.found[-self.since_number :]
         for extension in extensions:
             for reading in last:
-                value = reading.value and Phone(f"{reading.value.e164.partition(';')[0]};ext={extension}", reading.value.kind)
+                kind: Kind = "fax" if is_of_fax or reading.value is None else reading.value.kind
+                value = reading.value and Phone(f"{reading.value.e164.partition(';')[0]};ext={extension}", kind)
                 self.found.append(
                     Reading(value, reading.status, one_line(f"{reading.raw} {raw}").replace(" ;ext", ";ext"), reading.reason)
                 )

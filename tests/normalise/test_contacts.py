@@ -141,6 +141,11 @@ CASES: dict[str, tuple[str, list[dict[str, object]]]] = {
             {"role": "Burmistrz Miasta Nowa Ruda"},
         ],
     ),
+    "a numbered list": (
+        "1. Anna Lis – naczelnik\n2. Jan Próbny – inspektor, tel. 62 747 23 46",
+        [{"name": "Anna Lis", "role": "naczelnik"}, {"name": "Jan Próbny", "role": "inspektor", "phones": [f"phone {A}"]}],
+    ),
+    "an initial and a surname": ("J. Próbny\nwójt", [{"name": "J. Próbny", "role": "wójt"}]),
     "a conjunction on a line of its own": (
         "Anna Lis – naczelnik\noraz\nJan Próbny – inspektor",
         [{"name": "Anna Lis", "role": "naczelnik"}, {"name": "Jan Próbny", "role": "inspektor"}],
@@ -192,7 +197,14 @@ def test_degrees(text: str, degree: str | None, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["Jan Próbny, Anna Lis", "Jan Próbny i Anna Lis", "Jan Próbny; Anna Lis", "Jan Próbny oraz Anna Lis"]
+    "names",
+    [
+        "Jan Próbny, Anna Lis",
+        "Jan Próbny i Anna Lis",
+        "Jan Próbny; Anna Lis",
+        "Jan Próbny oraz Anna Lis",
+        "Jan Próbny/Anna Lis",
+    ],
 )
 def test_two_names_on_a_line_share_what_stands_below_them(names: str) -> None:
     lines = [names, "tel. 89 550 00 01", "", "Ewa Kos", "tel. 89 550 00 02"]

@@ -19,6 +19,7 @@ from pipeline.normalise.dates import FoundDate, PartialDate, dates_in, partial_d
         ("9/11/2011", "2011-11-09"),
         ("9 listopada 2011 r.", "2011-11-09"),
         ("dnia 9 listopada 2011 roku", "2011-11-09"),
+        ("12 pażdziernika 2011", "2011-10-12"),
         ("9 LISTOPADA 2011", "2011-11-09"),
         ("9 paź. 2011", "2011-10-09"),
         ("9-go września 2011", "2011-09-09"),

@@ -18,6 +18,8 @@ from pipeline.normalise.numbers import Count, count
         ("45tys", 45_000, True),
         ("45,5 tys.", 45_500, True),
         ("1,2 mln", 1_200_000, True),
+        ("ok. 1 mln 200 tys. osób", 1_200_000, True),
+        ("1 млн 45 тис.", 1_045_000, True),
         ("0,45 mln", 450_000, True),
         ("ok. 28 milionów", 28_000_000, True),
         ("ok.45 tys. mieszkańców", 45_000, True),

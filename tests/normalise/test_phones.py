@@ -44,6 +44,8 @@ def test_old_trunk_prefixes_are_repaired(text: str) -> None:
         ("62 747 23 46 62 747 23 47", [(A, "phone", "repaired"), (B, "phone", "repaired")]),
         ("62 747 23 46 wew. 12", [(A + ";ext=12", "phone", "ok")]),
         ("62 747 23 46 w. 12", [(A + ";ext=12", "phone", "ok")]),
+        ("tel. 62 747 23 46, fax w. 12", [(A, "phone", "ok"), (A + ";ext=12", "fax", "ok")]),
+        ("fax 62 747 23 46 w. 12", [(A + ";ext=12", "fax", "ok")]),
         ("62 747 23 46 wew. 12, 13", [(A + ";ext=12", "phone", "ok"), (A + ";ext=13", "phone", "ok")]),
         ("fax 62 747 23 46", [(A, "fax", "ok")]),
         ("62 747 23 46 (fax)", [(A, "fax", "ok")]),
