@@ -102,6 +102,12 @@ def _bytes_of(files: list[Path]) -> int:
     return sum(path.stat().st_size for path in files)
 
 
+def rested(workers: Workers, files: list[Path]) -> None:
+    """Lets workers begin anew between two stages of a build of many pages, so that they do not hold what both need."""
+    if _bytes_of(files) >= WORTH_A_PROCESS:
+        workers.rest()
+
+
 def begin_build_work() -> None:
     """What a worker of a build begins with."""
     collect_rarely()
@@ -155,8 +161,7 @@ class _Assembly:
         with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
             chunks_of, ends = self._rows(selection)
             self._changed = self._plans.changed()
-            if _bytes_of(self._files) >= WORTH_A_PROCESS:
-                self._workers.rest()
+            rested(self._workers, self._files)
             extra = list(self._other_issues(selection, tally))
             tally.same = list(selection.same_ids())
         give_back_memory()  # the choice among captures is made

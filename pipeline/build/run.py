@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.affected import affected
-from pipeline.build.assembly import assembled, build_workers, lost
+from pipeline.build.assembly import assembled, build_workers, lost, rested
 from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
@@ -87,6 +87,7 @@ def build(
             return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous, folder)
+        rested(workers, files)
         _refuse_leaks(leaks_in_files_written(folder, contents, workers), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
@@ -131,6 +132,7 @@ def checked_contents(
     at_work = workers or Workers()
     made = assembled(settings, files, folder, making_folder(folder), at_work)
     pa.default_memory_pool().release_unused()
+    rested(at_work, files)
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     delta = None
     if evidence.before and made.changed is not None:
