@@ -48,7 +48,7 @@ def test_a_scheduler_that_is_not_there_is_named() -> None:
 
 
 def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.build.assembly.WORTH_WORKERS", 0)
+    monkeypatch.setattr("pipeline.build.workers.WORTH_WORKERS", 0)
     urls = [f"https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art={number}" for number in range(1, 19)]
     pages = [page(url, [tab(f"bdp:{n}", title=f"Ogród {n}", slug=f"ogrod-{n}")]) for n, url in enumerate(urls)]
     made: dict[str, dict[str, bytes]] = {}
@@ -64,7 +64,7 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
             monkeypatch.setattr("pipeline.build.files._EXPLORER_ROWS_APART", 0)
             monkeypatch.setattr("pipeline.build.files._REPORT_ROWS_APART", 0)
         if run == "beside":  # tasks in a process of their own, and one anew for each stage, as of many pages
-            monkeypatch.setattr("pipeline.build.assembly.WORTH_A_PROCESS", 0)
+            monkeypatch.setattr("pipeline.build.workers.WORTH_A_PROCESS", 0)
         write_extracted(tmp_path / run, pages)
         with with_charts():  # the processes that make pages draw them too
             report = build(Settings(data_dir=tmp_path / run, engine=engine, workers=2), lambda _line: None)

@@ -10,48 +10,33 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.bare_arrow import arrow_without_pandas
-from pipeline.build.affected import KEYS, OF_RECORD, affected
+from pipeline.build.affected import affected
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
-from pipeline.build.csv_edition import csv_part
 from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.facts import Facts, joined_facts, with_leaks_in
 from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
-from pipeline.build.notes import CAPTURES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
+from pipeline.build.notes import ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
 from pipeline.build.packs import packed
-from pipeline.build.parts import (
-    OF_KIND,
-    SORTED,
-    PartFile,
-    PartTask,
-    SortedTask,
-    Written,
-    part_folder,
-    part_name,
-    part_written,
-    sorted_written,
-    unpacked,
-)
+from pipeline.build.parts import unpacked
 from pipeline.build.rows import Rows, ordered
 from pipeline.build.selection import KINDS, RecordPlan, Selection
 from pipeline.build.shown import ShownPlans
 from pipeline.build.store import Stored
-from pipeline.build.territory import PlaceLinks
+from pipeline.build.tablefiles import TableFiles
 from pipeline.build.waterfall import PageTally
-from pipeline.collecting import collect_rarely, give_back_memory
+from pipeline.build.workers import lost, rested
+from pipeline.collecting import give_back_memory
 from pipeline.config import Settings
-from pipeline.engine import Call, Workers, called, workers_of
+from pipeline.engine import Workers
 from pipeline.errors import BuildError, WorkCacheDamaged
 from pipeline.explorer.kept import Known
-from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.terminal.progress import tracked
 
@@ -59,14 +44,6 @@ SINGLE_RECORDS: Final = 8192
 """Records of a kind up to which each of its tables is one file."""
 FILE_RECORDS: Final = 4096
 """Records of a file on average, beyond that."""
-SINGLE_ROWS: Final = 200_000
-FILE_ROWS: Final = 100_000
-"""The same for tables that are sorted from the rows of many records."""
-WORTH_WORKERS: Final = 3_000_000
-"""Bytes of extracted/ below which starting workers costs more than it saves."""
-WORTH_A_PROCESS: Final = 100_000_000
-"""Bytes of extracted/ from which a build without workers does its tasks in one process beside its own: what that learns of
-words and names, up to 200 MB, never lies beside what the choice among captures takes, and goes before files are written."""
 _ISSUES_AT_ONCE = 20_000
 
 
@@ -86,32 +63,6 @@ class Assembled(NamedTuple):
     plans: PlanLog
     changed: Mapping[str, set[str]] | None
     differing: Mapping[str, pa.Table]
-
-
-def build_workers(settings: Settings, files: list[Path]) -> Workers:
-    """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
-    size = _bytes_of(files)
-    if size < WORTH_WORKERS:
-        return Workers()
-    if settings.engine == "serial" and size >= WORTH_A_PROCESS:
-        return Workers("processes", 1, begin_build_work)
-    return workers_of(settings, begin_build_work)
-
-
-def _bytes_of(files: list[Path]) -> int:
-    return sum(path.stat().st_size for path in files)
-
-
-def rested(workers: Workers, files: list[Path]) -> None:
-    """Lets workers begin anew between two stages of a build of many pages, so that they do not hold what both need."""
-    if _bytes_of(files) >= WORTH_A_PROCESS:
-        workers.rest()
-
-
-def begin_build_work() -> None:
-    """What a worker of a build begins with."""
-    collect_rarely()
-    arrow_without_pandas()
 
 
 def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:
@@ -165,8 +116,9 @@ class _Assembly:
             extra = list(self._other_issues(selection, tally))
             tally.same = list(selection.same_ids())
         give_back_memory()  # the choice among captures is made
-        written = self._written(chunks_of, ends, extra)
-        written |= self._places(written["record_places"])
+        files = TableFiles(self._settings, self._folder, self._work, self._workers, is_searched=self._changed is None)
+        written = files.written(chunks_of, ends, [rows_beside(target) for _, _, target in self._pieces], extra)
+        written |= files.places(written["record_places"])
         self._cache.keep_only([*self._used, self._plans.aside])
         found: dict[str, Stored] = {}
         csv: dict[str, list[Path]] = {}
@@ -268,75 +220,6 @@ class _Assembly:
         path.write_bytes(packed({ISSUES: ordered(ISSUES, pa.concat_tables(waiting))}))
         return path
 
-    def _written(
-        self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]], extra: list[Path]
-    ) -> dict[str, list[Written]]:
-        found: dict[str, list[Written]] = {}
-        every = [path for kind in KINDS for path in chunks_of[kind]]
-        pages = [rows_beside(target) for _, _, target in self._pieces]
-        sorted_tasks = [
-            SortedTask(
-                self._file(name),
-                [] if name == CAPTURES else every,
-                [(path, str(name)) for path in pages if name in (CAPTURES, ISSUES)]
-                + [(path, str(name)) for path in extra if name == ISSUES],
-                self._work,
-                SINGLE_ROWS,
-                FILE_ROWS,
-            )
-            for name in SORTED
-            if name != "places" and self._is_kept(name)
-        ]
-        calls = chain(
-            (Call(sorted_written, task) for task in sorted_tasks),
-            (Call(part_written, task) for task in self._part_tasks(chunks_of, ends)),
-        )
-        for written in self._workers.results(called, calls, lost):
-            for part in written:
-                found.setdefault(part.file.table, []).append(part)
-        return found
-
-    def _part_tasks(self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]]) -> Iterator[PartTask]:
-        for kind, names in OF_KIND.items():
-            kept = [self._file(name) for name in names if self._is_kept(name)]
-            if len(ends[kind]) == 1:
-                yield PartTask(chunks_of[kind], kept)
-                continue
-            for file in kept:
-                part_folder(file)
-            start = 0
-            for number, end in enumerate(ends[kind]):
-                files = [
-                    file._replace(
-                        path=file.path / part_name(number),
-                        csv=file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
-                    )
-                    for file in kept
-                ]
-                yield PartTask(chunks_of[kind][start:end], files)
-                start = end
-
-    def _places(self, links: list[Written]) -> dict[str, list[Written]]:
-        """The units that occur in record_places, and those they lie in."""
-        used: set[str] = set()
-        for batch in Stored([part.file.path for part in links]).select(["place_id"]).to_batches():
-            used.update(batch.column(0).unique().to_pylist())
-        rows = Rows()
-        PlaceLinks(rows, Territory.load(self._settings.registers)).add_places(sorted(used))
-        pack = self._work / "places.pack"
-        pack.write_bytes(packed({"places": rows.owned("places")}))
-        task = SortedTask(self._file("places"), [], [(pack, "places")], self._work, SINGLE_ROWS, FILE_ROWS)
-        return {"places": sorted_written(task)}
-
-    def _is_kept(self, name: str) -> bool:
-        return self._settings.privacy.keep_restricted or not tables()[name].is_restricted
-
-    def _file(self, name: str) -> PartFile:
-        table = tables()[name]
-        csv = None if table.is_restricted else self._work / csv_part(table)
-        is_of_records = name in KEYS or name in OF_RECORD
-        return PartFile(name, self._folder / table.path, csv, is_searched=self._changed is None or not is_of_records)
-
 
 class _NoteTask(NamedTuple):
     piece: Piece
@@ -345,13 +228,6 @@ class _NoteTask(NamedTuple):
 
 def _noted(task: _NoteTask) -> None:
     keep_notes(task.target, *piece_notes(task.piece))
-
-
-def lost(task: object) -> NoReturn:
-    """Says that a piece of work killed its worker twice. Raises BuildError."""
-    raise BuildError(
-        f"a worker process died twice over one piece of work ({type(task).__name__}); free some memory, build again"
-    )
 
 
 def _told_apart(path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.affected import affected
-from pipeline.build.assembly import assembled, build_workers, lost, rested
+from pipeline.build.assembly import assembled
 from pipeline.build.changes import changes_written
 from pipeline.build.checks import personal_data_problems
 from pipeline.build.contents import Contents
@@ -29,6 +29,7 @@ from pipeline.build.snapshot import (
     work_folder,
 )
 from pipeline.build.unchanged import circumstances, note
+from pipeline.build.workers import build_workers, lost, rested
 from pipeline.build.written import leaks_in_files_written
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called

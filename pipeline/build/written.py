@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.bare_arrow import arrow_without_pandas
-from pipeline.build.assembly import lost
 from pipeline.build.contents import Contents
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
 from pipeline.build.snapshot import making_folder, write_file
+from pipeline.build.workers import lost
 from pipeline.engine import Call, Workers, apart, called
 from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from made import built, page, tab, write_extracted
 
-from pipeline.build import assembly, facts, making, notes
+from pipeline.build import assembly, facts, making, notes, tablefiles
 from pipeline.build.run import BuildReport, build
 from pipeline.build.selection import RecordPlan
 from pipeline.cli import main
@@ -68,8 +68,10 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables of a few rows stand in several files."""
-    for name, limit in (("SINGLE_RECORDS", 4), ("FILE_RECORDS", 3), ("SINGLE_ROWS", 8), ("FILE_ROWS", 5)):
-        monkeypatch.setattr(assembly, name, limit)
+    monkeypatch.setattr(assembly, "SINGLE_RECORDS", 4)
+    monkeypatch.setattr(assembly, "FILE_RECORDS", 3)
+    monkeypatch.setattr(tablefiles, "SINGLE_ROWS", 8)
+    monkeypatch.setattr(tablefiles, "FILE_ROWS", 5)
     monkeypatch.setattr("pipeline.build.sorting.IN_MEMORY", 6)
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import load
-from pipeline.build import assembly
+from pipeline.build import assembly, tablefiles
 from pipeline.build.package import damage
 from pipeline.build.reproduce import reproduction
 from pipeline.build.run import build
@@ -40,8 +40,10 @@ def settings(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     for stage in ("raw", "extracted"):
         shutil.copytree(demo_data / stage, data / stage, symlinks=True)
     with pytest.MonkeyPatch.context() as patch:
-        for name, limit in (("SINGLE_RECORDS", 2), ("FILE_RECORDS", 2), ("SINGLE_ROWS", 3), ("FILE_ROWS", 3)):
-            patch.setattr(assembly, name, limit)
+        patch.setattr(assembly, "SINGLE_RECORDS", 2)
+        patch.setattr(assembly, "FILE_RECORDS", 2)
+        patch.setattr(tablefiles, "SINGLE_ROWS", 3)
+        patch.setattr(tablefiles, "FILE_ROWS", 3)
         patch.setattr("pipeline.build.making.CHUNK_RECORDS", 2)
         patch.setattr("pipeline.build.sorting.IN_MEMORY", 4)
         settings = Settings(data_dir=data)

@@ -1,0 +1,129 @@
+"""The files of the tables, written from chunks of rows by workers; and which of them a table is cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from pipeline.build.affected import KEYS, OF_RECORD
+from pipeline.build.csv_edition import csv_part
+from pipeline.build.notes import CAPTURES, ISSUES
+from pipeline.build.packs import packed
+from pipeline.build.parts import (
+    OF_KIND,
+    SORTED,
+    PartFile,
+    PartTask,
+    SortedTask,
+    Written,
+    part_folder,
+    part_name,
+    part_written,
+    sorted_written,
+)
+from pipeline.build.rows import Rows
+from pipeline.build.selection import KINDS
+from pipeline.build.store import Stored
+from pipeline.build.territory import PlaceLinks
+from pipeline.build.workers import lost
+from pipeline.config import Settings
+from pipeline.engine import Call, Workers, called
+from pipeline.registers.territory import Territory
+from pipeline.schema.spec import tables
+
+SINGLE_ROWS: Final = 200_000
+FILE_ROWS: Final = 100_000
+"""The same for tables that are sorted from the rows of many records."""
+
+
+class TableFiles:
+    """Writes them into ``folder``; ``work`` is a folder for what is needed meanwhile.
+
+    ``is_searched``: whether rows of records are searched for personal data, or have been.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, work: Path, workers: Workers, *, is_searched: bool) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._work = work
+        self._workers = workers
+        self._is_searched = is_searched
+
+    def written(
+        self,
+        chunks_of: Mapping[str, list[Path]],
+        ends: Mapping[str, list[int]],
+        pages: Sequence[Path],
+        extra: Sequence[Path],
+    ) -> dict[str, list[Written]]:
+        """Writes the files of all tables but `places`; what was written, by table.
+
+        ``chunks_of``: kind → rows of its records, chunk by chunk; ``ends``: after which of them a file ends; ``pages``: rows of
+        captures and their issues; ``extra``: issues of merges and of pages that records are taken from. Raises OSError.
+        """
+        found: dict[str, list[Written]] = {}
+        every = [path for kind in KINDS for path in chunks_of[kind]]
+        sorted_tasks = [
+            SortedTask(
+                self._file(name),
+                [] if name == CAPTURES else every,
+                [(path, str(name)) for path in pages if name in (CAPTURES, ISSUES)]
+                + [(path, str(name)) for path in extra if name == ISSUES],
+                self._work,
+                SINGLE_ROWS,
+                FILE_ROWS,
+            )
+            for name in SORTED
+            if name != "places" and self._is_kept(name)
+        ]
+        calls = chain(
+            (Call(sorted_written, task) for task in sorted_tasks),
+            (Call(part_written, task) for task in self._part_tasks(chunks_of, ends)),
+        )
+        for written in self._workers.results(called, calls, lost):
+            for part in written:
+                found.setdefault(part.file.table, []).append(part)
+        return found
+
+    def _part_tasks(self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]]) -> Iterator[PartTask]:
+        for kind, names in OF_KIND.items():
+            kept = [self._file(name) for name in names if self._is_kept(name)]
+            if len(ends[kind]) == 1:
+                yield PartTask(chunks_of[kind], kept)
+                continue
+            for file in kept:
+                part_folder(file)
+            start = 0
+            for number, end in enumerate(ends[kind]):
+                files = [
+                    file._replace(
+                        path=file.path / part_name(number),
+                        csv=file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
+                    )
+                    for file in kept
+                ]
+                yield PartTask(chunks_of[kind][start:end], files)
+                start = end
+
+    def places(self, links: list[Written]) -> dict[str, list[Written]]:
+        """Writes the units that occur in record_places (``links``), and those they lie in. Raises OSError."""
+        used: set[str] = set()
+        for batch in Stored([part.file.path for part in links]).select(["place_id"]).to_batches():
+            used.update(batch.column(0).unique().to_pylist())
+        rows = Rows()
+        PlaceLinks(rows, Territory.load(self._settings.registers)).add_places(sorted(used))
+        pack = self._work / "places.pack"
+        pack.write_bytes(packed({"places": rows.owned("places")}))
+        task = SortedTask(self._file("places"), [], [(pack, "places")], self._work, SINGLE_ROWS, FILE_ROWS)
+        return {"places": sorted_written(task)}
+
+    def _is_kept(self, name: str) -> bool:
+        return self._settings.privacy.keep_restricted or not tables()[name].is_restricted
+
+    def _file(self, name: str) -> PartFile:
+        table = tables()[name]
+        csv = None if table.is_restricted else self._work / csv_part(table)
+        is_of_records = name in KEYS or name in OF_RECORD
+        return PartFile(name, self._folder / table.path, csv, is_searched=self._is_searched or not is_of_records)
