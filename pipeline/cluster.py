@@ -10,7 +10,8 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from pipeline.collecting import end_at_once
 from pipeline.errors import ConfigError, PraktykiError
@@ -18,6 +19,13 @@ from pipeline.errors import ConfigError, PraktykiError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_STARTS: Final = 3
+_HERE: Final = {
+    "processes": True,
+    "memory_limit": 0,  # the initializer sets a limit of its own
+    "dashboard_address": None,
+    "silence_logs": logging.CRITICAL,
+}
 _QUIET = ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.worker", "distributed.core")
 
 
@@ -46,14 +54,7 @@ class DaskPool:
                 "distributed.scheduler.worker-saturation": 1.0,
             }
             with dask.config.set(settings):
-                self._cluster = library.LocalCluster(
-                    n_workers=count,
-                    threads_per_worker=1,
-                    processes=True,
-                    memory_limit=0,  # the initializer sets a limit of its own
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
+                self._cluster = _begun(partial(library.LocalCluster, n_workers=count, threads_per_worker=1, **_HERE))
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
@@ -86,6 +87,22 @@ class DaskPool:
             self._client.close(timeout=10)
         if self._cluster is not None:
             self._cluster.close(timeout=10)
+
+
+def _begun(cluster: Callable[[], Any]) -> Any:
+    """A cluster here. It is tried again when one of its workers dies while it starts.
+
+    Raises PraktykiError when that goes on.
+    """
+    for left in range(_STARTS - 1, -1, -1):
+        try:
+            return cluster()
+        except RuntimeError as error:
+            if not left:
+                raise PraktykiError(
+                    f"no Dask worker could be started ({error}); free some memory, or take --engine processes"
+                ) from error
+    raise AssertionError("a loop without a turn")
 
 
 def _started_by(initializer: Callable[[], None] | None, *, are_ours: bool) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from charts_kit import with_charts
@@ -16,7 +17,7 @@ from pipeline.config import EngineName, Settings
 from pipeline.engine import Workers
 from pipeline.errors import PraktykiError
 
-pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+distributed: Any = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 # distributed leaves sockets and event loops to the garbage collector, which says so at odd moments.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -44,6 +45,31 @@ def test_a_task_that_kills_every_worker_is_lost_alone(workers: Workers) -> None:
 
 def test_a_scheduler_that_is_not_there_is_named() -> None:
     with pytest.raises(PraktykiError, match="no Dask scheduler"), Workers("dask", 2, scheduler="tcp://127.0.0.1:9") as none:
+        list(none.results(squared, [1], lost))
+
+
+def test_workers_that_die_while_they_start_are_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    cluster = distributed.LocalCluster
+
+    def first_in_vain(**settings: Any) -> Any:
+        tried.append(1)
+        if len(tried) == 1:
+            raise RuntimeError("Nanny failed to start.")
+        return cluster(**settings)
+
+    monkeypatch.setattr(distributed, "LocalCluster", first_in_vain)
+    with Workers("dask", 1) as started:
+        assert list(started.results(squared, range(3), lost)) == [0, 1, 4]
+    assert len(tried) == 2
+
+
+def test_workers_that_never_start_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_vain(**_settings: Any) -> None:
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(distributed, "LocalCluster", in_vain)
+    with pytest.raises(PraktykiError, match=r"no Dask worker could be started \(Nanny failed"), Workers("dask", 1) as none:
         list(none.results(squared, [1], lost))
 
 
