@@ -73,8 +73,8 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
     """
     file.seek(offset)
     inflate = isal_zlib.decompressobj(31)
-    out = bytearray()
-    read = 0
+    parts: list[bytes] = []  # mostly one, which is handed on uncopied
+    size = read = 0
     pending = b""
     while not inflate.eof:
         if not pending:
@@ -85,13 +85,14 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
             if read == len(pending) and not GZIP_MAGIC.startswith(pending[: len(GZIP_MAGIC)]):
                 raise DamagedMember("no gzip member begins here")
         try:
-            out += inflate.decompress(pending, limit + 1 - len(out))
+            parts.append(inflate.decompress(pending, limit + 1 - size))
         except _ALTERED as error:
             raise DamagedMember(f"the bytes of a record were altered ({error})") from error
-        if len(out) > limit:
+        size += len(parts[-1])
+        if size > limit:
             raise DamagedMember(f"a record of more than {limit} bytes")
         pending = inflate.unconsumed_tail
-    return bytes(out), read - len(inflate.unused_data)
+    return b"".join(parts), read - len(inflate.unused_data)
 
 
 def next_member_offset(file: BinaryIO, start: int) -> int | None:
