@@ -89,7 +89,7 @@ def build(
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous, folder)
         rested(workers, files)
-        _refuse_leaks(leaks_in_files_written(folder, contents, workers), contents.gate, reporter)
+        _refuse_leaks(leaks_in_files_written(folder, contents, workers, files), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
         report = BuildReport("published", published, _counts(contents), contents.gate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.contents import Contents
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
 from pipeline.build.snapshot import making_folder, write_file
-from pipeline.build.workers import lost
+from pipeline.build.workers import WORTH_A_PROCESS, bytes_of, lost, rested
 from pipeline.engine import Call, Workers, apart, called
 from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups
@@ -30,9 +31,10 @@ from pipeline.privacy.scan import (
 from pipeline.report.html import report_html
 
 
-def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -> list[Leak]:
+def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, extracted: list[Path]) -> list[Leak]:
     """Writes the files of the snapshot into ``folder``; the personal data found in those that everybody may read.
 
+    ``extracted``: the files that it is built from; when they are many, workers begin anew for each stage (`workers.rested`).
     Raises OSError.
     """
     if workers.is_serial:
@@ -45,9 +47,8 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -
     groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
     files: list[PublicFile] = []
 
-    def calls() -> Iterator[Call]:
-        """Groups are made while the data files are written, which are then searched."""
-        yield from groups
+    def searches() -> Iterator[Call]:
+        """The data files are searched once they are written: groups are made meanwhile."""
         written.result()
         files.extend(public_files(folder))
         largest_first = sorted(files, key=lambda file: file.path.stat().st_size, reverse=True)
@@ -57,9 +58,13 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers) -
     with ThreadPoolExecutor(1) as writing, ThreadPoolExecutor(1) as waiting:
         written = writing.submit(write_data_files, folder, contents)
         report = waiting.submit(_report_made, folder, written) if workers.count > 1 else None
-        found: list[Searched] = [*workers.results(called, calls(), lost)]
+        found: list[Searched] = []
+        for stage in (groups, searches()) if bytes_of(extracted) >= WORTH_A_PROCESS else (chain(groups, searches()),):
+            found += workers.results(called, stage, lost)
+            rested(workers, extracted)
         for _ in workers.results(explorer_made, [ExplorerTask(folder, contents.name, contents.known, ready or None)], lost):
             pass
+        rested(workers, extracted)
         write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
     _keep_clean(contents, {digest for searched in found for digest in searched.clean})
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
