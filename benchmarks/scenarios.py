@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from benchmarks.cost import PageCost
 from benchmarks.simulate import Host, Taken, simulated
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.discovery import discovered_sources
 
 LATENCY_SECONDS = 0.5
 """Assumed of every host."""

@@ -21,7 +21,8 @@ import msgspec
 from pipeline.extract.page import Page
 from pipeline.records import Finding
 from pipeline.scaffold import cases
-from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import Judgement, Source, source_of
 
 capture = cases.page_capture
 PAGES = Path(__file__).parent / "pages"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from saved_pages import Case, all_cases, reading_of, sources
 
-from pipeline.sources.spec import unfilled
+from pipeline.sources.discovery import unfilled
 
 CASES = all_cases()
 FIELDS = [

@@ -41,7 +41,8 @@ from pipeline.privacy.scan import Leak, leaks_in_files
 from pipeline.records import ExtractedHeader
 from pipeline.registers.territory import Territory
 from pipeline.report.html import report_html
-from pipeline.sources.spec import RowExpectation, discovered_sources
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import RowExpectation
 
 
 class BuildReport(NamedTuple):

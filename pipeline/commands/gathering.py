@@ -47,7 +47,7 @@ def _crawl(options: argparse.Namespace) -> Outcome:
 def _why(options: argparse.Namespace) -> Outcome:
     """What happened to an address."""
     from pipeline.crawl.why import explanation
-    from pipeline.sources.spec import discovered_sources
+    from pipeline.sources.discovery import discovered_sources
 
     settings = settings_of(options)
     found = explanation(settings.raw, discovered_sources(settings.sources_dir), options.url)

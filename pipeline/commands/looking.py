@@ -17,7 +17,7 @@ _ROOM = " " * 15
 
 def _sources(options: argparse.Namespace) -> Outcome:
     """The sources there are."""
-    from pipeline.sources.spec import discovered_sources
+    from pipeline.sources.discovery import discovered_sources
 
     settings = settings_of(options)
     found = discovered_sources(settings.sources_dir)

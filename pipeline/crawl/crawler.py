@@ -20,7 +20,8 @@ from pipeline.crawl.limits import ATTACHMENT_LIMITS, PAGE_LIMITS, Limits
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.politeness import PRODUCT_TOKEN, Clock, backoff_seconds, retry_after_seconds
 from pipeline.crawl.recorder import Recorder
-from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
+from pipeline.crawl.robots import RobotsRules, origin_of
+from pipeline.crawl.robots_lookup import RobotsLookup
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.settlement import DAY, Settlement, settlement
 from pipeline.crawl.tables import Pace, Row

@@ -27,7 +27,8 @@ from pipeline.crawl.entries import Answer, Entries, Stored
 from pipeline.crawl.exchange import Failure, FailureReason, FetchResult, Truncation
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.politeness import PRODUCT_TOKEN
-from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
+from pipeline.crawl.robots import RobotsRules, origin_of
+from pipeline.crawl.robots_lookup import RobotsLookup
 from pipeline.crawl.scope import InScope, Scope
 from pipeline.crawl.settlement import MAX_ATTEMPTS, settlement
 from pipeline.crawl.storing import Refers

@@ -1,9 +1,9 @@
-"""robots.txt as RFC 9309 says: how it is looked up, what it allows, and on which line that rests.
+"""robots.txt as RFC 9309 says: what it allows, and on which line that rests.
 
-The network stays with the caller: `RobotsLookup` says which address to fetch next and takes the answers until it has
-`RobotsRules`. Rules carry the file as received and can be kept in a database (`to_row`, `from_row`); they are read
-only when asked. Matching is done by Google's own engine through fast-robotstxt; the engine compares the bare product
-token (``praktyki``, not ``praktyki/1.0``), so a token with other characters than letters, ``-`` and ``_`` is refused.
+`RobotsRules` come from the answers of a look-up (`robots_lookup`). Rules carry the file as received and can be kept in
+a database (`to_row`, `from_row`); they are read only when asked. Matching is done by Google's own engine through
+fast-robotstxt; the engine compares the bare product token (``praktyki``, not ``praktyki/1.0``), so a token with other
+characters than letters, ``-`` and ``_`` is refused.
 
 Where the engine differs from the Google code it is made of: it decodes percent-encoding in patterns and addresses
 alike before it compares (RFC 9309 2.2.2), where the original compares ``/%61`` and ``/a`` as different.
@@ -19,10 +19,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.limits import ROBOTS_LIMITS, Limits, RobotsLimits
+from pipeline.crawl.limits import RobotsLimits
 from pipeline.crawl.robots_match import directives, lines_of, names_everyone, plain_verdict, product_token
 
 try:
@@ -35,7 +34,6 @@ Outcome = Literal["rules", "unavailable", "unreachable"]
 unreachable: 5xx or no answer, nothing is allowed until a later look-up (2.3.1.4)."""
 
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _SECONDS: Final = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,9}))?\s*(?:s|sec|seconds)?", re.ASCII | re.IGNORECASE)
 _DEFAULT_LIMITS: Final = RobotsLimits()
 
@@ -231,90 +229,6 @@ class RobotsRules:
         )
 
 
-class RobotsLookup:
-    """One look-up of an origin's robots.txt: fetch `url`, `feed` the answer, until rules come out.
-
-    Redirects are followed five times, to other hosts too, and the rules found count for the origin that was asked
-    (2.3.1.2). Every hop goes through the guard like any other fetch, and may be archived.
-    """
-
-    def __init__(
-        self, origin: str, token: str, *, previous: RobotsRules | None = None, limits: RobotsLimits = _DEFAULT_LIMITS
-    ) -> None:
-        """``previous``: expired rules of the same origin, to be confirmed by a 304 where the server can."""
-        self.origin = origin
-        self.token = token
-        self.url = f"{origin}/robots.txt"
-        self.hops: list[str] = []
-        self._limits = limits
-        is_direct = previous is not None and previous.outcome == "rules" and previous.final_url == self.url
-        self._previous = previous if is_direct else None
-
-    def request(self, user_agent: str, *, limits: Limits = ROBOTS_LIMITS) -> FetchRequest:
-        """The next fetch. Of a file above the limit the beginning is wanted, and parsed (2.5)."""
-        first = self._previous if not self.hops else None
-        return FetchRequest(
-            url=self.url,
-            user_agent=user_agent,
-            etag=first.etag if first else None,
-            last_modified=first.last_modified if first else None,
-            accept="text/plain,*/*;q=0.8",
-            wants_beginning=True,
-            limits=limits,
-        )
-
-    def feed(self, result: FetchResult, now: dt.datetime) -> RobotsRules | None:
-        """Takes the answer to `request`; None when another hop is to be fetched."""
-        status, failure = result.status, result.failure
-        if status in _REDIRECTS:
-            self.hops.append(self.url)
-            if len(self.hops) > self._limits.redirects:
-                return self._rules(404, None, now, detail=f"more than {self._limits.redirects} redirects")
-            location = result.header("Location")
-            following = _redirect_url(self.url, location) if location else None
-            if following is None:
-                return self._rules(None, None, now, detail=f"HTTP {status} without a usable Location")
-            self.url = following
-            return None
-        if status == 304 and self._previous is not None and not self.hops:
-            return dataclasses.replace(
-                self._previous,
-                fetched_at=now,
-                expires_at=now + dt.timedelta(seconds=self._limits.cache_seconds),
-                etag=result.header("ETag") or self._previous.etag,
-                last_modified=result.header("Last-Modified") or self._previous.last_modified,
-            )
-        if status is None:
-            return self._rules(None, None, now, detail=failure.detail if failure else "no answer")
-        if 200 <= status < 300 and failure is not None and not _is_beginning(result):
-            return self._rules(None, None, now, detail=f"HTTP {status}, but {failure.detail}")
-        return self._rules(status, result.body, now, is_whole=failure is None, result=result)
-
-    def _rules(
-        self,
-        status: int | None,
-        body: bytes | None,
-        now: dt.datetime,
-        *,
-        detail: str = "",
-        is_whole: bool = True,
-        result: FetchResult | None = None,
-    ) -> RobotsRules:
-        return RobotsRules.from_response(
-            self.origin,
-            self.token,
-            status,
-            body,
-            fetched_at=now,
-            detail=detail,
-            is_whole=is_whole,
-            final_url=self.url,
-            etag=result.header("ETag") if result else None,
-            last_modified=result.header("Last-Modified") if result else None,
-            limits=self._limits,
-        )
-
-
 def origin_of(url: str) -> str:
     """``scheme://host[:port]`` of an absolute http(s) address, in small letters, without the scheme's own port.
 
@@ -337,20 +251,6 @@ def _origin(url: str) -> str:
 def _path_of(url: str) -> str:
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _redirect_url(base: str, location: str) -> str | None:
-    try:
-        url = urljoin(base, location.strip()).partition("#")[0]
-        origin_of(url)
-    except ValueError:
-        return None
-    return url
-
-
-def _is_beginning(result: FetchResult) -> bool:
-    """Whether a size limit, and nothing else, cut the body: what was read up to it counts (2.5)."""
-    return result.truncated == "length" and bool(result.body)
 
 
 def _cut(body: bytes, limit: int, *, is_whole: bool) -> bytes:

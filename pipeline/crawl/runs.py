@@ -32,7 +32,8 @@ from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.scope import InScope, Scope, claiming
 from pipeline.errors import ConfigError, PartlyFailed, UsageError
 from pipeline.forgetting.keeping import keeper_of
-from pipeline.sources.spec import Source, discovered_sources
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import Source
 
 RUNS: Final = "runs"
 CONTINUED_SECONDS: Final = 24 * 3600.0

@@ -46,7 +46,7 @@ from pipeline.crawl.shared import Handed, SharedCounts
 from pipeline.engine import end_with_parent
 from pipeline.errors import PraktykiError
 from pipeline.forgetting.keeping import keeper_of
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.discovery import discovered_sources
 from pipeline.storage.hand import sending
 
 _TOLD_EVERY_SECONDS: Final = 0.2

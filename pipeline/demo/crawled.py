@@ -17,7 +17,8 @@ from pipeline.crawl.guard import AddressGuard
 from pipeline.crawl.runs import CrawlReport, Means, crawl
 from pipeline.crawl.transport import HttpClient
 from pipeline.demo.server import serving
-from pipeline.sources.spec import Source, discovered_sources
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import Source
 
 DELAY_SECONDS: Final = 0.05  # of a server on the same machine nobody needs to be more careful
 USER_AGENT: Final = f"praktyki/{__version__} (+https://demo.example.org/; sample site)"

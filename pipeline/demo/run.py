@@ -20,7 +20,8 @@ from pipeline.outcome import Outcome, shown
 from pipeline.places import is_address
 from pipeline.privacy.objections import Objections
 from pipeline.schema.spec import tables
-from pipeline.sources.spec import RowExpectation, check_expectations
+from pipeline.sources.discovery import check_expectations
+from pipeline.sources.spec import RowExpectation
 from pipeline.storage.rules import LATEST, Need, crawl_files, packages
 from pipeline.storage.stages import working_copies
 from pipeline.terminal.tables import terminal_width, text_table

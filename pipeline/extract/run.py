@@ -132,7 +132,7 @@ def parser_fingerprint(sources_dir: Path | None) -> str:
     for path in files:
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     if sources_dir is not None:
-        from pipeline.sources.spec import discovered_sources
+        from pipeline.sources.discovery import discovered_sources
 
         for source in discovered_sources(sources_dir):
             for path in source.files:

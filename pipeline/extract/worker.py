@@ -24,7 +24,8 @@ from pipeline.extract.filereader import read_file
 from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
-from pipeline.sources.spec import Judgement, Source, discovered_sources, source_of
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import Judgement, Source, source_of
 from pipeline.storage.hand import Where, kept, opened
 
 PAGE_SECONDS = 20.0

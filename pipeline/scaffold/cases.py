@@ -13,7 +13,8 @@ from pipeline.errors import UsageError
 from pipeline.extract.page import Page
 from pipeline.records import Capture
 from pipeline.scaffold.create import homes
-from pipeline.sources.spec import discovered_sources, source_of, unfilled
+from pipeline.sources.discovery import discovered_sources, unfilled
+from pipeline.sources.spec import source_of
 
 _TYPES = {".html": "text/html", ".txt": "text/plain"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.config import project_dir
 from pipeline.errors import UsageError
-from pipeline.sources import spec
+from pipeline.sources import discovery
 
 TEMPLATE = Path(__file__).parent / "template"
 PAGES = Path("tests") / "pages"
@@ -30,7 +30,7 @@ def homes(sources_dir: Path | None) -> tuple[Path, Path]:
     """The folder of sources and the folder of saved pages. Raises UsageError outside of a checkout without ``sources_dir``."""
     if sources_dir is not None:
         return sources_dir, sources_dir / PAGES
-    sources = Path(spec.__file__).parent
+    sources = Path(discovery.__file__).parent
     if not (project_dir() / PAGES).is_dir() or not sources.is_relative_to(project_dir()):
         raise UsageError("the program does not run from a checkout; name a folder for the source with --sources-dir DIR")
     return sources, project_dir() / PAGES
@@ -42,7 +42,7 @@ def created_source(name: str, sources_dir: Path | None) -> list[Path]:
     Raises UsageError for a name that cannot be one and for files that are there already: nothing is written then.
     """
     sources, pages = homes(sources_dir)
-    _check_name(name, {path.stem for folder in (Path(spec.__file__).parent, sources) for path in folder.glob("*.py")})
+    _check_name(name, {path.stem for folder in (Path(discovery.__file__).parent, sources) for path in folder.glob("*.py")})
     targets = {template: Path(to.format(sources=sources, pages=pages, name=name)) for template, to in _FILES.items()}
     there = [path for path in [*targets.values(), pages / name] if path.exists()]
     if there:
@@ -67,7 +67,7 @@ def created_source(name: str, sources_dir: Path | None) -> list[Path]:
 
 
 def _check_name(name: str, taken: set[str]) -> None:
-    if not spec.NAME.fullmatch(name) or len(name) > _LONGEST or keyword.iskeyword(name):
+    if not discovery.NAME.fullmatch(name) or len(name) > _LONGEST or keyword.iskeyword(name):
         raise UsageError(
             f"{name[:_LONGEST]!r} cannot be the name of a source: small letters, digits and underscores, a letter first, "
             f"at most {_LONGEST}, and no word of Python; e.g. example_town"

@@ -17,7 +17,7 @@ from pipeline.errors import PraktykiError
 from pipeline.extract.run import SUFFIX, extracted_pages
 from pipeline.extract.worker import extracted_page
 from pipeline.records import ExtractedHeader, ExtractedPage, json_line
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.discovery import discovered_sources
 from pipeline.trace.archived import Archived
 
 _READ_AGAIN = ("detail", "index")

@@ -24,7 +24,8 @@ from pipeline.cli import main
 from pipeline.demo.run import expected
 from pipeline.errors import BuildError, RefusedByGate, SourceSpecError
 from pipeline.records import ExtractedPage, Verdict
-from pipeline.sources.spec import RowExpectation, discovered_sources
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import RowExpectation
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 

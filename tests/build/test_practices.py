@@ -10,7 +10,7 @@ from made import built, page, rows, tab
 
 from pipeline.build.practices import CONTACTS, READERS
 from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, TextBlock
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.discovery import discovered_sources
 
 OLD = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 

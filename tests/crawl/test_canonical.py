@@ -13,7 +13,8 @@ from pipeline.crawl import canonical as module
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.scope import InScope, OutOfScope, Scope, claiming
 from pipeline.errors import ConfigError
-from pipeline.sources.spec import Crawl, discovered_sources
+from pipeline.sources.discovery import discovered_sources
+from pipeline.sources.spec import Crawl
 
 SOURCES = discovered_sources()
 BY_NAME = {source.name: source for source in SOURCES}

@@ -17,7 +17,8 @@ from pipeline.crawl import robots
 from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.guard import AddressGuard
 from pipeline.crawl.limits import RobotsLimits
-from pipeline.crawl.robots import RobotsLookup, RobotsRules, origin_of
+from pipeline.crawl.robots import RobotsRules, origin_of
+from pipeline.crawl.robots_lookup import RobotsLookup
 from pipeline.crawl.robots_match import plain_verdict
 from pipeline.crawl.transport import HttpClient
 

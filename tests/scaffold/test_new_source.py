@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.scaffold.create import TEMPLATE
-from pipeline.sources.spec import FILL
+from pipeline.sources.discovery import FILL
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
