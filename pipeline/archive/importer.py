@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from pipeline.archive.companions import Companions, KeepsOut
 from pipeline.archive.files import shown
 from pipeline.archive.foreign import Trouble, foreign_records
 from pipeline.archive.inputs import KINDS_READ, InputFile, files_in, is_page_type, media_type_of, web_address
@@ -30,7 +30,6 @@ from pipeline.archive.warc import (
     TIME_UNKNOWN,
     Fields,
     WarcRecord,
-    all_fields,
     digest_fits,
     digest_of,
     field,
@@ -45,12 +44,8 @@ from pipeline.terminal.progress import tracked
 
 FOLDER: Final = "import"
 _MAX_TOLD = 20  # troubles of one file that are told one by one
-_MAX_WAITING = 64
-_MAX_WAITING_BYTES = 16 * 1024 * 1024
-_MAX_KEPT_IDS = 4096
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x7fELF")
-KeepsOut = Callable[[WarcRecord], bool]
 _COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\dZ)?)?)?")
 
 
@@ -191,7 +186,7 @@ class _Import:
             self._writer.write_resource(uri, file.fetched_at, file.media_type or "text/plain", body, filename=file.path.name)
 
     def _import_warc(self, path: Path) -> None:
-        companions = _Companions(self._writer, self._keeps_out)
+        companions = Companions(self._writer, self._keeps_out)
         records = troubles = left_out = 0
         for item in tracked(foreign_records(path), "import: records"):
             if isinstance(item, Trouble):
@@ -214,7 +209,7 @@ class _Import:
         if not records and not troubles:
             self._failed(shown(path), "holds no record; get the file again")
 
-    def _import_capture(self, path: Path, record: WarcRecord, companions: _Companions) -> None:
+    def _import_capture(self, path: Path, record: WarcRecord, companions: Companions) -> None:
         if self._wanted is not None and (record.type == "revisit" or not self._wanted(record)):
             self._report.skipped += 1
             return
@@ -274,69 +269,6 @@ class _Import:
         number = re.match(r"\d+", message)
         self._report.skipped += int(number.group()) if number else 1
         self._say(f"{place}: {message}")
-
-
-class _Companions:
-    """Requests, metadata and the warcinfo of a foreign file, written only where they belong to a capture written.
-
-    They may stand before or after it. What waits, and what is remembered, is limited.
-    """
-
-    def __init__(self, writer: WarcWriter, keeps_out: KeepsOut | None = None) -> None:
-        self._writer = writer
-        self._keeps_out = keeps_out
-        self._info: WarcRecord | None = None
-        self._waiting: OrderedDict[str, WarcRecord] = OrderedDict()
-        self._waiting_bytes = 0
-        self._kept: OrderedDict[str, None] = OrderedDict()
-
-    def offer(self, record: WarcRecord) -> None:
-        """Writes the record when its capture was written, else lets it wait for one."""
-        if record.type == "warcinfo":
-            self._info = record
-        elif any(name in self._kept for name in _relations(record)):
-            self._write(record)
-        else:
-            self._waiting[record.record_id] = record
-            self._waiting_bytes += len(record.block)
-            while len(self._waiting) > _MAX_WAITING or self._waiting_bytes > _MAX_WAITING_BYTES:
-                self._waiting_bytes -= len(self._waiting.popitem(last=False)[1].block)
-
-    def write_info(self) -> None:
-        """Writes the warcinfo that holds for the capture about to be written, once."""
-        if self._info is not None:
-            info, self._info = self._info, None
-            fields = [(n, re.split(r"[/\\]", v)[-1] if n.lower() == "warc-filename" else v) for n, v in info.fields]
-            self._write(WarcRecord(tuple(fields), info.block))
-
-    def capture_written(self, record: WarcRecord) -> None:
-        """Remembers the capture and writes what waited for it."""
-        self._remember(record.record_id)
-        related = _relations(record)
-        for name, waiting in list(self._waiting.items()):
-            if name in related or record.record_id in _relations(waiting):
-                del self._waiting[name]
-                self._waiting_bytes -= len(waiting.block)
-                self._write(waiting)
-
-    def _write(self, record: WarcRecord) -> None:
-        if self._keeps_out is not None and self._keeps_out(record):
-            return
-        fields = [item for item in record.fields if item[0].lower() != "warc-block-digest"]
-        declared = field(fields, "WARC-Payload-Digest")
-        if declared and not digest_fits(declared, record.payload):
-            fields = [item for item in fields if item[0].lower() != "warc-payload-digest"]
-        self._writer.write_record(WarcRecord(tuple(fields), record.block))
-        self._remember(record.record_id)
-
-    def _remember(self, record_id: str) -> None:
-        self._kept[record_id] = None
-        if len(self._kept) > _MAX_KEPT_IDS:
-            self._kept.popitem(last=False)
-
-
-def _relations(record: WarcRecord) -> list[str]:
-    return all_fields(record.fields, "WARC-Concurrent-To") + all_fields(record.fields, "WARC-Refers-To")
 
 
 def _with_id(record: WarcRecord) -> WarcRecord:

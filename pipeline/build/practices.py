@@ -2,181 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from pipeline.build.addressbook import NO_ADDRESS, Found
-from pipeline.build.articles import joined_text, whole_date_issue
+from pipeline.build.articles import joined_text
 from pipeline.build.departures import Departure
+from pipeline.build.practice_cells import READERS, TABLE, Cell, Values, e164_numbers, labels_of, tab_of
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.errors import BuildError
-from pipeline.normalise.addresses import CODE_IN_ADDRESS, postal_address
 from pipeline.normalise.contacts import contacts
-from pipeline.normalise.dates import partial_date
-from pipeline.normalise.emails import emails
 from pipeline.normalise.languages import language
-from pipeline.normalise.numbers import count
-from pipeline.normalise.phones import Phone, phones
-from pipeline.normalise.reading import Reading, ambiguous, missing
-from pipeline.normalise.text import one_line, says_nothing
-from pipeline.normalise.units import unit_type
+from pipeline.normalise.reading import missing
+from pipeline.normalise.text import says_nothing
 from pipeline.normalise.vocabulary import starts_like_role
-from pipeline.normalise.websites import websites
-from pipeline.records import LabelledValue, PracticeTab
-
-TABLE = "practices"
-
-
-class Cell(NamedTuple):
-    """One labelled value on its way into columns: its text, one line of the page a line."""
-
-    practice_id: str
-    column: str
-    label: str
-    text: str
-    summary: Chosen
-    rows: Rows
-
-    def note(self, reading: Reading[Any], column: str | None = None) -> None:
-        """Notes a reading that is not ok."""
-        self.rows.reading_issue(reading, TABLE, self.practice_id, column or self.column, self.summary.page, self.label)
-
-
-Values = dict[str, Any]
-
-
-def _entered_on(cell: Cell) -> Values:
-    reading = partial_date(cell.text)
-    whole_date_issue(reading, cell.rows, TABLE, cell.practice_id, cell.column, cell.summary.page)
-    return {"entered_on": reading.value.whole if reading.value else None, "entered_on_raw": cell.text}
-
-
-def _unit_type(cell: Cell) -> Values:
-    reading = unit_type(cell.text)
-    if reading.value is None and reading.status == "invalid":
-        cell.rows.issue(
-            TABLE,
-            cell.practice_id,
-            cell.column,
-            "unknown_code",
-            reading.reason,
-            cell.summary.page,
-            raw_text=cell.text,
-            label=cell.label,
-            candidates=reading.candidates,
-        )
-    else:
-        cell.note(reading)
-    return {"unit_type": reading.value, "unit_type_raw": cell.text}
-
-
-def _postal(cell: Cell) -> Values:
-    reading = postal_address(cell.text)
-    cell.note(reading)
-    values: Values = {"postal_code_raw": cell.text}
-    if reading.value is not None:
-        values |= {"postal_code": reading.value.postal_code, "post_office": reading.value.post_office}
-    return values
-
-
-def _street(cell: Cell) -> Values:
-    """The address as printed; where the Metryka has no line for the postal code, one that stands in it is read."""
-    values = _plain(cell)
-    coded = CODE_IN_ADDRESS.search(cell.text)
-    if coded is None or any(label.column in ("postal_code", "post_office") for label in _labels(cell.summary)):
-        return values
-    reading = postal_address(coded[0])
-    cell.note(reading, "postal_code")
-    values["postal_code_raw"] = cell.text
-    if reading.value is not None:
-        values |= {"postal_code": reading.value.postal_code, "post_office": reading.value.post_office}
-    return values
-
-
-def _population(cell: Cell) -> Values:
-    reading = count(cell.text)
-    cell.note(reading)
-    return {
-        "population": reading.value.value if reading.value else None,
-        "population_is_approximate": reading.value.is_approximate if reading.value else None,
-        "population_raw": cell.text,
-    }
-
-
-def _phones(cell: Cell) -> Values:
-    readings = phones(cell.text)
-    for reading in readings:
-        cell.note(reading, "phones")
-    return {
-        "phones": _numbers(readings, fax=False),
-        "faxes": _numbers(readings, fax=True),
-        "phones_raw": cell.text,
-    }
-
-
-def _phone_fax(cell: Cell) -> Values:
-    """Numbers under a label of both ("Telefon/fax"): a single one is both; of several without a word it is not said which."""
-    values = _phones(cell)
-    if not values["faxes"] and len(values["phones"]) == 1:
-        return values | {"faxes": values["phones"]}
-    if not values["faxes"] and values["phones"]:
-        reason = "the label names telephone and fax, and the text does not say which number is which"
-        cell.note(ambiguous(cell.text, reason, tuple(values["phones"])), "faxes")
-    return values
-
-
-def _faxes(cell: Cell) -> Values:
-    readings = phones(cell.text)
-    for reading in readings:
-        cell.note(reading)
-    return {"faxes": [reading.value.e164 for reading in readings if reading.value]}
-
-
-def _websites(cell: Cell) -> Values:
-    readings = websites(cell.text)
-    for reading in readings:
-        cell.note(reading)
-    return {"websites": [r.value for r in readings if r.value], "websites_raw": cell.text}
-
-
-def _emails(cell: Cell) -> Values:
-    readings = emails(cell.text)
-    for reading in readings:
-        cell.note(reading)
-    return {"emails": [r.value for r in readings if r.value], "emails_raw": cell.text}
-
-
-def _plain(cell: Cell) -> Values:
-    if says_nothing(cell.text):
-        cell.note(missing(cell.text))
-        return {cell.column: None}
-    return {cell.column: one_line(cell.text)}
-
-
-READERS: dict[str, Callable[[Cell], Values]] = {
-    "entered_on": _entered_on,
-    "unit_type": _unit_type,
-    "locality": _plain,
-    "gmina": _plain,
-    "powiat": _plain,
-    "voivodeship": _plain,
-    "postal_code": _postal,
-    "post_office": _plain,
-    "implementing_unit": _plain,
-    "street": _street,
-    "phones": _phones,
-    "phone_fax": _phone_fax,
-    "faxes": _faxes,
-    "websites": _websites,
-    "emails": _emails,
-    "population": _population,
-}
-"""How the text of each mapped label becomes columns; the label of the contact persons is read apart.
-
-``gmina`` is no column: it tells the unit where the locality is a village, and is the locality where none is printed.
-"""
+from pipeline.records import LabelledValue
 
 CONTACTS = "contacts"
 
@@ -208,9 +50,9 @@ def _add_practice(
     lead = newest["summary"] or newest["presentation"] or newest["attachments"]
     if lead is None:
         raise BuildError(f"practice {practice_id} has no tab")
-    summary = _tab(newest["summary"])
+    summary = tab_of(newest["summary"])
     # The Metryka of the newest tab that has one: the new site's text renderings print none.
-    metryka = next((part for part in parts if part.part == "summary" and _labels(part)), None)
+    metryka = next((part for part in parts if part.part == "summary" and labels_of(part)), None)
     values: Values = {
         "practice_id": practice_id,
         "title": _newest_value(parts, "title"),
@@ -245,7 +87,7 @@ def _add_practice(
 def _metryka(practice_id: str, metryka: Chosen, rows: Rows) -> Values:
     values: Values = {}
     cells: dict[str, Cell] = {}
-    for labelled in _labels(metryka):
+    for labelled in labels_of(metryka):
         column = labelled.column
         if labelled.status != "mapped" or column is None:
             continue
@@ -299,8 +141,8 @@ def _add_contacts(practice_id: str, labelled: LabelledValue, metryka: Chosen, ro
             "degree": contact.degree,
             "role": contact.role or (labelled.label if contact.name and _is_role(labelled.label) else None),
             "unit": contact.unit,
-            "phones": _numbers(contact.phones, fax=False),
-            "faxes": _numbers(contact.phones, fax=True),
+            "phones": e164_numbers(contact.phones, fax=False),
+            "faxes": e164_numbers(contact.phones, fax=True),
             "emails": [r.value for r in contact.emails if r.value],
             "raw_text": contact.raw_text,
         }
@@ -315,7 +157,7 @@ def _is_role(label: str) -> bool:
 
 def _add_sections(practice_id: str, presentation: Chosen | None, rows: Rows) -> int:
     """Splits the presentation at its headings; text before the first heading is a section without one."""
-    tab = _tab(presentation)
+    tab = tab_of(presentation)
     if tab is None or presentation is None:
         return 0
     sections: list[tuple[str | None, list[str]]] = []
@@ -345,7 +187,7 @@ def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], files: 
     position = 0
     seen: set[str] = set()
     for chosen in (newest["attachments"], newest["summary"], newest["presentation"]):
-        tab = _tab(chosen)
+        tab = tab_of(chosen)
         if tab is None or chosen is None:
             continue
         for link in tab.attachments:
@@ -371,25 +213,12 @@ def _add_attachments(practice_id: str, newest: dict[str, Chosen | None], files: 
     return position
 
 
-def _numbers(readings: list[Reading[Phone]], *, fax: bool) -> list[str]:
-    return [r.value.e164 for r in readings if r.value is not None and (r.value.kind == "fax") == fax]
-
-
-def _tab(chosen: Chosen | None) -> PracticeTab | None:
-    return chosen.record if chosen is not None and isinstance(chosen.record, PracticeTab) else None
-
-
-def _labels(chosen: Chosen) -> list[LabelledValue]:
-    tab = _tab(chosen)
-    return tab.labels if tab is not None else []
-
-
 def _newest_value(parts: list[Chosen], field: str) -> str | None:
     """The value of the newest tab that states it, the summary before the others."""
     ordered = sorted(parts, key=lambda part: part.part != "summary")
-    return next((value for part in ordered if (value := getattr(_tab(part), field, None))), None)
+    return next((value for part in ordered if (value := getattr(tab_of(part), field, None))), None)
 
 
 def _presentation_text(presentation: Chosen | None) -> str | None:
-    tab = _tab(presentation)
+    tab = tab_of(presentation)
     return joined_text(tab.blocks) if tab is not None else None

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from made import built, page, rows, tab
 
-from pipeline.build.practices import CONTACTS, READERS
+from pipeline.build.practice_cells import READERS
+from pipeline.build.practices import CONTACTS
 from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, TextBlock
 from pipeline.sources.discovery import discovered_sources
 
