@@ -2,7 +2,7 @@
 #
 # After `make demo`, in the project folder: Rscript examples/questions.R
 # Needs the package arrow. (nanoparquet 0.5 or newer reads the same files: nanoparquet::read_parquet.)
-# Written after the documentation of arrow::read_parquet and base R; the project's tests have no R and do not run it.
+# The project's tests run it where R is installed, with a stand-in for arrow::read_parquet.
 
 table_of <- function(name, folder = "demo-data/datasets/latest") {
   as.data.frame(arrow::read_parquet(file.path(folder, paste0(name, ".parquet"))))
