@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -126,7 +126,7 @@ def chunk_rows(path: Path) -> Unpacked:
     return Unpacked(_decoder.decode(path.read_bytes()).rows)
 
 
-@cache
+@lru_cache(maxsize=1)  # the registers of one build at a time
 def _territory(registers: Path) -> Territory:
     return Territory.load(registers)
 

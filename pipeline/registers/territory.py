@@ -56,7 +56,8 @@ class Territory:
         names = (*FILES.values(), EDITIONS_FILE)
         found = [extra_dir / name for name in names] if extra_dir is not None else []
         # An update writes the tables anew: what was kept of the older ones must not answer then.
-        return _loaded(extra_dir, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in found))
+        written_at = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in found)
+        return _loaded(extra_dir if any(written_at) else None, written_at if any(written_at) else ())
 
     @functools.cached_property
     def register_on(self) -> dict[Register, dt.date]:
@@ -216,6 +217,6 @@ class Territory:
         )
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=2)  # 35 MB each
 def _loaded(extra_dir: Path | None, _written_at: tuple[int, ...]) -> Territory:
     return Territory(extra_dir)

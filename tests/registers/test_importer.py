@@ -227,3 +227,8 @@ def test_a_broken_table_of_the_users_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "terc.csv").write_text("code,name\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="not a register table"):
         Territory.load(tmp_path)
+
+
+def test_folders_without_tables_share_the_packages(tmp_path: Path) -> None:
+    """A process that builds in many folders would hold 35 MB for each."""
+    assert Territory.load(tmp_path / "one") is Territory.load(tmp_path / "two") is Territory.load()
