@@ -28,7 +28,9 @@ from pipeline.build.parts import unpacked
 from pipeline.build.rows import Rows, ordered
 from pipeline.build.selection import KINDS, RecordPlan, Selection
 from pipeline.build.shown import ShownPlans
+from pipeline.build.signing import SigningTask, bands_beside, bands_made
 from pipeline.build.store import Stored
+from pipeline.build.suspects import Asked
 from pipeline.build.tablefiles import TableFiles
 from pipeline.build.waterfall import PageTally
 from pipeline.build.workers import lost, rested
@@ -109,7 +111,7 @@ class _Assembly:
             told = _told_apart(path)
             self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
         self._note()
-        with Selection(self._work / "selection.sqlite", self._files, self._notes()) as selection:
+        with Selection(self._work / "selection.sqlite", self._files, self._notes(), self._signed) as selection:
             chunks_of, ends = self._rows(selection)
             self._changed = self._plans.changed()
             rested(self._workers, self._files)
@@ -161,6 +163,16 @@ class _Assembly:
             if notes is None:
                 raise BuildError(f"{target}: cannot be kept; free some space and build again")
             yield number, notes
+
+    def _signed(self, asked: Iterator[Asked]) -> Iterator[list[bytes]]:
+        """The bands of the texts that are asked of each piece, made or known."""
+        return self._workers.results(bands_made, map(self._signing, asked), lost)
+
+    def _signing(self, asked: Asked) -> SigningTask:
+        _, piece, target = self._pieces[asked.piece]
+        kept = bands_beside(target)
+        self._used.append(kept)
+        return SigningTask(piece.path, asked.texts, kept)
 
     def _rows(self, selection: Selection) -> tuple[dict[str, list[Path]], dict[str, list[int]]]:
         """The chunks of each kind, made or known, and after which of them a file of its tables ends."""

@@ -89,19 +89,30 @@ def rows_beside(notes: Path) -> Path:
 
 def kept_notes(path: Path) -> PieceNotes | None:
     """Notes as kept, None when there are none, or not whole."""
+    content = content_kept(path)
     try:
-        content = path.read_bytes()
-        if content[:16] == hashlib.blake2b(content[16:], digest_size=16).digest():
-            return decoded(content[16:])
-    except (OSError, ValueError):
-        pass  # they are made anew
-    return None
+        return decoded(content) if content is not None else None
+    except ValueError:
+        return None  # they are made anew
 
 
 def keep_notes(path: Path, notes: PieceNotes, rows: bytes) -> None:
     """Keeps notes and rows of a piece, the notes last: where they are, the rows are. Raises OSError."""
-    content = encoded(notes)
     _written(rows_beside(path), rows)
+    keep_content(path, encoded(notes))
+
+
+def content_kept(path: Path) -> bytes | None:
+    """What `keep_content` kept, None when there is nothing, or it is not whole."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content[16:] if content[:16] == hashlib.blake2b(content[16:], digest_size=16).digest() else None
+
+
+def keep_content(path: Path, content: bytes) -> None:
+    """Keeps the content with a digest of it. Raises OSError."""
     _written(path, hashlib.blake2b(content, digest_size=16).digest() + content)
 
 

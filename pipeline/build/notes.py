@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
 from pipeline.archive.surt import surt_key
 from pipeline.build.addressbook import file_of, is_redirect
-from pipeline.build.duplicates import lines_of, published_of, title_of
-from pipeline.build.likeness import LEAST_EQUAL_WORDS, bands, folded_words, signature_of
+from pipeline.build.duplicates import published_of, title_of
 from pipeline.build.packs import Unpacked, packed
 from pipeline.build.rows import OWNER, Rows
 from pipeline.build.waterfall import address_of, loss_of
@@ -31,7 +29,6 @@ from pipeline.records import (
     Finding,
     PageIssue,
     PracticeTab,
-    Record,
     from_json_line,
 )
 from pipeline.storage.hand import opened
@@ -43,7 +40,7 @@ CHOSEN_ISSUES: Final = "issues of pages that rows are taken from"
 
 
 class PartNote(msgspec.Struct, array_like=True, frozen=True):
-    """A part of a record on a page. ``title``: 8 bytes of a digest of its title, 0 without one; ``bands``: see `likeness`.
+    """A part of a record on a page. ``title``: 8 bytes of a digest of its title, 0 without one.
 
     ``links``: addresses of the files it offers; ``published``: the date as printed, of articles.
     """
@@ -54,7 +51,6 @@ class PartNote(msgspec.Struct, array_like=True, frozen=True):
     slug: str
     title: int
     published: str
-    bands: bytes
     links: list[str]
 
 
@@ -208,17 +204,8 @@ def _parts(page: ExtractedPage) -> Iterator[PartNote]:
             if title
             else 0,
             published=published_of(finding),
-            bands=_bands(finding),
             links=links.setdefault(named[:3], offered),  # of two the first counts, as in `record_on`
         )
-
-
-def _bands(record: Record) -> bytes:
-    """Nothing for texts so short that they tell nothing even when they are equal."""
-    folded = folded_words(lines_of(record))
-    if len(folded) < LEAST_EQUAL_WORDS:
-        return b""
-    return np.array([key & 0xFFFFFFFF for key in bands(signature_of(folded))], dtype=np.uint32).tobytes()
 
 
 def identity(finding: Finding) -> tuple[str, str, str, str] | None:

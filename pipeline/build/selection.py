@@ -24,7 +24,7 @@ from pipeline.build.addressbook import AddressBook, Answer
 from pipeline.build.departures import Departure, Departures
 from pipeline.build.duplicates import Merge, Part, merges, preference
 from pipeline.build.notes import PageNote, PieceNotes, identity
-from pipeline.build.suspects import Suspects
+from pipeline.build.suspects import Signing, Stretch, Suspects
 from pipeline.build.waterfall import SameId
 from pipeline.errors import BuildError
 from pipeline.records import ExtractedPage, PageIssue, Record, from_json_line
@@ -36,7 +36,7 @@ _SCHEMA = """
 CREATE TABLE part (
   kind TEXT NOT NULL, record_id TEXT NOT NULL, part TEXT NOT NULL, captured_at TEXT NOT NULL, capture_id TEXT NOT NULL,
   file INTEGER NOT NULL, offset INTEGER NOT NULL, slug TEXT NOT NULL, is_own_page INTEGER NOT NULL, key TEXT NOT NULL,
-  digest BLOB NOT NULL, links TEXT, title INTEGER NOT NULL, bands INTEGER
+  digest BLOB NOT NULL, links TEXT, title INTEGER NOT NULL
 );
 CREATE TABLE title (
   source TEXT NOT NULL, record_id TEXT NOT NULL, address TEXT NOT NULL, at TEXT NOT NULL, title TEXT NOT NULL
@@ -87,7 +87,9 @@ class RecordPlan(msgspec.Struct, array_like=True, frozen=True):
 class Selection:
     """The parts of all records. Use as a context manager: the work files go at the end."""
 
-    def __init__(self, work_file: Path, paths: Sequence[Path], notes: Iterable[tuple[int, PieceNotes]]) -> None:
+    def __init__(
+        self, work_file: Path, paths: Sequence[Path], notes: Iterable[tuple[int, PieceNotes]], signing: Signing
+    ) -> None:
         """``notes``: what was noted of the pieces of the extracted files ``paths``, with the number of the file.
 
         Raises BuildError when the disk is full.
@@ -96,7 +98,7 @@ class Selection:
         self._work_file = work_file
         self._paths = paths
         self._db = sqlite3.connect(work_file, isolation_level=None)
-        self._suspects = Suspects(work_file.with_suffix(".bands"))
+        self._suspects = Suspects(self._db, work_file.with_suffix(".bands"))
         try:
             self._db.executescript(
                 f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB}; PRAGMA temp_store=FILE;"
@@ -105,13 +107,13 @@ class Selection:
             self._addresses = AddressBook(self._db)
             self._departures = Departures(self._db, self._addresses)
             self._db.execute("BEGIN")
-            for number, noted in notes:
-                self._note(number, noted)
+            stretches = [self._note(number, noted) for number, noted in notes]
             self._db.execute("COMMIT")
             self._db.executescript(_CHOICE)
             self._addresses.index()
             self._departures.index()
             self._join()
+            self._suspects.ask(KINDS, stretches, signing)
             self._merges = {kind: list(self._found_merges(kind)) for kind in KINDS}
             self._apply_merges()
         except (sqlite3.OperationalError, OSError) as error:
@@ -170,13 +172,16 @@ class Selection:
             if len(titles := set(by_address.values())) > 1:
                 yield SameId(source, record_id, len(titles), sorted(by_address)[:2])
 
-    def _note(self, number: int, notes: PieceNotes) -> None:
+    def _note(self, number: int, notes: PieceNotes) -> Stretch:
+        """Takes the notes of a piece; where its pages stand."""
         self._addresses.note(notes.pages, number)
         self._departures.note(notes.pages)
         self._departures.note_revisits(notes.revisits)
-        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", self._part_rows(number, notes.pages))
+        self._db.executemany("INSERT INTO part VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", self._part_rows(number, notes.pages))
         titles = ((p.source, record_id, p.address, p.time, title) for p in notes.pages for record_id, title in p.titles)
         self._db.executemany("INSERT INTO title VALUES (?,?,?,?,?)", titles)
+        offsets = [page.offset for page in notes.pages]
+        return Stretch(number, min(offsets, default=0), max(offsets, default=-1))
 
     def _part_rows(self, number: int, pages: Iterable[PageNote]) -> Iterator[tuple[object, ...]]:
         for page in pages:
@@ -195,7 +200,6 @@ class Selection:
                     page.digest,
                     json.dumps(part.links) if part.links else None,
                     part.title,
-                    self._suspects.note(part.bands),
                 )
 
     def _plan(self, kind: str, owner: str, rows: list[tuple[object, ...]]) -> RecordPlan:
@@ -232,10 +236,8 @@ class Selection:
         def load(record_id: str, part: str, number: int, offset: int) -> Record:
             return record_on(self._page(number, offset), kind, record_id, part)
 
-        query = "SELECT title, bands, part, record_id, rowid FROM latest WHERE kind=? AND bands IS NOT NULL ORDER BY rowid"
-        rows = self._suspects.among(self._db.execute(query, (kind,)))
         owners: dict[str, str] = {}
-        for row in rows:
+        for row in self._suspects.among(kind):
             record_id, owner = self._db.execute("SELECT record_id, owner FROM latest WHERE rowid=?", (row,)).fetchone()
             owners[record_id] = owner
         return merges(self._db, kind, {name: owners[name] for name in sorted(owners, key=preference)}, parts_of, load)

@@ -1,15 +1,18 @@
 """Which records can be near-duplicates at all: those that share a band of their signatures with another one of their kind.
 
-Two records are compared word by word only when both are here. The keys stand in a file; a few bands of all records are in
-memory at a time, 4 bytes each.
+Signatures are asked only of texts whose titles leave it open: most titles stand once, and publishers' numbers are never
+merged with each other. Two records are compared word by word only when both are here. The keys stand in a file; a few bands of
+all records are in memory at a time, 4 bytes each.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,54 +30,97 @@ _TOLD: Final = np.dtype(
 Keys = npt.NDArray[np.uint64]
 
 
-class Suspects:
-    """The bands of all texts, in a work file."""
+class Text(NamedTuple):
+    """The text of a part of a record, on the page at ``offset`` of its extracted file."""
 
-    def __init__(self, work_file: Path) -> None:
+    offset: int
+    kind: str
+    record_id: str
+    part: str
+
+
+class Asked(NamedTuple):
+    """Texts of a piece of extracted/ whose bands are asked for; ``piece``: its number in the order they were noted in."""
+
+    piece: int
+    texts: list[Text]
+
+
+Signing = Callable[[Iterator[Asked]], Iterator[Sequence[bytes]]]
+"""Yields the bands of the texts of each piece; no bytes for a text too short to tell anything."""
+
+
+class Stretch(NamedTuple):
+    """Where the first and the last page of a piece stand in the file of this number."""
+
+    file: int
+    first: int
+    last: int
+
+
+class Suspects:
+    """Parts of the table `latest` that may be the same text as another one; the bands of texts stand in a work file."""
+
+    def __init__(self, db: sqlite3.Connection, work_file: Path) -> None:
         """Raises OSError."""
+        self._db = db
         self._path = work_file
         self._file = work_file.open("wb")
         self._count = 0
-
-    def note(self, bands: bytes) -> int | None:
-        """Takes the bands of a text; its number, None for a text too short to tell anything."""
-        if not bands:
-            return None
-        self._file.write(bands)
-        self._count += 1
-        return self._count - 1
 
     def close(self) -> None:
         """Removes the work file."""
         self._file.close()
         self._path.unlink(missing_ok=True)
 
-    def among(self, parts: Iterable[tuple[int, int, str, str, int]]) -> list[int]:
-        """The row numbers of parts that may be the same text as another one.
-
-        ``parts``: title (a digest, 0 without one), number of the text, name of the part, record id, row number. Titles that
-        contradict each other, and records none of which may be merged, are never the same.
-        """
-        told = np.fromiter(
-            ((title, text, zlib.crc32(part.encode()), may_be_merged(name), row) for title, text, part, name, row in parts),
-            dtype=_TOLD,
-        )
-        titles, texts, names, merged, rows = (np.ascontiguousarray(told[name]) for name in _TOLD.names or ())
-        if not merged.any():
-            return []
-        del told
-        found = np.zeros(len(rows), dtype=np.bool_)
-        untitled = titles == 0
+    def ask(self, kinds: Iterable[str], stretches: Sequence[Stretch], signing: Signing) -> None:
+        """Has the texts signed that `among` must know of."""
+        self._db.execute("CREATE TABLE asked (row INTEGER PRIMARY KEY, bands INTEGER)")
+        for kind in kinds:
+            parts = _parts(self._db.execute("SELECT title, 0, part, record_id, rowid FROM latest WHERE kind=?", (kind,)))
+            rows = parts.rows[_alike(parts, parts.names << np.uint64(32))] if parts.merged.any() else parts.rows[:0]
+            self._db.executemany("INSERT INTO asked (row) VALUES (?)", ((int(row),) for row in rows))
+        waiting: deque[list[int]] = deque()
+        for bands in signing(self._texts(stretches, waiting)):
+            for row, told in zip(waiting.popleft(), bands, strict=True):
+                if told:
+                    self._file.write(told)
+                    self._db.execute("UPDATE asked SET bands=? WHERE row=?", (self._count, row))
+                    self._count += 1
         self._file.flush()
+
+    def _texts(self, stretches: Sequence[Stretch], waiting: deque[list[int]]) -> Iterator[Asked]:
+        """What is asked of each piece; its row numbers are put behind those that are ``waiting`` for their bands."""
+        if self._db.execute("SELECT 1 FROM asked LIMIT 1").fetchone() is None:
+            return
+        query = (
+            "SELECT row, offset, kind, record_id, part FROM latest JOIN asked ON row = latest.rowid "
+            "WHERE file=? AND offset BETWEEN ? AND ? ORDER BY row"
+        )
+        for number, stretch in enumerate(stretches):
+            found = self._db.execute(query, stretch).fetchall()
+            if found:
+                waiting.append([row for row, *_ in found])
+                yield Asked(number, [Text(*text) for _, *text in found])
+
+    def among(self, kind: str) -> list[int]:
+        """The row numbers of parts that may be the same text as another one of their kind.
+
+        Titles that contradict each other, and records none of which may be merged, are never the same.
+        """
+        query = (
+            "SELECT title, bands, part, record_id, row FROM asked JOIN latest ON row = latest.rowid "
+            "WHERE kind=? AND bands IS NOT NULL ORDER BY row"
+        )
+        parts = _parts(self._db.execute(query, (kind,)))
+        if not parts.merged.any():
+            return []
+        found = np.zeros(len(parts.rows), dtype=np.bool_)
         for first in range(0, BANDS, _AT_ONCE):
-            bands = self._bands(texts, first)
+            bands = self._bands(parts.texts, first)
             for band in bands.T:
-                keys = band.astype(np.uint64) | names << np.uint64(32)
-                titled = np.where(untitled, keys, _mixed(keys, titles))
-                found |= _shared(titled, merged)
-                if untitled.any():
-                    found |= _shared(keys, merged, untitled)
-        return [int(row) for row in rows[found]]
+                found |= _alike(parts, band.astype(np.uint64) | parts.names << np.uint64(32))
+        return [int(row) for row in parts.rows[found]]
 
     def _bands(self, texts: npt.NDArray[np.int64], first: int) -> npt.NDArray[np.uint32]:
         """_AT_ONCE bands of the texts, from the number ``first`` on."""
@@ -86,6 +132,32 @@ class Suspects:
                 everything[at : at + len(part)] = part
                 at += len(part)
         return everything[texts]
+
+
+class _Parts(NamedTuple):
+    """Parts of records as columns; titles and names of parts as digests, 0 for no title."""
+
+    titles: Keys
+    texts: npt.NDArray[np.int64]
+    names: Keys
+    merged: npt.NDArray[np.bool_]
+    rows: npt.NDArray[np.int64]
+
+
+def _parts(parts: Iterable[tuple[int, int, str, str, int]]) -> _Parts:
+    """``parts``: title (a digest, 0 without one), number of the text, name of the part, record id, row number."""
+    told = np.fromiter(
+        ((title, text, zlib.crc32(part.encode()), may_be_merged(name), row) for title, text, part, name, row in parts),
+        dtype=_TOLD,
+    )
+    return _Parts(*(np.ascontiguousarray(told[name]) for name in _TOLD.names or ()))
+
+
+def _alike(parts: _Parts, keys: Keys) -> npt.NDArray[np.bool_]:
+    """Which parts share their key with another one whose title is theirs, or that has none, one of the two to be merged."""
+    untitled = parts.titles == 0
+    found = _shared(np.where(untitled, keys, _mixed(keys, parts.titles)), parts.merged)
+    return found | _shared(keys, parts.merged, untitled) if untitled.any() else found
 
 
 def _mixed(keys: Keys, titles: Keys) -> Keys:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from pipeline.build.notes import PieceNotes, piece_notes, pieces
+from pipeline.build.notes import piece_notes, pieces
 from pipeline.build.selection import KINDS, Chosen, Selection
+from pipeline.build.signing import SigningTask, bands_made
+from pipeline.build.suspects import Asked
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError
 from pipeline.extract.run import SUFFIX, extracted_pages
@@ -37,7 +40,10 @@ class ChosenRecords:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
             files = _files(settings, captures, archived, folder)
-            selection = stack.enter_context(Selection(folder / "selection.sqlite", files, _notes(files)))
+            read = [(number, piece) for number, path in enumerate(files) for piece in pieces(path)]
+            notes = ((number, piece_notes(piece)[0]) for number, piece in read)
+            signing = partial(_signed, [piece.path for _, piece in read])
+            selection = stack.enter_context(Selection(folder / "selection.sqlite", files, notes, signing))
             self._stack = stack.pop_all()
         self._selection = selection
         self._unread: dict[str, Iterator[tuple[str, list[Chosen]]]] = {kind: selection.records(kind) for kind in KINDS}
@@ -83,10 +89,8 @@ def _files(
     return files
 
 
-def _notes(files: list[Path]) -> Iterator[tuple[int, PieceNotes]]:
-    for number, path in enumerate(files):
-        for piece in pieces(path):
-            yield number, piece_notes(piece)[0]
+def _signed(paths: list[Path], asked: Iterator[Asked]) -> Iterator[list[bytes]]:
+    return (bands_made(SigningTask(paths[one.piece], one.texts)) for one in asked)
 
 
 class _Id(msgspec.Struct, frozen=True):
