@@ -26,6 +26,20 @@ _HERE: Final = {
     "dashboard_address": None,
     "silence_logs": logging.CRITICAL,
 }
+_OURS: Final = {
+    # One try: which of the tasks of a dead worker killed it is found out here, one by one.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.logging.distributed": "critical",
+    # The next task lies ready when one is done, else a worker waits 4 ms for each; what lies behind a long one goes elsewhere.
+    "distributed.scheduler.worker-saturation": 2.0,
+    "distributed.scheduler.work-stealing-interval": "50ms",
+    # Nobody looks at what workers note of their own stacks every 10 ms, at how late their loops are, or at the machine's load.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    # Dask has the C library give back memory at once and fetch each large block anew; `engine` gives back what is much.
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
+}
 _QUIET = ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.worker", "distributed.core")
 
 
@@ -45,15 +59,7 @@ class DaskPool:
         self._cluster: Any = None
         self._client: Any
         if scheduler is None:
-            # One try: which of the tasks of a dead worker killed it is found out here, one by one.
-            # Nobody looks at what its workers would note of their own stacks every 10 ms.
-            settings = {
-                "distributed.scheduler.allowed-failures": 0,
-                "distributed.logging.distributed": "critical",
-                "distributed.worker.profile.enabled": False,
-                "distributed.scheduler.worker-saturation": 1.0,
-            }
-            with dask.config.set(settings):
+            with dask.config.set(_OURS):
                 self._cluster = _begun(partial(library.LocalCluster, n_workers=count, threads_per_worker=1, **_HERE))
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL)

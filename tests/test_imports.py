@@ -121,7 +121,8 @@ def test_doors_to_the_outside(library: str) -> None:
 
 
 def test_only_config_reads_the_environment() -> None:
-    readers = {name for name, path in MODULES.items() if re.search(r"\benviron\b|\bgetenv\b", path.read_text("utf-8"))}
+    words = re.compile(r"(?<!-)\benviron\b|\bgetenv\b")  # "pre-spawn-environ" is a setting of Dask's
+    readers = {name for name, path in MODULES.items() if words.search(path.read_text("utf-8"))}
     assert readers <= {"pipeline.config"}
 
 

@@ -14,7 +14,8 @@ from pipeline.crawl.scope import Origin, Scope
 from pipeline.crawl.sitemaps import SitemapUnreadable, read_sitemap
 from pipeline.errors import ExtractError, PageTooHeavy
 from pipeline.extract.page import Page
-from pipeline.extract.worker import judged, read_page, time_limit
+from pipeline.extract.timelimit import time_limit
+from pipeline.extract.worker import judged, read_page
 from pipeline.records import Capture, PracticeTab
 from pipeline.sources.spec import Source, source_of
 

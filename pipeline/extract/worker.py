@@ -6,11 +6,8 @@ A page that takes too long, is too heavy, or makes its parser fail is quarantine
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import resource
-import signal
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -19,10 +16,11 @@ import msgspec
 
 from pipeline.archive.reader import Payload, payload_at
 from pipeline.collecting import collect_rarely
-from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, PageTooHeavy, StorageError
+from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, StorageError
 from pipeline.extract.filereader import read_file
 from pipeline.extract.files import Told, file_type, is_file
 from pipeline.extract.page import Page
+from pipeline.extract.timelimit import time_limit
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import Judgement, Source, source_of
@@ -194,51 +192,3 @@ def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssu
         status="repaired" if status == "repaired" else "rejected",
         reason=reason,
     )
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raises PageTooHeavy inside the block once it has taken ``seconds``."""
-    if threading.current_thread() is not threading.main_thread():
-        with _thread_limit(seconds):  # a Dask worker runs its tasks in a thread of its own
-            yield
-        return
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise PageTooHeavy(f"page took longer than {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-class _OutOfTime(PageTooHeavy):
-    """What the watch raises in another thread: Python makes the instance there, without words."""
-
-
-@contextlib.contextmanager
-def _thread_limit(seconds: float) -> Iterator[None]:
-    thread = threading.get_ident()
-    lock = threading.Lock()
-    is_over = False
-
-    def stop() -> None:
-        with lock:
-            if not is_over:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_OutOfTime))
-
-    watch = threading.Timer(seconds, stop)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    except _OutOfTime:
-        raise PageTooHeavy(f"page took longer than {seconds:g} s") from None
-    finally:
-        with lock:
-            is_over = True
-        watch.cancel()
