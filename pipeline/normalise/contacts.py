@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ _LIST_NUMBER = re.compile(r"\s*\d{1,2}[.)]\s+(?=[^\W\d_])")
 _CONJUNCTION = re.compile(r"(?:i|oraz|lub|a także|та|і|й|або)", re.IGNORECASE)
 _NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;/])+(?:[,;/]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
+_BETWEEN_PIECES = re.compile(r"\s*[,;/]\s*|\s+(?:i|oraz|та|і|й)\s+")
 
 
 def contacts(lines: Sequence[str]) -> list[Contact]:
@@ -108,6 +110,8 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
                 current = _draft_for(one, drafts, is_new_group=is_new_group)
                 is_new_group = False
                 _read(one, current)
+                if one not in part:
+                    current.lines[-1] = part
             if len(persons) > 1:
                 together = [draft for draft in drafts[started:] if not draft.role and not draft.is_reachable]
                 for draft in together:
@@ -135,7 +139,38 @@ def _persons(line: str) -> list[str]:
     parts = [match[0] for match in re.finditer(r"[^,;(]*(?:\([^()]*\)[^,;(]*)*(?:[,;(]|$)\s*", line) if match[0]]
     named = [_named(part.strip(" ,;")) for part in parts]
     is_list = len(parts) > 1 and "".join(parts) == line and all(name is not None and role for name, _, role in named)
-    return parts if is_list else [line]
+    return parts if is_list else _persons_apart(line)
+
+
+def _persons_apart(line: str) -> list[str]:
+    """The line parted before each further name: "Anna Lis (wójt) i Jan Próbny (radny)", "Anna Lis/Jan Próbny, tel. …".
+
+    Bare names share what stands behind the last of them. A line that begins with a post is left whole: whose the posts
+    between two names are is not told.
+    """
+    pieces: list[tuple[int, int]] = []
+    at = depth = checked = 0
+    for sign in _BETWEEN_PIECES.finditer(line):
+        depth += line.count("(", checked, sign.start()) - line.count(")", checked, sign.start())
+        checked = sign.start()
+        if depth <= 0:
+            pieces.append((at, sign.start()))
+            at = sign.end()
+    pieces.append((at, len(line)))
+    if len(pieces) < 2 or not _names_someone(line[: pieces[0][1]]):
+        return [line]
+    starts = [number for number, (start, end) in enumerate(pieces) if _names_someone(line[start:end])]
+    persons = [line[pieces[a][0] : pieces[b - 1][1]] for a, b in itertools.pairwise([*starts, len(pieces)])]
+    *before, (name, _, role) = [_named(_words_of(person)) for person in persons]
+    if name is None or role or any(degree_and_name(person)[1] != one[0] for person, one in zip(persons, before, strict=False)):
+        return persons
+    shared = persons[-1].partition(name)[2]
+    return [*(f"{person}{shared}" for person in persons[:-1]), persons[-1]]
+
+
+def _names_someone(text: str) -> bool:
+    name = _named(_words_of(text))[0]
+    return name is not None and has_given_name(name)
 
 
 def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft:

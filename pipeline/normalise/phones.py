@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     r"(?P<ext>(?:;ext=|\b(?:wewn?|w|ext|int|вн|внутр|дод)\b\.?:?\s*)(?P<exts>\d{1,6}(?:\s?(?:,|/|i|lub|oraz|та|або)\s?\d{1,4}(?!\d))*)(?!\d))"
     r"|(?P<label>" + _LABEL + r")"
     r"|(?P<number>(?:\+\s?)?\(?\s?\d(?:(?:[ .()-]{0,3}|\ue000+)\d)*)"
-    r"(?P<tail>\s(?:do|до)\s\d{2,3}(?![.:]?\d|\s\d)|(?:\s?/\s?\d{1,3}(?![\d ]?\d))*)"
+    r"(?P<tail>\s(?:do|до)\s\d{2,3}(?![.:]?\d|\s\d)|\s\((?:do|до)\s(?:0\d|\d{3})\)|(?:\s?/\s?\d{1,3}(?![\d ]?\d))*)"
     r"|(?P<word>[^\W\d_]+)|(?P<stop>[,;/\n|])",
     re.IGNORECASE,
 )  # fmt: skip

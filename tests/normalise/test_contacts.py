@@ -218,3 +218,44 @@ def test_persons_parted_by_semicolons_are_persons_of_their_own() -> None:
     line = "Jan Próbny, wójt, tel. 89 550 00 01; Anna Lis, radna, tel. 89 550 00 02"
     found = [(contact.name, contact.role, [phone.raw for phone in contact.phones]) for contact in contacts([line])]
     assert found == [("Jan Próbny", "wójt", ["89 550 00 01"]), ("Anna Lis", "radna", ["89 550 00 02"])]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "Anna Lis (dyrektor) i Jan Próbny (inspektor)",
+            [("Anna Lis", "dyrektor", []), ("Jan Próbny", "inspektor", [])],
+        ),
+        (
+            "Anna Lis – dyrektor oraz Jan Próbny – sekretarz",
+            [("Anna Lis", "dyrektor", []), ("Jan Próbny", "sekretarz", [])],
+        ),
+        (
+            "Anna Lis, kierownik Referatu Oświaty i Kultury, Jan Próbny, inspektor, tel. 89 550 00 01",
+            [("Anna Lis", "kierownik Referatu Oświaty i Kultury", []), ("Jan Próbny", "inspektor", ["+48895500001"])],
+        ),
+        (
+            "Anna Lis (tel. 89 550 00 01), Jan Próbny (tel. 89 550 00 02)",
+            [("Anna Lis", None, ["+48895500001"]), ("Jan Próbny", None, ["+48895500002"])],
+        ),
+        (
+            "mgr Jan Próbny/dr Anna Lis, tel. 89 550 00 01",
+            [("Jan Próbny", None, ["+48895500001"]), ("Anna Lis", None, ["+48895500001"])],
+        ),
+        (
+            "Jan Próbny i Anna Lis tel. 89 550 00 01",
+            [("Jan Próbny", None, ["+48895500001"]), ("Anna Lis", None, ["+48895500001"])],
+        ),
+        # One person, whatever names the post holds.
+        (
+            "Anna Lis - Dyrektor Zespołu Szkół im. Jana Pawła II i Biblioteki, tel. 89 550 00 01",
+            [("Anna Lis", "Dyrektor Zespołu Szkół im. Jana Pawła II i Biblioteki", ["+48895500001"])],
+        ),
+    ],
+)
+def test_several_persons_on_a_line(line: str, expected: list[tuple[str, str | None, list[str]]]) -> None:
+    found = contacts([line])
+    numbers = [[phone.value.e164 for phone in contact.phones if phone.value] for contact in found]
+    assert [(contact.name, contact.role, e164) for contact, e164 in zip(found, numbers, strict=True)] == expected
+    assert all(contact.raw_text in line for contact in found)

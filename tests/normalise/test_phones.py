@@ -95,6 +95,10 @@ def test_a_range_in_words_gives_its_first_and_last_number() -> None:
     assert [reading.status for reading in phones("58 700 00 41 do 15")] == ["ok", "invalid"]
     assert [reading.status for reading in phones("tel. 58 700 00 41 od 8 do 15")] == ["ok"]
     assert [reading.status for reading in phones("58 700 00 41 do 15.30")] == ["ok"]
+    bracketed = [(reading.value and reading.value.e164, reading.status) for reading in phones("58 700 00 00 (do 09)")]
+    assert bracketed == [("+48587000000", "ok"), ("+48587000009", "repaired")]
+    # Without a zero ahead it may be the hour until which one answers.
+    assert [reading.status for reading in phones("58 700 00 00 (do 15)")] == ["ok"]
 
 
 def test_a_label_holds_for_its_own_line() -> None:
