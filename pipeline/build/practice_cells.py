@@ -75,14 +75,16 @@ def _postal(cell: Cell) -> Values:
 
 
 def _street(cell: Cell) -> Values:
-    """The address as printed; where the Metryka has no line for the postal code, one that stands in it is read."""
+    """The address as printed. Where the Metryka has no line for the postal code, one that stands in it goes there."""
     values = _plain(cell)
     coded = CODE_IN_ADDRESS.search(cell.text)
     if coded is None or any(label.column in ("postal_code", "post_office") for label in labels_of(cell.summary)):
         return values
     reading = postal_address(coded[0])
     cell.note(reading, "postal_code")
-    values["postal_code_raw"] = cell.text
+    before, after = cell.text[: coded.start()], cell.text[coded.end() :]
+    rest = ", ".join(part for text in (before, after) if (part := one_line(text).strip(" ,;")))
+    values |= {"street": rest or None, "postal_code_raw": cell.text}
     if reading.value is not None:
         values |= {"postal_code": reading.value.postal_code, "post_office": reading.value.post_office}
     return values

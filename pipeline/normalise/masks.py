@@ -84,6 +84,7 @@ _UKRAINIAN_SHAPES = {
     (3, 3, 2, 2), (3, 3, 4), (3, 7), (10,), (4, 2, 2, 2), (4, 6), (5, 1, 2, 2), (5, 5), (3, 2, 2, 3), (3, 2, 3, 2), (4, 3, 3),
     (4, 3, 2, 1),
 }  # fmt: skip
+_DATE = re.compile(r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d(?!\d)")
 _MOST_GROUPS = 7  # of one number: + 380 4563 5 12 34 and one to spare
 
 
@@ -186,15 +187,21 @@ def _spans(printed: str, groups: list[tuple[int, int]], *, is_amount: bool) -> l
     """The telephone numbers in a run of digits: the whole of it, or several one after another with years between.
 
     Where other digits stand in the run too, or a unit behind it, only a number with a country code or in the shape
-    62 747 23 46 counts.
+    62 747 23 46 counts. A whole date is part of none: "22 998 (31.12.2009 r.)" tells inhabitants.
     """
     spans: list[tuple[int, int]] = []
     sure: list[tuple[int, int]] = []
     has_other_digits = False
+    dated = {start for date in _DATE.finditer(printed) for start, _ in groups if date.start() <= start < date.end()}
     at = 0
     while at < len(groups):
         start, end = groups[at]
-        sizes = range(min(_MOST_GROUPS, len(groups) - at), 0, -1)
+        if start in dated:
+            at += 1
+            continue
+        behind = range(at + 1, min(at + _MOST_GROUPS, len(groups)))
+        end_of_run = next((further for further in behind if groups[further][0] in dated), len(groups))
+        sizes = range(min(_MOST_GROUPS, end_of_run - at), 0, -1)
         is_international = printed[:start].rstrip(" (").endswith("+")
         if is_international:
             size = next((size for size in sizes if 9 <= _digits(groups[at : at + size]) <= 15), 0)

@@ -72,7 +72,7 @@ class Reader:
     def _read_voivodeship(self, text: str | None) -> set[str] | None:
         if not text:
             return None
-        read = _CASE_ENDING.sub("ie", _VOIVODESHIP_WORDS.sub("", key(text)))
+        read = _CASE_ENDING.sub("ie", _VOIVODESHIP_WORDS.sub("", key(_NOTE.sub("", text))))
         return {unit.key for unit in self._voivodeships[read]} or None
 
     def _read_powiat(self, text: str | None) -> tuple[set[str] | None, set[str]]:

@@ -289,7 +289,7 @@ def test_a_postal_code_in_the_address(tmp_path: Path) -> None:
     built(tmp_path, [page(OLD + "7", [type(summary)(**{**_fields(summary), "labels": labels})])])
     row = only(tmp_path)
     values = (row["postal_code"], row["post_office"], row["street"], row["postal_code_raw"])
-    assert values == ("01-633", "Warszawa", street, street)
+    assert values == ("01-633", "Warszawa", "ul. Długa 49 lok. 2", street)
 
 
 def test_a_line_of_its_own_for_the_postal_code_counts_alone(tmp_path: Path) -> None:

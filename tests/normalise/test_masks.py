@@ -60,6 +60,7 @@ def test_contact_data_is_masked(text: str, expected: str) -> None:
         "telefon 12 000 zł", "telefon działa od 2009-2014", "e@mail:", "telefon zaufania", "numer 5/2011",
         "№ 123-45-67", "[telefon] [e-mail]", "50 000 000",
         "UA80000000000093317", "0,5 1,5 2,5", "wzrost o 12,5% w 2011", "100 200 300", "3006023",
+        "22 998 (31.12.2009 r.)", "22 998 - 31.12.2009",
     ],
 )  # fmt: skip
 def test_other_numbers_stay(text: str) -> None:

@@ -110,6 +110,7 @@ JAROCIN = ("gmina_miejsko_wiejska", "jarociński", "wielkopolskie")
     [
         ("Jarocin", *JAROCIN, "3006023"),
         ("  JAROCIN ", "gmina_miejsko_wiejska", "Powiat  Jarociński", "woj. WIELKOPOLSKIE", "3006023"),
+        ("Jarocin", None, None, "woj. wielkopolskie (dawne kaliskie)", "3006023"),
         ("Miasto Jarocin", None, "pow. jarociński", "województwo wielkopolskie", "3006023"),
         ("Miasto i Gmina Jarocin", "gmina_miejsko_wiejska", "jarocinski", None, "3006023"),
         ("Jarocin", "gmina_miejsko_wiejska", None, "wielkopolskie", "3006023"),
