@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.extract.foundings import coordinating
 from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
@@ -185,8 +186,7 @@ def _coordinator(below: Sequence[str]) -> str | None:
     for sentence in below:
         match = _COORDINATED_BY.search(sentence)
         if match is not None:
-            plain = without_person(one_line(match["who"]).strip(" .;"))
-            return plain if len(plain) > 1 and plain[:1].isupper() else None
+            return coordinating(one_line(match["who"]))
     return None
 
 

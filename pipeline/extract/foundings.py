@@ -19,6 +19,7 @@ from pipeline.extract.partnership_words import (
     NAMED,
     NEXT_FACT,
     RENAMED,
+    SINCE,
     STOP,
     SUBJECT,
     UNDONE,
@@ -36,6 +37,10 @@ _NAME_WORDS = (
     rf"(?:\s+(?:(?:i|na|rzecz|dla|w|z|nad|pod|та|і|для|на|над)\s+)?[{_CAPITAL}][\w’ʼ'-]*){{0,6}}"
 )
 _PLAIN_NAME = re.compile(rf"\b(?P<noun>{_NOUN})\s+(?P<name>{_NAME_WORDS})")
+_NAMED_UNIT = re.compile(
+    r"(?:gmina|miasto|powiat|starostwo|biblioteka|fundacja|stowarzyszenie|ośrodek|szkoła|związek|громада|місто|рада|бібліотека)"
+    rf"\s[^.]*?[{_CAPITAL}„\"«]"
+)
 _PURPOSE = re.compile(r"(?:na [Rr]zecz|dla|задля|заради|на користь)\s")
 
 
@@ -60,6 +65,10 @@ def founding_date(sentence: str) -> str | None:
     line = FACT_LINE.match(sentence.strip())
     if line is not None:
         return line["date"].strip(" .")
+    since = SINCE.search(sentence)
+    date = DATE_WORDING.match(sentence, since.end()) if since is not None else None
+    if date is not None:
+        return one_line(date.group())
     renamed = RENAMED.search(sentence)
     for verb in founding_verbs(sentence):
         if UNDONE.search(sentence[: verb.start()]):
@@ -147,3 +156,12 @@ def institutions(text: str) -> list[str]:
     """Members of the enumeration, persons left out."""
     members = [without_person(one_line(member)) for member in members_of(text) if not is_person(member)]
     return [member for member in members if len(member) > 1]
+
+
+def coordinating(who: str) -> str | None:
+    """Who is said to coordinate: a name with a capital, or the noun of a unit with its name; a person is none.
+
+    "koordynatorem jest gmina Szamotuły" names one, "koordynatorem jest osoba wyznaczona" does not.
+    """
+    plain = without_person(who.strip(" .;"))
+    return plain if len(plain) > 1 and (plain[:1].isupper() or _NAMED_UNIT.match(plain)) else None

@@ -21,12 +21,18 @@ _FURNITURE = (
     " #breadcrumbs,"
     " .pagination, .pager, .post-navigation, .nav-links, .navigation, .sharedaddy, .share-buttons, .share, .social,"
     " .social-links, .related,"
-    " .related-posts, .menu, #menu, .skip-link, .screen-reader-text, .cookie, .cookies, .cookie-notice, #cookie-notice,"
+    " .related-posts, .jp-relatedposts, .relatedposts, .related_posts, .related-articles, .yarpp, .yarpp-related,"
+    " .recent-posts, .widget-area, .addtoany_share_save_container, .pagenav, .menu, #menu, .skip-link, .screen-reader-text,"
+    " .cookie, .cookies, .cookie-notice, #cookie-notice,"
     " .cookie-bar,"
     " .cookie-banner, #cookies, #cookie-law-info-bar, .newsletter, .post-meta, .entry-meta, .entry-footer, .tags,"
     " .wp-caption-text, figcaption"
 )
 _HEADERS = "header, #header, .site-header, .header"
+_DATES = (
+    "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
+    " dd.create, .date"
+)
 _MOST_NODES = 400
 _MOST_LEVELS = 60
 _LEAST_SHARE = 0.6
@@ -160,7 +166,7 @@ def _without_site(title: str, site: str) -> str:
 def published(page: Page) -> str | None:
     """When the page says it was published: the printed date where it is a plain one, else the machine-readable one."""
     machine = page.meta("article:published_time") or page.meta("datePublished")
-    for node in page.every("time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .date")[:20]:
+    for node in page.every(_DATES)[:20]:
         printed = date_in_line(one_line(node.text()))
         if printed is not None:
             return printed

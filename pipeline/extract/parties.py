@@ -25,9 +25,9 @@ _SHARED_ADJECTIVES = re.compile(
     r"(?:громад(?:ами|и)?|рад(?:ами|и)?|район(?:ами|и)|област(?:ями|і)|бібліотек(?:ами|и)|шкіл|школ(?:ами|и)|ліце(?:ями|ї)|ОТГ|ТГ))"
 )
 _PLURAL_HEAD = re.compile(
-    r"(?:gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?"
+    r"(?:samorząd(?:y|ów|ami|om)\s+)?(?P<noun>gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?"
     r"|(?:bibliotek(?:i|ami)?|szk(?:oły|ołami|ół)|(?:ośrodki|ośrodków|ośrodkami)\s+kultury)\s+we?"
-    r"|(?:бібліотек(?:и|ами)?|школи|школами|шкіл)\s+[ву])\s+(?=[^\W\d_])",
+    r"|(?:бібліотек(?:и|ами)?|школи|школами|шкіл)\s+[ву])\s*:?\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _NOUN_AHEAD = re.compile(r"\bpowiat(?:y|ów|ami)\b", re.IGNORECASE)
@@ -141,29 +141,29 @@ def _shared_adjectives(shared: re.Match[str]) -> list[str]:
 def _with_heads(members: Sequence[str]) -> list[str]:
     """Members with the noun that stands in the plural before the first of several names: "gmina Lipno", "gmina Kikół"."""
     found: list[str] = []
-    heads: list[str] = []
-    head = ""
+    heads: list[tuple[str, str]] = []  # as printed, and its noun
+    head = "", ""
     for member in members:
         plain = one_line(member)
         match = _PLURAL_HEAD.match(plain)
         rest = plain[match.end() :] if match is not None else plain
         names = [name.strip() for name in re.split(r"\s+(?:i|a|oraz|та|і|й)\s+", rest)]
         if match is not None and is_bare_name(names[0]):
-            head = match.group()
+            head = match.group().strip(), match["noun"]
         elif match is not None or not is_bare_name(names[0]):
-            head = ""
+            head = "", ""
         if all(is_bare_name(name) and not names_institution(name) for name in names):
             found.extend(names)
             heads.extend([head] * len(names))
         else:
             found.append(plain)
-            heads.append("")
-            head = ""
+            heads.append(("", ""))
+            head = "", ""
     # The plural is one only where it heads several names in a row: "gminy Lipno" alone may be a genitive.
     runs = [(head, [name for _, name in run]) for head, run in itertools.groupby(zip(heads, found, strict=True), itemgetter(0))]
     return [
-        name if not head else f"{singular_noun(head.strip()) if len(names) > 1 else head.strip()} {name}"
-        for head, names in runs
+        name if not printed else f"{singular_noun(noun) if len(names) > 1 else printed} {name}"
+        for (printed, noun), names in runs
         for name in names
     ]
 

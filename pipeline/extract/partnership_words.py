@@ -60,7 +60,7 @@ FOUNDED = Stemmed(
     r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
     r"|funkcjonuje)(?=\s+od\b)"
     r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
-    r"|постал[оа]|діє(?=\s+(?:з|від)\b))(?!\w)"
+    r"|постал[оа]|(?:діє|працює|існує)(?=\s+(?:з|від)\s+(?:\d|(?:[^\W\d_]{3,}\s+){1,2}\d{4})))(?!\w)"
 )
 FOUNDERS_ACT = Stemmed(
     r"\b(?:założył[ayo]?|założyli|utworzył[ayo]?|utworzyli|powołał[ayo]?|powołali|zawiązał[ayo]?|zawiązali|zainicjował[ay]?"
@@ -68,6 +68,9 @@ FOUNDERS_ACT = Stemmed(
     r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)"
 )
 """Verbs of those who found something: what they founded stands as the object before or behind."""
+
+SINCE = Stemmed(rf"\b{NOUN}\s*{QUOTED}\s*(?:[–—-]|\(|,)\s*(?=(?:od|з|від)\s)")
+"""A named partnership with since when it works and no verb: "Koalicja „Lipa” – od 2015 r."."""
 
 UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 SUBJECT = Stemmed(
@@ -138,15 +141,16 @@ AREA = Stemmed(
     r"|\b(?:діє|працює)\s+на\s+територі[їи])\s+(?P<area>.{3,400}?)[.;]?\s*$"
 )
 PARTIES = Stemmed(
-    r"(?:\bw skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)|\b(?:członkami|partnerami|uczestnikami"
+    r"(?:\bw\s+(?:(?:jej|jego|ich|której|którego)\s+)?skład\s+(?:\w+\s+){0,2}?(?:wchodzą|wchodzi|weszły|weszli|wszedł|weszła)"
+    r"|\b(?:tworzą|tworzyły|tworzyli|współtworzą)\s+(?:je|ją|go)\b|\b(?:członkami|partnerami|uczestnikami"
     r"|sygnatariuszami)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy|naszego partnerstwa))?\s+są"
     r"|\b(?:partnerem|członkiem)(?:\s+zagranicznym)?(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+zagranicznym)?\s+jest"
     r"|\b(?:іноземним\s+)?партнером(?:\s+(?:партнерства|коаліції|мережі))?\s+є"
     r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
     r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
     r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"
-    r"|\bдо\s+(?:складу\s+)?партнерства\s+(?:входять|увійшли|ввійшли|належать)"
-    r"|\b(?:членами|учасниками|партнерами)(?:\s+партнерства)?\s+є"
-    r"|\b(?:учасники|партнери|члени)(?:\s+партнерства)?\s*(?=:))\s*(?:m\.in\.|między innymi"
+    r"|\bдо\s+(?:складу\s+)?(?:партнерства|мережі|коаліції)\s+(?:входять|увійшли|ввійшли|належать)"
+    r"|\b(?:членами|учасниками|партнерами)(?:\s+(?:партнерства|мережі|коаліції))?\s+є"
+    r"|\b(?:учасники|партнери|члени)(?:\s+(?:партнерства|мережі|коаліції))?\s*(?=:))\s*(?:m\.in\.|między innymi"
     r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$"
 )

@@ -71,15 +71,17 @@ def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
     common = _common_organisation(lead["org"]) if lead is not None else None
     found: list[PersonMention] = []
     at = 0
+    is_stated = False  # "prezesem jest A": what follows may leave the verb out, "sekretarzem B"
     while at < len(tokens):
         if is_patron_mark(tokens, at):
             at = after_patron(tokens, at)
             continue
-        reading = _role_then_name(tokens, at) or _name_then_role(tokens, at)
+        reading = _role_then_name(tokens, at, is_stated=is_stated) or _name_then_role(tokens, at)
         if reading is None:
             at += 1
             continue
         role, organisation = _role_and_organisation(sentence, tokens, *reading.role)
+        is_stated = is_stated or any(token.text.casefold() in COPULAS for token in tokens[at : reading.end])
         if lead is not None and tokens[reading.role[0]].start < lead.end():
             common = None
         found += [
@@ -113,10 +115,12 @@ class _Reading(NamedTuple):
     end: int
 
 
-def _role_then_name(tokens: Sequence[Token], at: int) -> _Reading | None:
+def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False) -> _Reading | None:
     cases = _role_cases(tokens[at].text)
     if not cases:
         return None
+    if is_stated and "inst" in cases:
+        cases |= {"nom"}
     here = at + 1
     while here < len(tokens) and here - at <= MOST_BETWEEN:
         if is_patron_mark(tokens, here):

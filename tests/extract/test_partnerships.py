@@ -706,3 +706,51 @@ def test_a_table_flattened_or_not(gap: str) -> None:
 def test_the_reading_of_repeated_words_ends(text: str) -> None:
     with ending():
         told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "founded"),
+    [
+        ("Коаліція «Чисте місто» – з 2020 року.", "з 2020 року"),
+        ("Koalicja „Czyste Miasto” (od maja 2020 r.).", "od maja 2020 r."),
+        ("Мережа «Поруч» працює з жовтня 2018 року.", "з жовтня 2018 року"),
+    ],
+)
+def test_since_when_a_named_partnership_works(text: str, founded: str) -> None:
+    assert only(text).founded_text == founded
+
+
+def test_with_whom_a_network_works_is_no_day() -> None:
+    assert told("Мережа «Поруч» працює з дітьми, у 2019 році отримала грант.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Sieć „Lipa” powstała w 2014 roku. W jej skład wchodzą: Szkoła Podstawowa nr 1, Biblioteka w Pniewach.",
+            ["Szkoła Podstawowa nr 1", "Biblioteka w Pniewach"],
+        ),
+        (
+            "Partnerstwo „Dolina” powstało w 2010 roku. Tworzyły je gminy Ostroróg i Wronki oraz Stowarzyszenie „Warta”.",
+            ["gmina Ostroróg", "gmina Wronki", "Stowarzyszenie „Warta”"],
+        ),
+        (
+            "Мережа «Поруч» діє з 2018 року. До мережі входять: Сарненська бібліотека, Рокитнівський ліцей.",
+            ["Сарненська бібліотека", "Рокитнівський ліцей"],
+        ),
+    ],
+)
+def test_members_however_worded(text: str, parties: list[str]) -> None:
+    assert only(text).parties == parties
+
+
+def test_the_plural_before_a_colon_goes_with_each() -> None:
+    found = only("Koalicja „Wzgórza” powstała w 2006 roku z inicjatywy samorządów gmin: Andrespol, Brójce i Koluszki.")
+    assert found.initiators == ["gminy Andrespol", "gminy Brójce", "gminy Koluszki"]
+
+
+def test_a_unit_in_small_letters_coordinates_and_somebody_unnamed_does_not() -> None:
+    signed = "Porozumienie o współpracy podpisały 5 marca 2012 r. gminy Pniewy i Szamotuły."
+    assert only(f"{signed} Koordynatorem porozumienia jest gmina Szamotuły.").coordinator == "gmina Szamotuły"
+    assert only(f"{signed} Koordynatorem porozumienia jest osoba wyznaczona.").coordinator is None

@@ -127,6 +127,15 @@ GOLD: list[tuple[str, list[Person]]] = [
         "Говорила Оксана Вербова, доцентка Полтавського університету.",
         [("Оксана Вербова", "доцентка", "Полтавського університету")],
     ),
+    # What "jest" says of the first holds for those after it.
+    (
+        "Prezesem zarządu jest Danuta Zielna, wiceprezesem Marian Kwiatek, a sekretarzem Adam Kos.",
+        [
+            ("Danuta Zielna", "Prezesem zarządu", None),
+            ("Marian Kwiatek", "wiceprezesem", None),
+            ("Adam Kos", "sekretarzem", None),
+        ],
+    ),
 ]
 
 

@@ -336,3 +336,25 @@ def test_a_short_notice_has_a_title() -> None:
     text = "Biblioteka zamknięta\nDo 15 sierpnia nie pracujemy.\nBrak komentarzy:\nPrześlij komentarz"
     found = _articles(_read(text, "https://a.blogspot.com/2021/11/x.html", "text/plain")[2])[0]
     assert (found.title, [block.text for block in found.blocks]) == ("Biblioteka zamknięta", ["Do 15 sierpnia nie pracujemy."])
+
+
+JOOMLA = """<html><head><title>Umowa z biblioteką</title></head><body><div id="header">Biblioteka</div>
+<table class="contentpaneopen"><tr><td class="contentheading">Umowa z biblioteką</td></tr></table>
+<table class="contentpaneopen"><tr><td class="createdate">wtorek, 18 września 2012 10:23</td></tr>
+<tr><td><p>{text}</p></td></tr>
+<tr><td class="modifydate">Poprawiony: środa, 19 września 2012 08:01</td></tr></table></body></html>"""
+
+
+def test_the_day_a_joomla_page_prints_above_its_article() -> None:
+    text = "Czytelnicy obu bibliotek wymieniają się książkami i spotykają dwa razy w roku, na zmianę w każdym z miast."
+    (article,) = _articles(_read(JOOMLA.format(text=text), "https://biblioteka.example.org/index.php?id=88")[2])
+    assert (article.published_text, [block.text for block in article.blocks]) == ("wtorek, 18 września 2012", [text])
+
+
+def test_related_posts_below_an_article_tell_of_no_partnership() -> None:
+    text = "Czytelnicy obu bibliotek wymieniają się książkami i spotykają dwa razy w roku, na zmianę w każdym z miast."
+    related = '<div class="jp-relatedposts"><h3>Podobne</h3><p>Koalicja „Stary Młyn” powstała w 2011 roku</p></div>'
+    html = f"<html><head><title>Wymiana</title></head><body><article><p>{text}</p>{related}</article></body></html>"
+    (finding,) = _read(html, "https://biblioteka.example.org/wymiana")[2]
+    assert isinstance(finding, Article)
+    assert [block.text for block in finding.blocks] == [text]

@@ -1,0 +1,203 @@
+"""One partnership from the sentences that tell of it: names, founding, initiators, coordinator, parties, area, programme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.extract.agreements import programme_in
+from pipeline.extract.foundings import (
+    before_next_fact,
+    coordinating,
+    founding_date,
+    founding_verbs,
+    initiators_in,
+    institutions,
+)
+from pipeline.extract.page import one_line
+from pipeline.extract.partnership_words import (
+    ALL_OF_THEM,
+    AREA,
+    COORDINATOR,
+    FACT_LINE,
+    FORMERLY,
+    FOUNDED,
+    INITIATIVE,
+    INITIATOR_IS,
+    LEADER,
+    NAMED,
+    NETWORK,
+    PARTIES,
+    RENAMED,
+    SUBJECT,
+    UNDER_NAME,
+)
+from pipeline.extract.person_names import is_person
+from pipeline.extract.prose import DATE_WORDING
+from pipeline.records import Partnership
+
+
+class Told(NamedTuple):
+    """A partnership being read: what names it, and the sentences that may tell of it."""
+
+    noun: str
+    name: str | None
+    sentences: list[str]
+    heading: str | None = None
+
+
+def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
+    """The partnership, without its ids; None where too little is told. ``coordinator`` is that of all on the page."""
+    is_heading = told.heading is not None
+    founded = initiators = area = programme = own_coordinator = leader = former = renamed = None
+    parties: list[str] = []
+    founded_at, is_since = -1, False
+    for at, sentence in enumerate(told.sentences):
+        if at and _tells_of_another(sentence, (told.name, former, renamed)):
+            continue
+        rename = RENAMED.search(sentence)
+        if rename is not None and renamed is None:
+            renamed = one_line(rename["quoted"])
+        if (
+            (founded is None or is_since)
+            and (date := founding_date(sentence)) is not None
+            and _tells_of_it(sentence, is_first=at == 0 or not is_heading)
+        ):
+            if founded is not None and _only_since(sentence):
+                continue
+            founded, founded_at, is_since = date, at, _only_since(sentence)
+            under = UNDER_NAME.search(sentence)
+            former = one_line(under["quoted"]) if under is not None else None
+        formerly = FORMERLY.search(sentence)
+        if formerly is not None and former is None:
+            former = one_line(formerly["quoted"] or formerly["until"])
+        initiators = initiators or initiators_in(sentence)
+        area = area or _area(sentence)
+        programme = programme or (programme_in(sentence) if at == founded_at or _is_founding(sentence) else None)
+        own_coordinator = own_coordinator or _own_coordinator(sentence)
+        leader = leader or _leader(sentence)
+        parties = parties or _members(told.sentences, at)
+    own_coordinator = own_coordinator or leader
+    facts = [founded, initiators, area, parties, own_coordinator, former]
+    if is_heading and not any(facts) and not any(SUBJECT.search(sentence) for sentence in told.sentences):
+        return None
+    if told.name is None and (founded is None or not any(facts[1:])):
+        return None
+    name, former, candidates = _names(told.name, former, renamed, is_heading=is_heading)
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind="network" if NETWORK.match(told.noun.strip()) else "local_partnership",
+        name=name,
+        former_name=former,
+        founded_text=founded,
+        initiators=initiators or [],
+        coordinator=own_coordinator or coordinator,
+        parties=parties,
+        programme=programme,
+        area=area,
+        passage="\n".join(_told_lines(told)),
+        name_candidates=candidates,
+    )
+
+
+def _only_since(sentence: str) -> bool:
+    """Whether the sentence only says since when the partnership works; a later one that tells of the founding says more."""
+    verbs = [verb.group().casefold() for verb in founding_verbs(sentence)]
+    return bool(verbs) and all(verb in {"działa", "istnieje", "funkcjonuje", "діє", "працює", "існує"} for verb in verbs)
+
+
+def _is_founding(sentence: str) -> bool:
+    return is_subject(sentence) and next(founding_verbs(sentence), None) is not None
+
+
+def is_subject(sentence: str) -> bool:
+    """Whether a partnership is what the sentence speaks of."""
+    return SUBJECT.search(sentence) is not None
+
+
+def _tells_of_another(sentence: str, names: Sequence[str | None]) -> bool:
+    """Whether a relative clause tells of a partnership of another name: "przystąpiła do Koalicji „B”, która powstała …"."""
+    named = NAMED.search(sentence)
+    if named is None or re.match(r"\s*,\s*(?:któr|як[аеиоі])", sentence[named.end() :], re.IGNORECASE) is None:
+        return False
+    return one_line(named["quoted"]).casefold() not in {name.casefold() for name in names if name}
+
+
+def _told_lines(told: Told) -> list[str]:
+    """Heading and sentences up to the last that carries a fact, so that the passage does not run into what follows."""
+    last = max((at for at, sentence in enumerate(told.sentences) if carries_fact(sentence)), default=0)
+    return ([told.heading] if told.heading else []) + told.sentences[: last + 1]
+
+
+def carries_fact(sentence: str) -> bool:
+    """Whether the sentence may tell one of the facts that are read here."""
+    patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, LEADER, PARTIES, SUBJECT, FACT_LINE)
+    return sentence.startswith("- ") or any(pattern.search(sentence) for pattern in patterns)
+
+
+def _tells_of_it(sentence: str, *, is_first: bool) -> bool:
+    """Whether the founding in the sentence is the partnership's own: it is the subject, or the verb opens the sentence."""
+    verb = next(founding_verbs(sentence), None)
+    opens = verb is not None and DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") == ""
+    return is_subject(sentence) or FACT_LINE.match(sentence.strip()) is not None or (opens and is_first)
+
+
+def _names(
+    name: str | None, former: str | None, renamed: str | None, *, is_heading: bool
+) -> tuple[str | None, str | None, list[str]]:
+    """Name, former name, and all names when the heading and the renaming disagree.
+
+    A heading stays the name; in running text the name after the renaming is the name and the first one the former.
+    """
+    if former is not None and former == name:
+        former = None
+    if renamed is None or renamed == name:
+        return name, former, []
+    if is_heading:
+        return name, former, [n for n in (name, renamed) if n]
+    return renamed, former or name, []
+
+
+def _area(sentence: str) -> str | None:
+    match = AREA.search(sentence)
+    if match is None:
+        return None
+    return before_next_fact(one_line(match["area"])).strip(" .;:") or None
+
+
+def _own_coordinator(sentence: str) -> str | None:
+    match = COORDINATOR.search(sentence)
+    if match is None or ALL_OF_THEM.search(match["of"] or match["of2"] or match["of3"] or ""):
+        return None
+    return named_coordinator(match)
+
+
+def _leader(sentence: str) -> str | None:
+    match = LEADER.search(sentence)
+    if match is None:
+        return None
+    return coordinating(one_line(match["who"]))
+
+
+def named_coordinator(match: re.Match[str]) -> str | None:
+    """Who coordinates, by a match of `COORDINATOR`."""
+    return coordinating(before_next_fact(one_line(match["who"] or match["who2"] or match["who3"])))
+
+
+def _members(told: Sequence[str], at: int) -> list[str]:
+    """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
+    match = PARTIES.search(told[at])
+    if match is not None:
+        return institutions(before_next_fact(match["who"]))
+    if told[at].rstrip().endswith(":") and re.search(
+        r"w skład|członk|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
+    ):
+        items = []
+        for line in told[at + 1 :]:
+            if not line.startswith("- "):
+                break
+            items.append(line[2:].strip(" .;,"))
+        return [item for item in items if not is_person(item)]
+    return []

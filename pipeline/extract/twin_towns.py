@@ -1,0 +1,204 @@
+"""Twin towns a page lists or names: "Miasta partnerskie" with a town on each line, "miastem partnerskim Gminy jest …".
+
+Nothing is taken for a town that only stands below such a heading: it is an item right below it, or its line tells a land or a
+day, or it stands below the name of a land.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.extract.lands import LAND
+from pipeline.extract.page import one_line
+from pipeline.extract.parties import is_bare_name
+from pipeline.extract.prose import DATE_WORDING
+from pipeline.extract.stemmed import Stemmed
+from pipeline.normalise.dictionary import analyses
+from pipeline.normalise.text import has_cyrillic
+from pipeline.records import Partnership
+
+_CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
+_HEADING = Stemmed(
+    r"(?:nasze\s+|zagraniczne\s+|nasi\s+|наші\s+)?(?:(?:miasta|gminy|powiaty|samorządy)(?:\s+i\s+(?:gminy|powiaty|regiony))?\s+"
+    r"(?:partnerskie|bliźniacze|zaprzyjaźnione)|partnerzy\s+zagraniczni|(?:партнерські|дружні)\s+(?:міста|громади)"
+    r"|(?:міста|громади)\s*[-–—]?\s*(?:побратими|партнери))(?:\s+[^\W\d_]+){0,3}?\s*[:.]?"
+)
+_IS_TWIN = Stemmed(
+    r"\b(?:(?:miast(?:em|ami)|gmin(?:ą|ami)|powiat(?:em|ami))\s+(?:partnersk(?:im|imi|ą)|bliźniacz(?:ym|ymi|ą))"
+    r"|(?:містом|містами|громадою|громадами)\s*[-–—]?\s*(?:побратим(?:ом|ами)|партнер(?:ом|ами|кою|ками))"
+    r"|партнерськ(?:им\s+містом|ими\s+містами|ою\s+громадою|ими\s+громадами))"
+    rf"(?:\s+(?P<whose>(?:(?:miasta|gminy|powiatu|міста|громади)\s+)?(?-i:[{_CAPITAL}])[\w’'-]+(?:\s+(?-i:[{_CAPITAL}])[\w’'-]+)?))?"
+    rf"(?:\s+(?:od|з|від)\s+\d{{4}}\s*(?:r\.|roku|року|р\.)?)?\s*(?:\bjest\b|\bsą\b|\bє\b|\bстало\b|\bстали\b|[–—])\s*:?\s*"
+    rf"(?P<who>(?-i:[{_CAPITAL}]).{{1,400}}?)[.;]?\s*$"
+)
+_TOWN = re.compile(
+    rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
+    r"(?P<rest>\s*(?:[(,:;]|\s[-–—]\s|[–—]\s|\s(?:we?|у|в)\s).*)?",
+    re.IGNORECASE,
+)
+_MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d_a-zа-яіїєґ])")
+_LATER = re.compile(
+    r"odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|припин|призупин|поновл|продовж|розірв",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-]\d)")
+_ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
+_COMMON_UK = re.compile(
+    r"(?:візит|зустріч|обмін|делегаці|підписан|поїздк|спільн|про[єе]кт|співпрац|угод|меморандум|фестивал)", re.IGNORECASE
+)
+_LONGEST_LINE = 160
+_MOST_TOWNS = 100
+_LEAST_STEM = 4
+
+
+class _Town(NamedTuple):
+    name: str
+    date: str | None
+    has_land: bool
+
+
+def may_tell_of_twins(text: str) -> bool:
+    """Whether it is not ruled out that the text lists or names a twin town."""
+    return _HEADING.may_match(text) or _IS_TWIN.may_match(text)
+
+
+def is_heading_of_twins(text: str) -> bool:
+    """Whether a line says that twin towns follow, and nothing else."""
+    return len(text) <= _LONGEST_LINE and _HEADING.fullmatch(one_line(text)) is not None
+
+
+def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
+    """A partnership for each town of the lists among the ``lines``, with the index of its line."""
+    is_below, land, made = False, None, 0
+    previous = ""
+    for at, printed in enumerate(lines):
+        line = one_line(printed)
+        before, previous = previous, line
+        if is_heading_of_twins(line):
+            is_below, land = True, None
+            continue
+        if not is_below or not line or made >= _MOST_TOWNS:
+            continue
+        if LAND.fullmatch(line.rstrip(":.")) is not None:
+            land = line
+            continue
+        town = _town_of(line)
+        is_item = _ITEM.match(line) is not None
+        is_led = before in (land, "") or is_heading_of_twins(before) or (is_item and made > 0 and _is_town_line(before))
+        if town is None or not (town.date or town.has_land or (is_led and (is_item or before == land))):
+            continue
+        made += 1
+        yield at, _partnership(town, [text for text in (land, line) if text])
+
+
+def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
+    """A partnership for each town the sentence says is a twin; the one ``below`` may tell the day of a single agreement."""
+    match = _IS_TWIN.search(sentence)
+    if match is None:
+        return
+    whose = [one_line(match["whose"])] if match["whose"] else []
+    dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
+    members = [town for member in _MEMBER.split(DATE_WORDING.sub(" ", match["who"])) if (town := _town_of(member.strip()))]
+    passage, is_single = [sentence], len(members) == 1
+    if is_single and not dates and (signed := _signed_later(below)) is not None:
+        dates, passage = [signed], [sentence, below]
+    for town in members:
+        date = town.date or (dates[0] if len(dates) == 1 and _LATER.search(sentence) is None else None)
+        yield _partnership(town._replace(date=date), passage, whose)
+
+
+_SIGNED = re.compile(r"(?:umow|porozumieni|partnerstw|współprac|угод|договір|меморандум)", re.IGNORECASE)
+
+
+def _signed_later(sentence: str) -> str | None:
+    dates = list(DATE_WORDING.finditer(sentence))
+    is_told = len(dates) == 1 and _SIGNED.search(sentence) is not None and _LATER.search(sentence) is None
+    return one_line(dates[0].group()) if is_told else None
+
+
+def _is_town_line(line: str) -> bool:
+    return _ITEM.match(line) is not None and _town_of(line) is not None
+
+
+def _town_of(line: str) -> _Town | None:
+    """Town, day and whether the land is told, of a line that begins with a town; None for prose and anything else."""
+    match = _TOWN.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+    if match is None:
+        return None
+    name, rest = one_line(match["town"]).rstrip(" -."), match["rest"] or ""
+    if LAND.fullmatch(name) is not None:  # "Francja – Libercourt"
+        inner = _TOWN.fullmatch(rest.lstrip(" ,:–—-(").rstrip(" )"))
+        if inner is None or not is_bare_name(one_line(inner["town"])):
+            return None
+        return _Town(one_line(inner["town"]), _date_in(inner["rest"] or ""), has_land=True)
+    if not is_bare_name(name) or _is_common_noun(name.split()[0]):
+        return None
+    return _Town(name, _date_in(rest), has_land=LAND.search(rest) is not None)
+
+
+def _is_common_noun(word: str) -> bool:
+    """Whether a line that begins with the word tells of a visit or an exchange: "Wizyta w Libercourt (Francja)"."""
+    if has_cyrillic(word):
+        return _COMMON_UK.match(word) is not None
+    readings = analyses(word)
+    is_name = any(kind != "nazwa_pospolita" for _, _, kinds in readings for kind in kinds)
+    is_itself = any(lemma.partition(":")[0] == word.casefold() for lemma, _, _ in readings)  # Halle is no plural of hall
+    return is_itself and not is_name
+
+
+def _date_in(rest: str) -> str | None:
+    """The first day or year of what stands behind a town that is no day of a renewal or an end."""
+    for clause in re.split(r"[,;](?!\d)", rest):
+        if _LATER.search(clause) is not None:
+            continue
+        date = DATE_WORDING.search(clause) or _YEAR.search(clause)
+        if date is not None:
+            return one_line(date.group())
+    return None
+
+
+def _partnership(town: _Town, passage: Sequence[str], whose: Sequence[str] = ()) -> Partnership:
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind="intercommunity_agreement",
+        name=None,
+        passage="\n".join(passage),
+        founded_text=town.date,
+        parties=[*whose, town.name],
+        agreement_text=town.date,
+    )
+
+
+def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
+    """The partnerships, an agreement that a list or table and a sentence tell of alike only once, with what both say."""
+    kept = list(partnerships)
+    for row in [p for p in partnerships if p.name is None and p.agreement is None and p.kind == "intercommunity_agreement"]:
+        for other in kept:
+            if other.agreement is None or other.name is not None or other.kind != row.kind or not _is_same(row, other):
+                continue
+            date = row.agreement_text or other.agreement_text
+            joined = msgspec.structs.replace(
+                row,
+                agreement=other.agreement,
+                programme=row.programme or other.programme,
+                agreement_text=date,
+                founded_text=date,
+                passage=f"{row.passage}\n{other.passage}",
+            )
+            kept = [joined if p is row else p for p in kept if p is not other]
+            break
+    return kept
+
+
+def _is_same(row: Partnership, other: Partnership) -> bool:
+    """Whether both tell of one town and of days that do not contradict each other."""
+    stem = row.parties[-1].casefold()
+    stem = stem[: max(_LEAST_STEM, len(stem) - 2)]
+    years = [set(_YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
+    is_dated_alike = not all(years) or bool(years[0] & years[1])
+    return is_dated_alike and len(other.parties) <= 2 and any(stem in party.casefold() for party in other.parties)

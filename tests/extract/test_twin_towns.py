@@ -1,0 +1,114 @@
+"""Twin towns in lists, on lines of their own and in sentences: which lines are towns, which are none, what is told once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.extract.partnerships import partnerships_in
+from pipeline.records import Partnership, TextBlock
+
+
+def told(*texts: str, title: str | None = None) -> list[Partnership]:
+    return partnerships_in([TextBlock(text=text) for text in texts], article_id="web:a/b", title=title)
+
+
+def towns(*texts: str, title: str | None = None) -> list[tuple[str | None, list[str]]]:
+    return [(partnership.agreement_text, partnership.parties) for partnership in told(*texts, title=title)]
+
+
+def test_a_list_by_lands_below_the_title_of_the_page() -> None:
+    found = towns(
+        "Gmina współpracuje z miastami w czterech krajach.",
+        "Niemcy",
+        "- Hatten – umowa podpisana 12 maja 1995 r.\n- Schlüchtern (od 2003 r.)",
+        "Francja",
+        "- Libercourt – współpraca od 1998 roku",
+        "Ukraina",
+        "Równe, umowa z 4.06.2008 r., odnowiona w 2018 r.",
+        "Białoruś",
+        "Wołkowysk – współpraca zawieszona w 2022 r.",
+        "Galeria",
+        "Kontakt: Rynek 1",
+        title="Miasta partnerskie",
+    )
+    assert found == [
+        ("12 maja 1995 r.", ["Hatten"]),
+        ("od 2003 r.", ["Schlüchtern"]),
+        ("od 1998 roku", ["Libercourt"]),
+        ("z 4.06.2008 r.", ["Równe"]),
+        (None, ["Wołkowysk"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (
+            ("Miasta partnerskie:", "- Libercourt (Francja) od 1998 r.\n- Veldhoven (Holandia) – 2002\n- Sokal"),
+            [("od 1998 r.", ["Libercourt"]), ("2002", ["Veldhoven"]), (None, ["Sokal"])],
+        ),
+        (("Gminy partnerskie", "Francja – Libercourt (2005)"), [("2005", ["Libercourt"])]),
+        (
+            ("Міста-побратими", "- Козеніце (Польща), 1999 р.\n- Міхаловце (Словаччина)"),
+            [("1999 р.", ["Козеніце"]), (None, ["Міхаловце"])],
+        ),
+    ],
+)
+def test_lists_however_written(texts: tuple[str, ...], expected: list[tuple[str | None, list[str]]]) -> None:
+    assert towns(*texts) == expected
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Miasta partnerskie", "Współpraca obejmuje:", "- Kultura\n- Sport\n- Turniej Piłkarski"),
+        ("Miasta partnerskie", "Wizyta w Libercourt (Francja) – 2019", "- Delegacja (Francja)"),
+        ("Міста-побратими", "Візит (Польща), 2019", "- Обмін (Польща)"),
+        ("Nasze inwestycje", "- Libercourt (Francja)"),
+        ("Miasta partnerskie są ważne dla rozwoju gminy.", "- Libercourt (Francja)"),
+    ],
+)
+def test_what_is_no_town_stays_text(texts: tuple[str, ...]) -> None:
+    assert told(*texts) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Miastem partnerskim Jarocina jest Korkuteli (Turcja).", [(None, ["Jarocina", "Korkuteli"])]),
+        (
+            "Miastami partnerskimi są Libercourt (Francja), Veldhoven (Holandia) i Hatten w Niemczech.",
+            [(None, ["Libercourt"]), (None, ["Veldhoven"]), (None, ["Hatten"])],
+        ),
+        ("Miastem partnerskim jest Libercourt we Francji. Umowę podpisano w 2005 roku.", [("w 2005 roku", ["Libercourt"])]),
+        ("Miastem partnerskim jest Libercourt. Umowę odnowiono w 2015 roku.", [(None, ["Libercourt"])]),
+        ("Містом-побратимом Сарн є Козеніце (Польща).", [(None, ["Сарн", "Козеніце"])]),
+        ("Miastem partnerskim jest dla nas każde z nich.", []),
+    ],
+)
+def test_sentences_that_name_twin_towns(text: str, expected: list[tuple[str | None, list[str]]]) -> None:
+    assert towns(text) == expected
+
+
+def test_a_row_and_a_sentence_of_the_same_agreement_are_one() -> None:
+    table = "Kraj\tMiasto\tData podpisania umowy\nFrancja\tLibercourt\t12.05.2005\nNiemcy\tHatten\t2007"
+    sentence = "W maju 2005 roku podpisano umowę partnerską z francuskim miastem Libercourt."
+    libercourt, hatten = told(table, sentence)
+    assert (libercourt.record_id, libercourt.agreement_text) == ("web:a/b#libercourt", "12.05.2005")
+    assert libercourt.agreement == "umowę partnerską"
+    assert sentence in libercourt.passage
+    assert (hatten.parties, hatten.agreement) == (["Hatten"], None)
+
+
+def test_agreements_of_other_years_stay_two() -> None:
+    table = "Miasto\tData podpisania umowy\nLibercourt\t12.05.2005"
+    assert len(told(table, "W 1995 roku podpisano umowę partnerską z francuskim miastem Libercourt.")) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="ABab ,(–-)12.r:żі\t", max_size=30), max_size=6))
+def test_no_line_below_the_heading_makes_it_raise(lines: list[str]) -> None:
+    for partnership in told("\n".join(["Miasta partnerskie:", *lines])):
+        assert all(party in " ".join(partnership.passage.split()) for party in partnership.parties)
