@@ -393,6 +393,7 @@ def test_content_id_without_an_address_depends_on_content_alone() -> None:
         ("Published byAnna Przykładowa Modified over 9 years ago", "Anna Przykładowa"),
         ("Veröffentlicht von:Otto Muster Geändert vor über 7 Jahren", "Otto Muster"),
         ("ZveřejnilJan Vzorný", "Jan Vzorný"),
+        ("Opublikowany przezJan Próbny Został zmieniony 7 lat temu", "Jan Próbny"),
         ("Published by", "Urząd Gminy"),
     ],
 )
