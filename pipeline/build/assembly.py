@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.affected import affected
-from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside
+from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside, told_apart
 from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.facts import Facts, joined_facts, with_leaks_in
@@ -108,7 +108,7 @@ class _Assembly:
     def _made(self) -> Assembled:
         tally = PageTally()
         for number, path in enumerate(self._files):
-            told = _told_apart(path)
+            told = told_apart(path)
             self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
         self._note()
         with Selection(self._work / "selection.sqlite", self._files, self._notes(), self._signed) as selection:
@@ -240,13 +240,6 @@ class _NoteTask(NamedTuple):
 
 def _noted(task: _NoteTask) -> None:
     keep_notes(task.target, *piece_notes(task.piece))
-
-
-def _told_apart(path: Path) -> str:
-    """What tells an extracted file from any other that stood in its place: its header, size and time of change."""
-    told = path.stat()
-    with path.open("rb") as file:
-        return f"{path}\0{told.st_size}\0{told.st_mtime_ns}\0{file.readline()!r}"
 
 
 def emptied(folder: Path) -> Path:

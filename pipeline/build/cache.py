@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 from pipeline.build.environment import environment
@@ -57,8 +58,7 @@ class WorkCache:
 
     def piece(self, piece: Piece, told: str) -> Path:
         """Where the notes of a piece are kept. ``told`` tells its file from any other."""
-        name = hashlib.blake2b(f"{told}\0{piece.start}\0{piece.end}".encode(), digest_size=16).hexdigest()
-        return self.folder / f"{name}{_NOTES}"
+        return _piece_in(self.folder, piece, told)
 
     def chunk(self, name: str, digest: str) -> Path:
         """Where the rows of a chunk are kept."""
@@ -80,6 +80,25 @@ class WorkCache:
         for path in self.folder.iterdir():
             if path.name not in kept:
                 path.unlink()
+
+
+def told_apart(path: Path) -> str:
+    """What tells an extracted file from any other that stood in its place: its header, size and time of change."""
+    told = path.stat()
+    with path.open("rb") as file:
+        return f"{path}\0{told.st_size}\0{told.st_mtime_ns}\0{file.readline()!r}"
+
+
+def notes_at_hand(settings: Settings) -> Callable[[Piece], PieceNotes | None]:
+    """What the last build kept of pieces, for who only looks: nothing is made, written or removed."""
+    folder = cache_folder(settings) / _key(settings)
+    told = cache(told_apart)
+    return lambda piece: kept_notes(_piece_in(folder, piece, told(piece.path)))
+
+
+def _piece_in(folder: Path, piece: Piece, told: str) -> Path:
+    name = hashlib.blake2b(f"{told}\0{piece.start}\0{piece.end}".encode(), digest_size=16).hexdigest()
+    return folder / f"{name}{_NOTES}"
 
 
 def rows_beside(notes: Path) -> Path:

@@ -53,6 +53,7 @@ CREATE INDEX latest_by_page ON latest (file, offset);
 CREATE INDEX latest_by_slug ON latest (slug) WHERE slug <> '';
 """
 _CACHE_KIB = 65536
+_OF_PLANS = "SELECT owner, record_id, part, file, offset, key, captured_at, digest, links FROM latest"
 
 
 class Chosen(NamedTuple):
@@ -138,18 +139,16 @@ class Selection:
         A practice known by another site's number or by its content alone belongs to the publisher's number whose title
         makes the same slug, when there is exactly one such; one known by its content, to the one whose text it has.
         """
-        query = (
-            "SELECT owner, record_id, part, file, offset, key, captured_at, digest, links FROM latest WHERE kind=? "
-            "ORDER BY owner, record_id, part"
-        )
+        query = f"{_OF_PLANS} WHERE kind=? ORDER BY owner, record_id, part"
         for owner, rows in itertools.groupby(self._db.execute(query, (kind,)), key=lambda row: row[0]):
             yield self._plan(kind, str(owner), list(rows))
 
-    def records(self, kind: str) -> Iterator[tuple[str, list[Chosen]]]:
-        """The records of a kind by id in order, with the pages their parts stand on; of a practice the newest first."""
-        for plan in self.plans(kind):
-            parts = [chosen_at(self._page(place.file, place.offset), kind, place) for place in plan.places]
-            yield plan.record_id, newest_first(parts)
+    def record(self, kind: str, record_id: str) -> list[Chosen]:
+        """One of the records: its parts with the pages they stand on, the newest first; none for an unknown id."""
+        self._db.execute("CREATE INDEX IF NOT EXISTS latest_by_owner ON latest (kind, owner)")
+        rows = self._db.execute(f"{_OF_PLANS} WHERE kind=? AND owner=? ORDER BY record_id, part", (kind, record_id)).fetchall()
+        places = self._plan(kind, record_id, rows).places
+        return newest_first([chosen_at(self._page(place.file, place.offset), kind, place) for place in places])
 
     def merges(self, kind: str) -> list[Merge]:
         """Records of the kind that are another one archived twice: not among those handed out, their captures stay."""

@@ -5,7 +5,7 @@ A `Stored` answers like a `pyarrow.Table` as far as those ask. It holds no rows;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +76,27 @@ class Stored:
             if rows.num_rows:
                 yield rows
 
+    def matching(self, column: str, values: Collection[str]) -> Iterator[pa.RecordBatch]:
+        """Rows, of those that are meant, whose ``column`` (of text) has one of the values.
+
+        Row groups in which none can be, by their statistics, are passed by; of the others that column alone is read first.
+        """
+        wanted = pa.array(sorted(values), pa.string())
+        start = 0
+        for path, footer in zip(self._paths, self._footers, strict=True):
+            with pq.ParquetFile(path, metadata=footer) as file:
+                for group in range(footer.num_row_groups):
+                    told = footer.row_group(group)
+                    own = self._mask.slice(start, told.num_rows).combine_chunks() if self._mask is not None else None
+                    start += told.num_rows
+                    if not _may_hold(told, column, values):
+                        continue
+                    found = file.read_row_group(group, columns=[column], use_threads=False).column(0).combine_chunks()
+                    mask = pc.is_in(found, wanted)
+                    mask = mask if own is None else pc.and_(mask, own)
+                    if mask.true_count:
+                        yield from self._of_group(file, group, mask, BATCH)
+
     def select(self, columns: Sequence[str]) -> Stored:
         """The same rows with these columns only."""
         facts = self.facts if self._mask is None else None
@@ -121,6 +142,15 @@ def column_parts(rows: Stored | pa.Table, column: str) -> Iterator[pa.Array]:
     """The values of a column, some rows at a time."""
     for batch in rows.select([column]).to_batches(max_chunksize=16 * BATCH):
         yield batch.column(0)
+
+
+def _may_hold(group: pq.RowGroupMetaData, column: str, values: Collection[str]) -> bool:
+    """Whether a column of a row group may hold one of the values, as far as its statistics tell."""
+    chunks = (group.column(number) for number in range(group.num_columns))
+    told = next((chunk.statistics for chunk in chunks if chunk.path_in_schema == column), None)
+    if told is None or not told.has_min_max:
+        return True
+    return any(told.min <= value <= told.max for value in values)
 
 
 def _true_count(mask: pa.ChunkedArray) -> int:

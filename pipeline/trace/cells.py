@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline.build.selection import Chosen
+from pipeline.build.store import Stored
 from pipeline.normalise.masks import masked
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
+from pipeline.trace.captures import Captures, rows_of
 from pipeline.trace.chosen import ChosenRecords
 from pipeline.trace.evidence import Cells, Evidence, Piece, Row, of_text, of_texts, provenance_cells
 from pipeline.trace.keys import rows_named
@@ -62,7 +62,7 @@ class CellReader:
     """Evidence for the cells of one snapshot's rows."""
 
     def __init__(
-        self, snapshot: Mapping[str, pa.Table], captures: Mapping[str, Row], records: ChosenRecords, territory: Territory
+        self, snapshot: Mapping[str, Stored], captures: Captures, records: ChosenRecords, territory: Territory
     ) -> None:
         self._territory = territory
         self._snapshot = snapshot
@@ -106,8 +106,8 @@ class CellReader:
 
     def _file_cells(self, row: Row) -> Cells:
         """Cells that tell of an archived file: its capture has the digest the row names."""
-        same = [c for c in self._captures.values() if row.get("body_digest") and c["body_digest"] == row["body_digest"]]
-        same.sort(key=lambda capture: (capture["source_url"] != row["url"], capture["capture_id"]))
+        same = self._captures.with_digest(row["body_digest"]) if row.get("body_digest") else []
+        same = sorted(same, key=lambda capture: (capture["source_url"] != row["url"], capture["capture_id"]))
         return {name: Evidence("file", same[0]["capture_id"], (), "the file itself") for name in _OF_FILE} if same else {}
 
     def _parts_of(self, table: str, record_id: str) -> list[Chosen]:
@@ -140,7 +140,7 @@ class CellReader:
         texts, near = [title, *(piece.text for piece in pieces)], []
         if row["table"] == "partnerships":
             article = ("articles", self._article_of(row["record_id"]))
-            links = self._snapshot["record_places"].to_pylist()
+            links = rows_of(self._snapshot["record_places"], "record_id", [article[1]])
             near = [link["place_id"] for link in links if (link["table"], link["record_id"]) == article]
         whole = "\n".join([texts[0], "\n\n".join(texts[1:])])
         for language in ("und", "pl", "uk"):  # a page of two languages was searched in the one that prevails
@@ -177,8 +177,8 @@ class CellReader:
         return ()
 
     def _place(self, row: Row) -> Cells:
-        links = [link for link in self._snapshot["record_places"].to_pylist() if link["place_id"] == row["place_id"]]
-        named = f"linked to {len(links)} records, see record_places" if links else "a larger unit of one that is linked"
+        links = sum(batch.num_rows for batch in self._snapshot["record_places"].matching("place_id", [row["place_id"]]))
+        named = f"linked to {links} records, see record_places" if links else "a larger unit of one that is linked"
         note = f"register {row['register']} of {row['register_on']}; {named}"
         return {name: Evidence("register", None, (), note) for name in row}
 

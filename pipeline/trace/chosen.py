@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Final, NamedTuple, Self
 
-import msgspec
-
-from pipeline.build.notes import piece_notes, pieces
-from pipeline.build.selection import KINDS, Chosen, Selection
+from pipeline.build.cache import notes_at_hand
+from pipeline.build.notes import Piece, PieceNotes, decoded, encoded, piece_notes, pieces
+from pipeline.build.selection import Chosen, Selection
 from pipeline.build.signing import SigningTask, bands_made
 from pipeline.build.suspects import Asked
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError
-from pipeline.extract.run import SUFFIX, extracted_pages
+from pipeline.extract.run import SUFFIX
 from pipeline.extract.worker import extracted_page
-from pipeline.records import ExtractedHeader, ExtractedPage, json_line
+from pipeline.records import ExtractedHeader, json_line
 from pipeline.sources.discovery import discovered_sources
 from pipeline.trace.archived import Archived
+from pipeline.trace.captures import Captures
 
-_READ_AGAIN = ("detail", "index")
+_READ_AGAIN: Final = ("detail", "index")
+_MOST_KEPT: Final = 64
+"""Records whose pages are kept: the cells of one row ask for the same."""
 
 
 class ChosenRecords:
     """Practices, decks and articles by id, with the pages their parts were read from. Use as a context manager.
 
     ``extracted/`` may hold more captures than the snapshot, or less: others are left out, missing ones are parsed again
-    from the archive.
+    from the archive. What a build noted of the pages is taken over where it still lies in the work cache. Nothing here holds
+    pages or records of all the archive, but for the ids of the snapshot's captures.
     """
 
-    def __init__(
-        self, settings: Settings, captures: Mapping[str, Mapping[str, Any]], archived: Callable[[str], Archived]
-    ) -> None:
-        """``captures``: the snapshot's, by id. Raises ArchiveError when a capture to be parsed again cannot be read."""
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
-            files = _files(settings, captures, archived, folder)
-            read = [(number, piece) for number, path in enumerate(files) for piece in pieces(path)]
-            notes = ((number, piece_notes(piece)[0]) for number, piece in read)
-            signing = partial(_signed, [piece.path for _, piece in read])
-            selection = stack.enter_context(Selection(folder / "selection.sqlite", files, notes, signing))
-            self._stack = stack.pop_all()
-        self._selection = selection
-        self._unread: dict[str, Iterator[tuple[str, list[Chosen]]]] = {kind: selection.records(kind) for kind in KINDS}
-        self._read: dict[str, dict[str, list[Chosen]]] = {kind: {} for kind in self._unread}
+    def __init__(self, settings: Settings, captures: Captures) -> None:
+        self._settings = settings
+        self._captures = captures
+        self._stack = ExitStack()
+        self._read: dict[tuple[str, str], list[Chosen]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -56,68 +49,97 @@ class ChosenRecords:
         self._stack.close()
 
     def parts(self, kind: str, record_id: str) -> list[Chosen]:
-        """The chosen parts of a record (``practice``, ``deck``, ``article``), newest first; none for an unknown id."""
-        read = self._read[kind]
-        if record_id not in read:
-            for other, parts in self._unread[kind]:
-                read[other] = parts
-                if other == record_id:
-                    break
-        return read.get(record_id, [])
+        """The chosen parts of a record (``practice``, ``deck``, ``article``), newest first; none for an unknown id.
+
+        Raises ArchiveError when a capture to be parsed again cannot be read.
+        """
+        asked = kind, record_id
+        if asked not in self._read:
+            if len(self._read) >= _MOST_KEPT:
+                self._read.clear()
+            self._read[asked] = self._selection.record(kind, record_id)
+        return self._read[asked]
+
+    @cached_property
+    def _selection(self) -> Selection:
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
+        noted = list(_noted(self._settings, self._captures, folder))
+        paths = list(dict.fromkeys(one.piece.path for one in noted))
+        numbers = {path: number for number, path in enumerate(paths)}
+        notes = ((numbers[one.piece.path], one.notes()) for one in noted)
+        signing = partial(_signed, [one.piece.path for one in noted])
+        return self._stack.enter_context(Selection(folder / "selection.sqlite", paths, notes, signing))
 
 
-def _files(
-    settings: Settings, captures: Mapping[str, Mapping[str, Any]], archived: Callable[[str], Archived], folder: Path
-) -> list[Path]:
-    """Files of extracted pages that hold the snapshot's captures and no others."""
+class _Noted(NamedTuple):
+    """A piece, and what yields its notes."""
+
+    piece: Piece
+    notes: Callable[[], PieceNotes]
+
+
+def _noted(settings: Settings, captures: Captures, folder: Path) -> Iterator[_Noted]:
+    """The pieces that hold the snapshot's captures; their notes tell of no others."""
     files = sorted(settings.extracted.rglob(f"*{SUFFIX}")) if settings.extracted.is_dir() else []
-    held: set[str] = set()
+    at_hand = notes_at_hand(settings)
+    is_held = {capture_id: False for capture_id, _ in captures.verdicts()}
     has_others = False
+    found: list[_Noted] = []
     for path in files:
-        for capture_id in _capture_ids(path):
-            held.add(capture_id)
-            has_others |= capture_id not in captures
+        for piece in pieces(path):
+            notes = at_hand(piece)
+            again = partial(_at_hand_again, at_hand, piece)
+            if notes is None:
+                notes = piece_notes(piece)[0]
+                again = partial(_read_back, _kept_aside(folder / f"{len(found)}.notes", notes))
+            for page in notes.pages:
+                has_others |= page.capture_id not in is_held
+                is_held[page.capture_id] = True
+            found.append(_Noted(piece, again))
     if has_others:
-        files = [_written(folder / f"{number}{SUFFIX}", _known(path, captures)) for number, path in enumerate(files)]
-    missing = [row for row in captures.values() if row["capture_id"] not in held and row["verdict"] in _READ_AGAIN]
-    if missing:
-        sources = discovered_sources(settings.sources_dir)
-        pages = (extracted_page(settings.raw, archived(row["capture_id"]).capture, sources) for row in missing)
-        files.append(_written(folder / f"again{SUFFIX}", pages))
-    if not files:
+        known = frozenset(capture_id for capture_id, _ in captures.verdicts())
+        found = [one._replace(notes=partial(_of_captures, one.notes, known)) for one in found]
+    yield from found
+    missing = (name for name, verdict in captures.verdicts() if not is_held[name] and verdict in _READ_AGAIN)
+    made_again = list(pieces(_extracted_again(settings, captures, missing, folder)))
+    yield from (_Noted(piece, partial(_made, piece)) for piece in made_again)
+    if not files and not made_again:
         raise PraktykiError(f"{settings.extracted}: empty, and the snapshot lists no page to read again")
-    return files
 
 
-def _signed(paths: list[Path], asked: Iterator[Asked]) -> Iterator[list[bytes]]:
-    return (bands_made(SigningTask(paths[one.piece], one.texts)) for one in asked)
+def _at_hand_again(at_hand: Callable[[Piece], PieceNotes | None], piece: Piece) -> PieceNotes:
+    return at_hand(piece) or _made(piece)  # a build may have run meanwhile
 
 
-class _Id(msgspec.Struct, frozen=True):
-    capture_id: str
+def _made(piece: Piece) -> PieceNotes:
+    return piece_notes(piece)[0]
 
 
-class _Line(msgspec.Struct, frozen=True):
-    capture: _Id | None = None
+def _kept_aside(path: Path, notes: PieceNotes) -> Path:
+    path.write_bytes(encoded(notes))
+    return path
 
 
-def _capture_ids(path: Path) -> Iterator[str]:
-    """Ids of the captures of an extracted file; a broken line is passed by, whoever reads the whole line will say so."""
-    decoder = msgspec.json.Decoder(_Line)
-    with path.open("rb") as file:
-        for line in file:
-            with suppress(msgspec.MsgspecError):
-                if (capture := decoder.decode(line).capture) is not None:
-                    yield capture.capture_id
+def _read_back(path: Path) -> PieceNotes:
+    return decoded(path.read_bytes())
 
 
-def _known(path: Path, captures: Mapping[str, Mapping[str, Any]]) -> Iterator[ExtractedPage]:
-    return (page for _, page in extracted_pages(path) if page.capture.capture_id in captures)
+def _of_captures(notes: Callable[[], PieceNotes], known: frozenset[str]) -> PieceNotes:
+    """The notes of the captures that are known. Of revisits nobody can tell whether the snapshot knew them."""
+    return PieceNotes([page for page in notes().pages if page.capture_id in known], [])
 
 
-def _written(path: Path, pages: Iterator[ExtractedPage]) -> Path:
+def _extracted_again(settings: Settings, captures: Captures, missing: Iterator[str], folder: Path) -> Path:
+    """A file of pages like those of extracted/, parsed from the archive."""
+    sources = discovered_sources(settings.sources_dir)
+    path = folder / f"again{SUFFIX}"
     with path.open("wb") as file:
         file.write(json_line(ExtractedHeader(warc_file=path.name, index_digest="", fingerprint="")))
-        for page in pages:
+        for name in missing:
+            page = extracted_page(settings.raw, Archived(settings.raw, captures[name]).capture, sources)
             file.write(json_line(page))
     return path
+
+
+def _signed(paths: Sequence[Path], asked: Iterator[Asked]) -> Iterator[list[bytes]]:
+    return (bands_made(SigningTask(paths[one.piece], one.texts)) for one in asked)

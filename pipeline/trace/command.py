@@ -62,8 +62,7 @@ def _null_text(tracer: Tracer, table: str, record_id: str, row: Row, column: str
     """Why a cell is null, as far as the snapshot says."""
     reasons = [
         f"{issue['status']}: {issue['reason']}" + (f" ({issue['raw_text']})" if issue["raw_text"] else "")
-        for issue in tracer.rows("quality_issues")
-        if (issue["table"], issue["record_id"], issue["column"]) == (table, record_id, column)
+        for issue in tracer.issues(table, record_id, column)
     ]
     why = "\n".join(reasons) or "the page does not state it, or the column does not apply"
     page = f"\nread from {row['capture_id']}, {row['source_url'] or 'address not known'}" if row.get("capture_id") else ""

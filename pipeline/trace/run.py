@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 from urllib.parse import unquote
 
-import pyarrow as pa
-
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
-from pipeline.build.snapshot import read_tables
+from pipeline.build.store import Stored, stored_tables
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables
 from pipeline.trace.archived import Archived
+from pipeline.trace.captures import Captures, rows_of
 from pipeline.trace.cells import CellReader
 from pipeline.trace.chosen import ChosenRecords
 from pipeline.trace.evidence import Evidence, Piece, Row
-from pipeline.trace.keys import key_of, names_of, rows_named
+from pipeline.trace.keys import first_names, key_of, names_like, rows_named
 from pipeline.trace.letters import Span, letters_of
 
 _SUGGESTED = 5
@@ -60,7 +59,7 @@ class Tracer:
         folder = _folder(settings.datasets, snapshot)
         self.snapshot = folder.name
         self._settings = settings
-        self._tables = read_tables(folder)
+        self._tables = stored_tables(folder)
         self._archived: dict[str, Archived] = {}
         self._stack = ExitStack()
 
@@ -71,12 +70,12 @@ class Tracer:
         self._stack.close()
 
     @cached_property
-    def _captures(self) -> dict[str, Row]:
-        return {row["capture_id"]: row for row in self._tables["captures"].to_pylist()}
+    def _captures(self) -> Captures:
+        return Captures(self._tables["captures"])
 
     @cached_property
     def _reader(self) -> CellReader:
-        records = self._stack.enter_context(ChosenRecords(self._settings, self._captures, self.archived))
+        records = self._stack.enter_context(ChosenRecords(self._settings, self._captures))
         return CellReader(self._tables, self._captures, records, Territory.load(self._settings.registers))
 
     def archived(self, capture_id: str) -> Archived:
@@ -85,12 +84,16 @@ class Tracer:
             self._archived[capture_id] = Archived(self._settings.raw, self._captures[capture_id])
         return self._archived[capture_id]
 
-    def rows(self, table: str) -> list[Row]:
-        """All rows of a table. Raises UsageError for a table the snapshot does not hold."""
-        found: list[Row] = self._table(table).to_pylist()
-        return found
+    def rows(self, table: str) -> Iterator[Row]:
+        """All rows of a table, some at a time. Raises UsageError for a table the snapshot does not hold."""
+        return (row for batch in self._table(table).to_batches() for row in batch.to_pylist())
 
-    def _table(self, table: str) -> pa.Table:
+    def issues(self, table: str, record_id: str, column: str | None) -> list[Row]:
+        """What the snapshot has to say of a cell."""
+        of_record = rows_of(self._table("quality_issues"), "record_id", [record_id])
+        return [issue for issue in of_record if (issue["table"], issue["column"]) == (table, column)]
+
+    def _table(self, table: str) -> Stored:
         if table not in self._tables:
             there = ", ".join(self._tables)
             hint = " (left out of this snapshot)" if table in tables() else _near(table, list(self._tables))
@@ -104,10 +107,11 @@ class Tracer:
         rows = self._table(table)
         found: list[Row] = [*rows_named(table, rows, record_id)]
         if not found:
-            known = names_of(table, rows)
-            near = _near(record_id, known) or (
-                f"; there are e.g. {', '.join(known[:_SUGGESTED])}" if known else "; it has no rows"
-            )
+            if like := names_like(table, rows, record_id, _SUGGESTED):
+                near = f"; close to it: {', '.join(like)}"
+            else:
+                known = first_names(table, rows, _SUGGESTED)
+                near = f"; there are e.g. {', '.join(known)}" if known else "; it has no rows"
             raise UsageError(
                 f"{table} has no record {record_id!r} (key {'/'.join(key_of(table))}) in snapshot {self.snapshot}{near}"
             )
