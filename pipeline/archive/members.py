@@ -54,9 +54,10 @@ def members(path: Path) -> Iterator[Member | Damage]:
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         offset = 0
+        ahead = b""
         while offset < size:
             try:
-                data, length = inflated_member(file, offset)
+                data, length, ahead = _inflated(file, ahead, MAX_MEMBER_BYTES)
                 yield Member(offset, length, whole_record(data))
                 offset += length
             except (DamagedMember, MalformedRecord) as error:
@@ -64,6 +65,8 @@ def members(path: Path) -> Iterator[Member | Damage]:
                 end = size if following is None else following
                 yield Damage(offset, end - offset, str(error), following is None and isinstance(error, CutMember))
                 offset = end
+                ahead = b""
+                file.seek(offset)
 
 
 def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) -> tuple[bytes, int]:
@@ -72,27 +75,39 @@ def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) 
     Raises DamagedMember when it is cut, altered, no gzip at all, or inflates beyond ``limit`` bytes.
     """
     file.seek(offset)
+    data, length, _ = _inflated(file, b"", limit)
+    return data, length
+
+
+def _inflated(file: BinaryIO, ahead: bytes, limit: int) -> tuple[bytes, int, bytes]:
+    """The inflated bytes of a member, its length, and what was read beyond it.
+
+    ``ahead``: its first bytes, as far as they were read; the file stands behind them.
+    """
+    pending = ahead if len(ahead) >= len(GZIP_MAGIC) else ahead + file.read(_FIRST_CHUNK)
+    read = len(pending)
+    if pending and not GZIP_MAGIC.startswith(pending[: len(GZIP_MAGIC)]):
+        raise DamagedMember("no gzip member begins here")
     inflate = isal_zlib.decompressobj(31)
     parts: list[bytes] = []  # mostly one, which is handed on uncopied
-    size = read = 0
-    pending = b""
+    size = 0
     while not inflate.eof:
         if not pending:
-            pending = file.read(_CHUNK if read else _FIRST_CHUNK)
+            pending = file.read(_FIRST_CHUNK if read < _FIRST_CHUNK else _CHUNK)
             read += len(pending)
             if not pending:
                 raise CutMember("the file is cut off within a record")
-            if read == len(pending) and not GZIP_MAGIC.startswith(pending[: len(GZIP_MAGIC)]):
-                raise DamagedMember("no gzip member begins here")
         try:
-            parts.append(inflate.decompress(pending, limit + 1 - size))
+            part = inflate.decompress(pending, limit + 1 - size)
         except _ALTERED as error:
             raise DamagedMember(f"the bytes of a record were altered ({error})") from error
-        size += len(parts[-1])
+        parts.append(part)
+        size += len(part)
         if size > limit:
             raise DamagedMember(f"a record of more than {limit} bytes")
         pending = inflate.unconsumed_tail
-    return b"".join(parts), read - len(inflate.unused_data)
+    rest = inflate.unused_data
+    return parts[0] if len(parts) == 1 else b"".join(parts), read - len(rest), rest
 
 
 def next_member_offset(file: BinaryIO, start: int) -> int | None:
