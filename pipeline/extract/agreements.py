@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pipeline.extract.foundings import coordinating
 from pipeline.extract.lands import ABROAD
@@ -35,6 +35,7 @@ _AGREEMENT = Stemmed(
     r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow[aęyą]|memorandum|deklaracj[aęią]"
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
+    r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
     r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
     r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
@@ -85,11 +86,11 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _COMMUNITY = re.compile(
-    r"\b(?:громад\w*|(?:О)?ТГ|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|gmin\w*|miast\w*|powiat\w*"
+    r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|gmin\w*|miast\w*|powiat\w*"
     r"|starostw\w*|hromad\w*|гмін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
-_TWINNED = re.compile(r"побратим|дружб|przyjaźni|partnersk", re.IGNORECASE)
+_TWINNED = re.compile(r"побратим|дружб|партнерств|przyjaźni|partnersk|partnerstw", re.IGNORECASE)
 _REACH = 3
 """Sentences below the one of the signing that may tell its day or its parties."""
 
@@ -119,13 +120,18 @@ class Signing(NamedTuple):
     is_bare: bool
 
 
+_ENTRY_NUMBER = re.compile(r"^\s*(?:[-•*–]|\d{1,3}[.)])?\s*")
+_OF_DAY = re.compile(r"(?:z|від)\s+(?:dnia\s+|дня\s+)?\d{1,2}[\s.]", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"^(?:w ramach|в рамках|у рамках|в межах|у межах)\s[^,„“”\"«»]{0,60}[„“\"«][^„“”\"«»]{2,80}[”\"»]\s*,?\s*", re.IGNORECASE
+)
 _WHERE = re.compile(r"[^\W\d_]+(?:ської|цької|зької) області|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE)
 """Where a party lies: "громади Рівненської області". As a party it would stand in another case."""
 
 
 def may_tell_of_signing(text: str) -> bool:
     """Whether it is not ruled out that `signing_in` finds an agreement in one of the sentences of the text."""
-    return _AGREEMENT.may_match(text) and _SIGNED.may_match(text)
+    return _AGREEMENT.may_match(text) and (_SIGNED.may_match(text) or _BETWEEN.may_match(text))
 
 
 def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
@@ -136,6 +142,8 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     """
     agreement = _AGREEMENT.search(sentence)
     signed = _SIGNED.search(sentence) if agreement is not None else None
+    if agreement is not None and signed is None:
+        return _entry(sentence, agreement)
     if agreement is None or signed is None or _UNDONE.search(sentence[: signed.start()]):
         return None
     passage = [sentence]
@@ -157,11 +165,10 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         date, later = told
         passage.append(later)
     # two adjectives may share one noun, which stands with the last: "Полтавською та Миргородською громадами"
-    are_communities = all(map(_is_community, parties))
     made = Partnership(
         record_id="",
         article_id=None,
-        kind="intercommunity_agreement" if are_communities else "agreement",
+        kind=agreement_kind(parties),
         name=None,
         passage="\n".join(dict.fromkeys(passage)),
         founded_text=date,
@@ -174,9 +181,38 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     return Signing(made, agreement["bare"] is not None)
 
 
+def _entry(sentence: str, agreement: re.Match[str]) -> Signing | None:
+    """An agreement as registers enter it, without a verb: "Договір про співробітництво між A та B від 14.03.2019"."""
+    is_first = _ENTRY_NUMBER.sub("", sentence[: agreement.start()]) == ""
+    between = _BETWEEN.search(sentence) if is_first else None
+    dates = [date for date in DATE_WORDING.finditer(sentence) if _OF_DAY.match(date.group()) is not None]
+    parties = worded_parties(between["who"], bare=True) if between is not None and len(dates) == 1 else []
+    if len(parties) < 2:
+        return None
+    date = one_line(dates[0].group())
+    made = Partnership(
+        record_id="",
+        article_id=None,
+        kind=agreement_kind(parties),
+        name=None,
+        passage=sentence,
+        founded_text=date,
+        parties=parties,
+        programme=programme_in(sentence),
+        agreement=one_line(agreement["agreement"]),
+        agreement_text=date,
+    )
+    return Signing(made, is_bare=False)
+
+
+def agreement_kind(parties: Sequence[str]) -> Literal["intercommunity_agreement", "agreement"]:
+    """The kind of an agreement between the parties."""
+    return "intercommunity_agreement" if all(map(_is_community, parties)) else "agreement"
+
+
 def _is_partner_abroad(party: str, agreement: re.Match[str], sentence: str) -> bool:
     """Whether the one party named is whom a twin town or a unit abroad is partner of: the other is whose page it is."""
-    if not _is_community(party) or _WITH.match(sentence[agreement.end() :]) is None:
+    if not _is_community(party) or party.islower() or _WITH.match(sentence[agreement.end() :]) is None:
         return False
     return ABROAD.search(party) is not None or _TWINNED.search(agreement["agreement"]) is not None
 
@@ -247,6 +283,7 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
     if of is not None and _SIGNED.search(of["who"]) is None and len(found := worded_parties(of["who"], bare=True)) > 1:
         return found
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
+    before = _WITHIN.sub("", before)
     are_towns = _TWINNED.search(agreement["agreement"]) is not None
     subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
     if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"

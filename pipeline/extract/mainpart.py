@@ -31,7 +31,7 @@ _FURNITURE = (
 _HEADERS = "header, #header, .site-header, .header"
 _DATES = (
     "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
-    " dd.create, .date"
+    " dd.create, .elementor-post-info__item--type-date, .date"
 )
 _MOST_NODES = 400
 _MOST_LEVELS = 60

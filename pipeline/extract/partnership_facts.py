@@ -37,6 +37,13 @@ from pipeline.extract.person_names import is_person
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.records import Partnership
 
+_LEADING = re.compile(
+    r"\s*(?:[–—-]\s+|\(\s*)(?:lider|koordynator|partner wiodący|лідер|координатор)\w*"
+    r"(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|мережі|коаліції))?\s*\)?$",
+    re.IGNORECASE,
+)
+"""What says behind a member that it leads: "Powiat Kłodzki – lider"."""
+
 
 class Told(NamedTuple):
     """A partnership being read: what names it, and the sentences that may tell of it."""
@@ -78,6 +85,9 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         own_coordinator = own_coordinator or _own_coordinator(sentence)
         leader = leader or _leader(sentence)
         parties = parties or _members(told.sentences, at)
+    leaders = [party for party in parties if _LEADING.search(party) is not None]
+    leader = leader or (coordinating(_LEADING.sub("", leaders[0])) if len(leaders) == 1 else None)
+    parties = [_LEADING.sub("", party) for party in parties]
     own_coordinator = own_coordinator or leader
     facts = [founded, initiators, area, parties, own_coordinator, former]
     if is_heading and not any(facts) and not any(SUBJECT.search(sentence) for sentence in told.sentences):
@@ -183,7 +193,7 @@ def _leader(sentence: str) -> str | None:
 
 def named_coordinator(match: re.Match[str]) -> str | None:
     """Who coordinates, by a match of `COORDINATOR`."""
-    return coordinating(before_next_fact(one_line(match["who"] or match["who2"] or match["who3"])))
+    return coordinating(before_next_fact(one_line(match["who"] or match["who2"] or match["who3"] or match["who4"])))
 
 
 def _members(told: Sequence[str], at: int) -> list[str]:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from pipeline.extract.agreements import agreement_kind
 from pipeline.extract.foundings import institutions
 from pipeline.extract.page import one_line
+from pipeline.extract.parties import worded_parties
 from pipeline.extract.partnership_words import NETWORK, NOUN
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTE
@@ -29,10 +31,14 @@ _COLUMNS = {
     "land": r"(?:kraj|państwo|країна)",
     "coordinator": r"(?:koordynator|lider(?: partnerstwa)?|координатор|лідер)",
     "initiators": r"(?:inicjator(?:zy)?|założyciel(?:e)?|ініціатор(?:и)?|засновник(?:и)?)",
-    "parties": r"(?:partnerzy|członkowie|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
+    "parties": r"(?:strony porozumienia|сторони (?:угоди|меморандуму|співробітництва)|partnerzy|członkowie"
+    r"|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
     "area": r"(?:(?:obszar|teren|zasięg)(?: działania)?|територія(?: дії| діяльності)?)",
-    "other": r"(?:l\.?\s?p\.?|nr|№|uwagi|kontakt|cel(?:e)?|opis|мета|примітки)",
+    "other": r"(?:l\.?\s?p\.?|nr|№|uwagi|kontakt|cel(?:e)?|opis|мета|примітки"
+    r"|przedmiot(?: (?:porozumienia|umowy))?|zakres|okres(?: obowiązywania)?"
+    r"|termin(?: obowiązywania)?|предмет(?: договору)?|термін(?: дії)?|строк дії)",
 }
+_TELLING = ({"name", "founded"}, {"partner", "agreed"}, {"parties", "agreed"})
 _CELL_GAP = re.compile(r"\s*[\t|]\s*")
 _LONGEST_CELL = 300
 _MOST_ROWS = 200
@@ -69,8 +75,8 @@ def _header(lines: Sequence[str], at: int) -> tuple[list[str], int]:
         while at + len(found) < len(lines) and (column := _column(lines[at + len(found)])) is not None:
             found.append(column)
         height = len(found)
-    is_of_facts = {"name", "founded"} <= set(found) or {"partner", "agreed"} <= set(found)
-    is_header = is_of_facts and len(set(found)) == len(found)
+    told = [column for column in found if column != "other"]
+    is_header = any(pair <= set(told) for pair in _TELLING) and len(set(told)) == len(told)
     return (found, height) if is_header else ([], 0)
 
 
@@ -101,9 +107,29 @@ def _agreement(cells: dict[str, str]) -> Partnership | None:
     )
 
 
+def _entry(cells: dict[str, str]) -> Partnership | None:
+    """A row of a register of agreements: who the parties are and when they agreed."""
+    agreed = one_line(cells["agreed"])
+    parties = worded_parties(cells["parties"], bare=True)
+    if len(parties) < 2 or _YEAR.search(agreed) is None or max(map(len, cells.values())) > _LONGEST_CELL:
+        return None
+    return Partnership(
+        record_id="",
+        article_id=None,
+        kind=agreement_kind(parties),
+        name=None,
+        passage="\n".join(cell for cell in cells.values() if cell.strip()),
+        founded_text=agreed,
+        parties=parties,
+        agreement_text=agreed,
+    )
+
+
 def _partnership(cells: dict[str, str]) -> Partnership | None:
     if "partner" in cells:
         return _agreement(cells)
+    if "name" not in cells:
+        return _entry(cells)
     printed = one_line(cells["name"])
     founded = one_line(cells["founded"])
     is_told = says_nothing(founded) or _YEAR.search(founded) is not None or DATE_WORDING.search(founded) is not None

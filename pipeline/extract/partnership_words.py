@@ -26,7 +26,7 @@ HEADING = re.compile(
 )
 PLAIN_HEADING = re.compile(
     rf"(?:{KIND_WORD}\s+)?(?P<noun>(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)(?:\s+(?:[Ll]okaln\w+))?)\s+"
-    r"(?P<name>(?:(?:na [Rr]zecz|dla|задля|заради|на користь)\s)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d][^.!?:;„“”\"«»\n]{2,80})"
+    r"(?P<name>(?:(?:na [Rr]zecz|dla|задля|заради|на користь)\s[^\W\d_]|[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ\d])[^.!?:;„“”\"«»\n]{2,80})"
 )
 NAMED = Stemmed(rf"(?P<noun>\b{NOUN})\s*(?:p\.?\s?n\.|pn\.|o nazwie|pod nazwą|під назвою|з назвою|:|–|-)?\s*{QUOTED}")
 UNDER_NAME = Stemmed(
@@ -38,7 +38,7 @@ RENAMED = Stemmed(
     rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}"
 )
 _BORE_PL = (
-    r"(?:(?:działa|funkcjonowa|istnia|występowa|nosi|nazywa|mia)ł[aoy]?|(?:działa|funkcjonu|istnie)jąc[aey]|znan[aey]|zwan[aey]"
+    r"(?:(?:działa|funkcjonowa|istnia|występowa|nosi|nazywa|mia)(?:ł[aoy]?|liśmy)|(?:działa|funkcjonu|istnie)jąc[aey]|znan[aey]|zwan[aey]"
     r"|określan[aey])"
 )
 _BORE_UK = r"(?:діял[аои]|діяв|працювал[аои]|існувал[аои]|називал[аои]ся|мал[аои]|мав|відом[аеі]|знан[аеі]|іменувал[аои]ся)"
@@ -116,6 +116,7 @@ COORDINATOR = Stemmed(
     r"\bkoordynator(?:em|ką|ami)?(?P<of>\b[^.:]{0,160}?)\s*(?:\b(?:jest|są|został[aoy]?|był[aoy]?)\s+|:\s*"
     r"|\s–\s)(?P<who>[^;]{2,200}?)[.;]?\s*$"
     r"|\b(?:działania|działalność|pracę|prace)?\s*(?P<of2>partnerstw\w*[^.:]{0,60}?)\s+koordynuje\s+(?P<who2>[^;]{2,200}?)[.;]?\s*$"
+    r"|\bkoordynuje\s+(?:je|ją|go)\s+(?P<who4>[^;]{2,200}?)[.;]?\s*$"
     r"|\bкоординатор(?:ом|ка|кою|ами)?(?P<of3>\b[^.:]{0,160}?)\s*(?:\b(?:є|став|стала|виступає)\s+|:\s*"
     r"|\s–\s)(?P<who3>[^;]{2,200}?)[.;]?\s*$"
 )
@@ -135,7 +136,7 @@ AREA = Stemmed(
     r"|stanowi))?(?:\s*:)?"
     r"|\b(?:partnerstwo|koalicja|sieć|swoim zasięgiem|swoim działaniem)\b[^.;]{0,80}?\bobejmuje(?:\s+(?:(?:swoim\s+)?"
     r"(?:zasięgiem|działaniem)|teren|obszar))?"
-    r"|\bdziała(?:jące|jąca|ją|ło|ła)?\s+na\s+(?:terenie|obszarze)"
+    r"|\bdziała(?:jące|jąca|ją|ło|ła|my)?\s+na\s+(?:terenie|obszarze)"
     r"|\bтериторія\s+(?:дії|діяльності)(?:\s+партнерства)?\s*(?::|–|є|охоплює)|\b(?:партнерство|коаліція"
     r"|мережа)\b[^.;]{0,60}?\bохоплює"
     r"|\b(?:діє|працює)\s+на\s+територі[їи])\s+(?P<area>.{3,400}?)[.;]?\s*$"
@@ -152,5 +153,5 @@ PARTIES = Stemmed(
     r"|\bдо\s+(?:складу\s+)?(?:партнерства|мережі|коаліції)\s+(?:входять|увійшли|ввійшли|належать)"
     r"|\b(?:членами|учасниками|партнерами)(?:\s+(?:партнерства|мережі|коаліції))?\s+є"
     r"|\b(?:учасники|партнери|члени)(?:\s+(?:партнерства|мережі|коаліції))?\s*(?=:))\s*(?:m\.in\.|między innymi"
-    r"|зокрема)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$"
+    r"|obecnie|aktualnie|dziś|także|również|зокрема|нині|сьогодні|також)?\s*:?\s*(?P<who>.{2,600}?)[.;]?\s*$"
 )

@@ -36,6 +36,7 @@ from pipeline.extract.partnership_words import (
 from pipeline.extract.prose import latin_slug, sentences
 from pipeline.extract.stemmed import Stemmed
 from pipeline.extract.twin_towns import listed_twins, may_tell_of_twins, named_twins, told_once
+from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
@@ -54,7 +55,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
     ``record_id`` is ``<article_id>#<slug>``: the slug of the name, or of the agreement's wording and programme. Persons are
     left out of initiators, coordinator and parties: they stand in `people_in`. Never raises on any text.
     """
-    if title is not None and len(title) <= _LONGEST_TITLE and HEADING.fullmatch(one_line(title)):
+    if title is not None and len(title) <= _LONGEST_TITLE and _may_head(one_line(title), blocks):
         blocks = [TextBlock(text=title, kind="heading"), *blocks]
     stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
     headings = [(at, match) for at, sentence in enumerate(stream) if (match := _partnership_heading(stream, at)) is not None]
@@ -112,6 +113,13 @@ def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
     return found
 
 
+def _may_head(title: str, blocks: Sequence[TextBlock]) -> bool:
+    """Whether the title may name a partnership: in quotation marks, or plain where the text names none in them."""
+    if HEADING.fullmatch(title) is not None:
+        return True
+    return PLAIN_HEADING.fullmatch(title) is not None and all(NAMED.search(block.text) is None for block in blocks)
+
+
 def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] | None:
     """The line as a heading that names a partnership: quoted, or plain where a founding follows at once."""
     text = stream[at].text
@@ -121,7 +129,14 @@ def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] 
     plain = PLAIN_HEADING.fullmatch(text)
     if plain is None or len(text) > 90 or next(founding_verbs(text), None) is not None or at + 1 >= len(stream):
         return None
+    if any(map(_is_verb, plain["name"].split())):
+        return None  # "Partnerstwo dla gminy zyskało członków" is a headline
     return plain if any(founding_date(following.text) is not None for following in stream[at + 1 : at + 4]) else None
+
+
+def _is_verb(word: str) -> bool:
+    tags = [tag for _, tag, _ in analyses(word)]
+    return bool(tags) and all(tag.startswith(("fin", "praet", "bedzie", "imps")) for tag in tags)
 
 
 def _heading_name(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ QUOTED = rf"{QUOTE}\s*(?P<quoted>[^„“”\"«»‟″\n]{{2,120}}?)\s*{QUOTE}
 """A name in quotation marks of any kind, mismatched ones too: writers mix them within one page."""
 
 _YEAR = r"(?:1[89]|20)\d{2}"
+_ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
 _YEAR_WORD = r"\s*(?:roku|rok|r\.|року|році|р\.)"
 _PART_OF_YEAR = (
     r"(?:na początku|pod koniec|w połowie|w końcu|od początku|do końca|z początkiem|z końcem|na przełomie|wiosną|latem"
@@ -29,6 +30,7 @@ DATE_WORDING = re.compile(
     r"(?=(?:[^\W\d_]++\s++){0,6}+\d)"
     rf"(?:(?:(?:w|we|od|z|do|у|в|від|з)\s+)?(?:(?:dniu|dnia|roku|році|дня)\s+)?)"
     rf"(?:\d{{1,2}}(?:-?го)?\s+{MONTH_NAME}(?:\s+{_YEAR}(?:{_YEAR_WORD})?)?"
+    rf"|(?:\d{{1,2}}[. ]\s?)?(?-i:{_ROMAN})[. ]\s?{_YEAR}(?:{_YEAR_WORD})?"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}(?:{_YEAR_WORD})?|{_YEAR}-\d{{2}}-\d{{2}}"
     rf"|{_PART_OF_YEAR}\s+(?:{MONTH_NAME}\s+)?{_YEAR}(?:{_YEAR_WORD})?"
     rf"|{MONTH_NAME}\s+{_YEAR}(?:{_YEAR_WORD})?|(?<=roku\s){_YEAR}|(?<=році\s){_YEAR}|{_YEAR}{_YEAR_WORD})"
@@ -65,7 +67,7 @@ _INSTITUTION = re.compile(
     r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
     r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
     r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
-    r"|żłob|nadleśnict|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
+    r"|żłob|nadleśnict|rejon|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
     r"|mer(?:a|em|owie)?$|sołtys|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
     r"|об.єднан|управлін"

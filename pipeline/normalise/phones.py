@@ -41,7 +41,10 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _SPACE = re.compile(r"[^\S\r\n]")  # no-break and thin spaces, one for one
 _FILLER = "\ue000"
-_SLASHED_AREA = re.compile(r"(?<!\d)(?<!\d )(\(?0?\d{2}\)?)/(?=\d{3}[ -]?\d{2}[ -]?\d{2}(?!\d))")
+_SLASHED_AREA = re.compile(
+    r"(?<!\d)(?<!\d )(\(?0?-?\d{2}\)?)/(?P<gap> ?)(?=(?:\d{3}[ -]?\d{2}[ -]?\d{2}|\d{2}[ -]?\d{2}[ -]?\d{3})(?!\d))"
+)
+"""An area code and a slash before seven digits; the slash ahead of it, as in "/62/ 747 23 46", parts nothing."""
 _PASSED_OVER = frozenset("godz godzinach godziny pok pokój pokoju pokoje nr od do w dni dniach год каб кабінет кімната".split())
 _AREA_CODE_LENGTHS = {"PL": 2}
 _NOT_A_NUMBER = "no number of the region has these digits"
@@ -59,7 +62,7 @@ def phones(text: str, region: str = "PL") -> list[Reading[Phone]]:
         return [invalid(text, TOO_LONG)]
     plain = _TRUNK.sub(lambda m: _padded(m["code"], m), _SPACE.sub(" ", plain_dashes(text)))
     if region == "PL":
-        plain = _SLASHED_AREA.sub(r"\1 ", plain)
+        plain = _SLASHED_AREA.sub(r"\1 \g<gap>", plain)
     found = _Scan(region).read(plain, text)
     return found or [invalid(text, "the text holds no telephone number")]
 

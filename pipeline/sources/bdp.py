@@ -18,6 +18,7 @@ from pipeline.extract.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.labelled import StatusOf, known_label, labelled_values, one_per_column
 from pipeline.extract.lines import Line
+from pipeline.extract.linked_values import with_addresses_of_links
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.person_labels import is_about_persons, names_person, unread_text, with_named_persons
 from pipeline.extract.sections import folded_heading, text_blocks
@@ -245,7 +246,8 @@ def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
 
 @lru_cache(maxsize=1)
 def _page_labels(page: Page, source: Source) -> tuple[list[str], list[LabelledValue]]:
-    return _labels(_layout(page, source), source)
+    before, labels = _labels(_layout(page, source), source)
+    return before, with_addresses_of_links(labels, page.links) if page.is_html else labels
 
 
 def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[LabelledValue]]:
@@ -305,7 +307,7 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
     layout = tabbed_layout(_page_lines(page), site)
     title, body = _titled(page, source, layout)
     # A saved page may end its breadcrumb with the title.
-    subsection = layout.subsection.removesuffix(f" : {title}") if layout.subsection else None
+    subsection = layout.subsection.removesuffix(f" : {title}") if layout.subsection and layout.subsection != title else None
     return layout._replace(title=title, body=body, subsection=subsection)
 
 

@@ -754,3 +754,87 @@ def test_a_unit_in_small_letters_coordinates_and_somebody_unnamed_does_not() -> 
     signed = "Porozumienie o współpracy podpisały 5 marca 2012 r. gminy Pniewy i Szamotuły."
     assert only(f"{signed} Koordynatorem porozumienia jest gmina Szamotuły.").coordinator == "gmina Szamotuły"
     assert only(f"{signed} Koordynatorem porozumienia jest osoba wyznaczona.").coordinator is None
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "parties"),
+    [
+        (
+            "- Договір про співробітництво між Глухівською та Березівською громадами від 14.03.2019 (діє до 2024 року).",
+            "від 14.03.2019",
+            ["Глухівською громадою", "Березівською громадою"],
+        ),
+        (
+            "Porozumienie z dnia 5 marca 2012 r. pomiędzy Gminą Lipno a Gminą Kikół w sprawie wspólnej biblioteki.",
+            "z dnia 5 marca 2012 r.",
+            ["Gminą Lipno", "Gminą Kikół"],
+        ),
+        (
+            "В рамках програми «Пліч-о-пліч» Трускавецька МТГ та Снігурівська МТГ уклали 3 травня 2024 року угоду про дружбу.",
+            "3 травня 2024 року",
+            ["Трускавецька МТГ", "Снігурівська МТГ"],
+        ),
+        (
+            "Меморандум про партнерство з громадою Балаклія підписано 8 жовтня 2024 р.",
+            "8 жовтня 2024 р.",
+            ["громадою Балаклія"],
+        ),
+        (
+            "Umowę o współpracy między Gminą Lipno a Rejonem Jaworowskim podpisano 7 maja 2010 r., a rozwiązano w 2015 r.",
+            "7 maja 2010 r.",
+            ["Gminą Lipno", "Rejonem Jaworowskim"],
+        ),
+    ],
+)
+def test_agreements_between_communities(text: str, date: str, parties: list[str]) -> None:
+    found = only(text)
+    assert (found.kind, found.agreement_text, found.parties) == ("intercommunity_agreement", date, parties)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Umowa z dnia 5 marca 2012 r. pomiędzy Gminą Lipno a Firmą Budowa.",
+        "Zgodnie z porozumieniem o współpracy między gminami mieszkańcy korzystają z basenu.",
+        "W 2012 roku podpisano umowę o partnerstwie z miastem.",
+    ],
+)
+def test_what_is_no_agreement_between_communities(text: str) -> None:
+    assert told(text) == []
+
+
+def test_a_register_of_agreements() -> None:
+    table = (
+        "Lp.\tStrony porozumienia\tPrzedmiot\tData zawarcia\tOkres obowiązywania\n"
+        "1.\tGmina Lipno, Gmina Kikół\tdowóz dzieci\t12.08.2016 r.\tdo 30.06.2017 r.\n"
+        "2.\tPowiat Lipnowski, Miasto Lipno\tbiblioteka\t2.01.2015 r.\tczas nieokreślony"
+    )
+    found = [
+        (partnership.agreement_text, partnership.parties)
+        for partnership in partnerships_in([TextBlock(text=table)], article_id="a")
+    ]
+    assert found == [("12.08.2016 r.", ["Gmina Lipno", "Gmina Kikół"]), ("2.01.2015 r.", ["Powiat Lipnowski", "Miasto Lipno"])]
+
+
+def test_the_title_of_a_page_names_a_coalition_and_a_member_leads_it() -> None:
+    blocks = [
+        TextBlock(text="Koalicja powstała 20 maja 2018 r. Członkami koalicji są:\n- Powiat Kłodzki – lider\n- Gmina Nowa Ruda")
+    ]
+    (found,) = partnerships_in(blocks, article_id="a", title="Koalicja na rzecz seniorów powiatu kłodzkiego")
+    assert found.name == "Koalicja na rzecz seniorów powiatu kłodzkiego"
+    assert (found.coordinator, found.parties) == ("Powiat Kłodzki", ["Powiat Kłodzki", "Gmina Nowa Ruda"])
+
+
+def test_a_headline_names_no_partnership() -> None:
+    blocks = [TextBlock(text="Partnerstwo powstało w 2010 r.")]
+    assert partnerships_in(blocks, article_id="a", title="Partnerstwo dla samorządu zyskało nowych członków") == []
+
+
+def test_facts_in_the_words_of_the_partners_themselves() -> None:
+    found = only(
+        "Partnerstwo „Nasza Ulica” zawiązało się 3 XII 2011 r. Do partnerstwa należą obecnie: OPS, biblioteka i parafia."
+        " Koordynuje je Ośrodek Pomocy Społecznej. Wcześniej działaliśmy jako Koalicja „Sielce Razem”."
+        " Działamy na terenie Sielc."
+    )
+    assert (found.founded_text, found.former_name, found.area) == ("3 XII 2011 r.", "Sielce Razem", "Sielc")
+    assert (found.coordinator, found.parties) == ("Ośrodek Pomocy Społecznej", ["OPS", "biblioteka", "parafia"])

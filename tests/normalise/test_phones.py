@@ -109,3 +109,17 @@ def test_a_label_holds_for_its_own_line() -> None:
         ("mobile", "+48600100200"),
         ("fax", "+48627472347"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/62/ 737-84-00, wewn. 12", ["+48627378400;ext=12"]),
+        ("tel. /0-62/ 747-23-46", ["+48627472346"]),
+        ("12/ 34 56 789", ["+48123456789"]),
+        ("62/ 747 23 46, 62/747 23 47", ["+48627472346", "+48627472347"]),
+        ("600 100 200/62 747 23 46", ["+48600100200", "+48627472346"]),
+    ],
+)
+def test_an_area_code_between_slashes(text: str, expected: list[str]) -> None:
+    assert [reading.value and reading.value.e164 for reading in phones(text)] == expected

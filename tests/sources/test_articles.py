@@ -358,3 +358,15 @@ def test_related_posts_below_an_article_tell_of_no_partnership() -> None:
     (finding,) = _read(html, "https://biblioteka.example.org/wymiana")[2]
     assert isinstance(finding, Article)
     assert [block.text for block in finding.blocks] == [text]
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Grudzień 3, 2014 by bibliotekarka", "Grudzień 3, 2014"),
+        ("3 grudnia 2014 przez admin", "3 grudnia 2014"),
+        ("3 grudnia 2014 przez cały dzień czytaliśmy", None),
+    ],
+)
+def test_a_day_with_who_posted(line: str, date: str | None) -> None:
+    assert date_in_line(line) == date

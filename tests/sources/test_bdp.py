@@ -356,6 +356,26 @@ URLS = st.sampled_from(
 )
 
 
+LINKED = """<html><head><title>Rada młodzieży</title></head><body>
+<div class="crumbs">Strona główna / Dialog społeczny / Rada młodzieży</div>
+<h1>Rada młodzieży</h1><p>Młodzież decyduje o części budżetu gminy, a wnioski składa w szkołach i w bibliotece publicznej.</p>
+<table><caption>Metryka praktyki</caption><tr><th>Powiat</th><td>słupski</td></tr>
+<tr><th>Strona internetowa</th><td><a href="https://www.kepice.example.org/">Zobacz stronę</a></td></tr>
+<tr><th>Adres e-mail</th><td><a href="mailto:rada%40kepice.example.org?subject=Rada">Napisz do nas</a></td></tr>
+<tr><th>Telefon</th><td><a href="tel:598576621">59 857 66 21</a></td></tr></table></body></html>"""
+
+
+def test_a_link_with_other_words_gives_its_address() -> None:
+    page = Page(capture("https://dobrepraktyki.pl/praktyka/512,rada-mlodziezy.html", "text/html"), LINKED.encode())
+    tab = next(finding for finding in reading(page)[2] if isinstance(finding, PracticeTab))
+    assert {label.column: label.lines for label in tab.labels if label.column != "powiat"} == {
+        "websites": ["https://www.kepice.example.org/"],
+        "emails": ["rada@kepice.example.org"],
+        "phones": ["59 857 66 21"],
+    }
+    assert (tab.section, tab.subsection) == ("Dialog społeczny", None)
+
+
 @given(st.lists(PIECES, max_size=14), URLS)
 @settings(deadline=None, max_examples=300)
 def test_no_order_of_parts_makes_the_parser_fail(pieces: list[str], url: str | None) -> None:
