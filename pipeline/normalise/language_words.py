@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate, chain
-from operator import attrgetter
+from itertools import accumulate, chain, compress
 from typing import Any, NamedTuple
 
 from pipeline.normalise.kept import Kept
@@ -24,6 +23,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_SIGNS = (",", ".", ":", ";")
 _ADDRESS_WORDS = frozenset(
     "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street"
     " phone adres lok m tel./fax".split()
@@ -58,11 +58,15 @@ class Word(NamedTuple):
     foreign: tuple[str, ...]
 
 
+_LENGTH = Word._fields.index("length")
+_IS_OF_ADDRESS = Word._fields.index("is_of_address")
+
+
 class Words:
     """The words of a text, as columns: what each of them tells stands at its place. ``letters``: of all of them."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
-        columns: tuple[Any, ...] = tuple(zip(*words, strict=True)) if words else ((),) * len(Word._fields)
+    def __init__(self, columns: Sequence[tuple[Any, ...]]) -> None:
+        """``columns``: the fields of all words, one after the other."""
         self.texts: tuple[str, ...] = columns[0]
         self.begins_small: tuple[bool, ...] = columns[2]
         self.is_upper: tuple[bool, ...] = columns[3]
@@ -83,27 +87,32 @@ def words_of(text: str, most_letters: int) -> Words:
     Addresses of the web, numbers and marks of masks are no words.
     """
     found: list[Word] = []
-    letters = 0
-    runs = text.split()
-    for start in range(0, len(runs), _AT_ONCE):
-        part = [*chain.from_iterable(map(_known.__getitem__, runs[start : start + _AT_ONCE]))]
-        found += part
-        letters += sum(map(_LENGTH, part))
-        if letters > most_letters:
-            whole = list(accumulate(map(_LENGTH, found)))
-            found = found[: bisect_left(whole, most_letters) + 1]
+    columns: tuple[tuple[Any, ...], ...] = ((),) * len(Word._fields)
+    rest = text
+    while rest:
+        runs = rest.split(None, _AT_ONCE)
+        rest = runs.pop() if len(runs) > _AT_ONCE else ""
+        found += chain.from_iterable(map(_known.__getitem__, runs))
+        columns = tuple(zip(*found, strict=True)) or columns
+        if sum(columns[_LENGTH]) > most_letters:
+            end = bisect_left([*accumulate(columns[_LENGTH])], most_letters) + 1
+            columns = tuple(column[:end] for column in columns)
             break
-    return Words([word for word in found if not word.is_of_address] if any(map(_IS_OF_ADDRESS, found)) else found)
+    if True in columns[_IS_OF_ADDRESS]:
+        is_kept = [not is_of_address for is_of_address in columns[_IS_OF_ADDRESS]]
+        columns = tuple(tuple(compress(column, is_kept)) for column in columns)
+    return Words(columns)
 
 
 def _words(run: str) -> tuple[Word, ...]:
     """The words in a run of characters without white space."""
+    bare = run[:-1] if run.endswith(_SIGNS) else run
+    if bare.isalpha():  # most are: no noise and one word
+        return (_word(bare),)
     return tuple(_word(match[0]) for match in _WORD.finditer(_NOISE.sub(" ", run)))
 
 
 _known = Kept(_words, _KEPT, _LONGEST_KEPT)
-_LENGTH = attrgetter("length")
-_IS_OF_ADDRESS = attrgetter("is_of_address")
 
 
 def _word(printed: str) -> Word:

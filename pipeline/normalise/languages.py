@@ -99,7 +99,7 @@ def _latin(words: Words, *, is_upper: bool) -> LanguageGuess:
     for codes in filter(None, words.marked):
         for code in codes:
             scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
-    for codes, times in Counter(words.foreign).items():
+    for codes, times in Counter(filter(None, words.foreign)).items():
         for code in codes:
             foreign[code] += times
     weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
