@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
+from pipeline.normalise.kept import Kept
 
 _LEAST_ROW, _LONGEST_ROW = 12, 300
 _LONGEST_KEPT = 200  # characters
@@ -19,7 +20,7 @@ _DECOR = " .:;,»«›‹>|/-–—→•·*[]()"
 
 def folded_line(text: str) -> str:
     """A line as lines are compared: small letters, single spaces, no arrows, dots and colons at its ends."""
-    return _kept_folded(text) if len(text) <= _LONGEST_KEPT else _folded(text)
+    return _known[text]
 
 
 def _folded(text: str) -> str:
@@ -27,7 +28,7 @@ def _folded(text: str) -> str:
 
 
 # Menus and footers are the same on all pages of a site, and a page is looked at several times.
-_kept_folded = lru_cache(maxsize=8192)(_folded)
+_known = Kept(_folded, 8192, _LONGEST_KEPT)
 
 
 class _Wordings(NamedTuple):

@@ -39,6 +39,7 @@ from pipeline.extract.people_words import (
 from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of, words_of
 from pipeline.extract.prose import names_institution, sentences
 from pipeline.normalise.dictionary import analyses
+from pipeline.normalise.kept import Kept
 from pipeline.records import PersonMention, TextBlock
 
 _WORDS_KEPT = 1 << 14
@@ -251,9 +252,7 @@ def _agree(cases: frozenset[str], name: Name) -> bool:
 
 def _holds_role(text: str) -> bool:
     """Whether a word of the text is a role."""
-    written = set(text.split())
-    is_short = max(map(len, written), default=0) <= _LONGEST_WORD_KEPT
-    return any(map(_kept_among if is_short else _is_role_among, written))
+    return any(map(_known.__getitem__, set(text.split())))
 
 
 def _is_role_among(written: str) -> bool:
@@ -261,7 +260,7 @@ def _is_role_among(written: str) -> bool:
     return any(map(_role_cases, words_of(written)))
 
 
-_kept_among = lru_cache(maxsize=_WORDS_KEPT)(_is_role_among)
+_known = Kept(_is_role_among, _WORDS_KEPT, _LONGEST_WORD_KEPT)
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

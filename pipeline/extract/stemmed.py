@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
+
+from pipeline.normalise.kept import Kept
 
 _LONGEST_STEM = 6
 _LONGEST_KEPT = 5_000  # characters
@@ -60,14 +62,14 @@ class Stemmed:
 
 def without_case(text: str) -> str:
     """``text`` so that what `re.IGNORECASE` takes for the same letter is the same letter."""
-    return _kept_without_case(text) if len(text) <= _LONGEST_KEPT else _without_case(text)
+    return _known[text]
 
 
 def _without_case(text: str) -> str:
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
-_kept_without_case = lru_cache(maxsize=256)(_without_case)  # a sentence is shown to one pattern after the other
+_known = Kept(_without_case, 256, _LONGEST_KEPT)  # a sentence is shown to one pattern after the other
 
 
 def stems_of(pattern: re.Pattern[str]) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import NamedTuple
+
+from pipeline.normalise.kept import Kept
 
 _QUOTES = '"“”„«»'
 # The theme line by shape, for labels nobody listed: label: "title"— label:
@@ -82,10 +83,16 @@ class Wordings:
         return match["title"].strip() if match is not None and folded(match["label"]) in self.download else None
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A label as labels are compared: small letters, single spaces, one kind of apostrophe, no colon or dots at the end."""
+    return _known[text]
+
+
+def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split()).rstrip(" :.…")
+
+
+_known = Kept(_folded, 4096, 1_000)  # a line is asked about several times
 
 
 def _folded_all(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,10 @@ from typing import Any
 
 import langdetect
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.normalise import language_words
 from pipeline.normalise.languages import MAX_LETTERS, language, ready_detection
 
 LABELLED: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "languages.toml").read_text("utf-8"))
@@ -101,3 +104,26 @@ def test_the_port_to_rust_answers_bit_for_bit_as_langdetect() -> None:
     texts += [*[" ".join(pair) for pair in zip(texts, texts[7:], strict=False)][::9], "", "123", "ß", "中文", "ﬁ ǆ İ"]
     for text in texts:
         assert answer(ported, text, nothing_ported) == answer(reference, text, nothing), text
+
+
+RUNS = st.text("aąZżwpl.,:;-’'1_@/иїЇİß²", min_size=1, max_size=9)
+
+
+@given(RUNS)
+def test_a_run_of_one_word_is_read_as_any_other(run: str) -> None:
+    found = [match[0] for match in language_words._WORD.finditer(language_words._NOISE.sub(" ", run))]
+    assert language_words._words(run) == tuple(map(language_words._word, found))
+
+
+@given(st.lists(RUNS | st.sampled_from(["12", "ul.", "i", "gmina"]), max_size=40), st.integers(1, 60))
+def test_words_end_with_the_one_that_makes_the_letters_full(runs: list[str], most: int) -> None:
+    """However many runs are read at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language_words, "_AT_ONCE", 3)
+        in_steps = language_words.words_of("\t ".join(runs), most).texts
+    every = [word for run in runs for word in language_words._words(run)]
+    lengths = [sum(word.length for word in every[:end]) for end in range(1, len(every) + 1)]
+    end = next((end for end, letters in enumerate(lengths, 1) if letters >= most), len(every))
+    end = end if lengths and lengths[-1] > most else len(every)
+    assert in_steps == tuple(word.text for word in every[:end] if not word.is_of_address)
+    assert in_steps == language_words.words_of("\t ".join(runs), most).texts
