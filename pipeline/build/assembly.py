@@ -55,6 +55,7 @@ class Assembled(NamedTuple):
     ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
     ``clean``: where is kept what was searched for personal data. ``changed``: kind → records that are not as they were in the
     previous snapshot, None when that is not known; ``differing``: table → their rows; ``plans``: the plans of this build.
+    ``counts``: where is kept what the gate counts (`tallies`).
     """
 
     tables: Mapping[str, Stored]
@@ -65,6 +66,7 @@ class Assembled(NamedTuple):
     plans: PlanLog
     changed: Mapping[str, set[str]] | None
     differing: Mapping[str, pa.Table]
+    counts: Path
 
 
 def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:
@@ -132,7 +134,8 @@ class _Assembly:
         known = Known(self._cache.explorer, self._shown.digests(found))
         csv = {name: paths for name, paths in csv.items() if paths}
         differing = self._searched(found)
-        return Assembled(found, csv, tally, known, self._cache.clean, self._plans, self._changed, differing)
+        cache = self._cache
+        return Assembled(found, csv, tally, known, cache.clean, self._plans, self._changed, differing, cache.counts)
 
     def _searched(self, made: Mapping[str, Stored]) -> dict[str, pa.Table]:
         """Looks for personal data in the rows of records that differ; those rows, by table.

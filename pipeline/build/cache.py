@@ -25,6 +25,7 @@ _CHUNKS = ".rows"
 _PLANS = "plans.digests"
 _CLEAN = "searched.clean"
 _EXPLORER = "records.explorer"
+_COUNTS = "gate.counts"
 
 
 class WorkCache:
@@ -56,6 +57,11 @@ class WorkCache:
         """Where is kept what holds no personal data of the files of the last snapshot."""
         return self.folder / _CLEAN
 
+    @property
+    def counts(self) -> Path:
+        """Where is kept what the gate counted in the last snapshot."""
+        return self.folder / _COUNTS
+
     def piece(self, piece: Piece, told: str) -> Path:
         """Where the notes of a piece are kept. ``told`` tells its file from any other."""
         return _piece_in(self.folder, piece, told)
@@ -76,7 +82,7 @@ class WorkCache:
 
     def keep_only(self, used: Iterable[Path]) -> None:
         """Removes what the finished build did not use. Raises OSError."""
-        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans)}
+        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans, self.counts)}
         for path in self.folder.iterdir():
             if path.name not in kept:
                 path.unlink()

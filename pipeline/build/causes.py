@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.evidence import Evidence, counted, matching, new_captures, of_source, page_of, share, with_one_of
 from pipeline.build.readable import entity_rows, misread_rows
+from pipeline.build.tallies import SourceRows, Tallies
 from pipeline.schema.spec import tables
 
 MANY = 0.2
@@ -48,9 +49,10 @@ _SIGNS = (
 class Causes:
     """Answers for one build."""
 
-    def __init__(self, made: Mapping[str, pa.Table], evidence: Evidence) -> None:
+    def __init__(self, made: Mapping[str, pa.Table], evidence: Evidence, tallies: Tallies | None = None) -> None:
         self._made = made
         self._evidence = evidence
+        self._tallies = tallies or Tallies()
 
     def of(self, source: str, table: str | None = None, column: str | None = None) -> str:
         """The likely cause of a lack in the source, the surest sign first."""
@@ -104,15 +106,14 @@ class Causes:
     def _of_charset(self, source: str) -> str | None:
         misread = escaped = total = 0
         for name, table in tables().items():
-            rows = self._made.get(name)
-            if rows is None or not table.has_provenance or table.is_restricted:
+            if name not in self._made or not table.has_provenance or table.is_restricted:
                 continue
-            rows = of_source(rows, source)
+            rows = SourceRows(self._made, name, source, self._tallies)
             prose = [column for column, spec in table.columns.items() if spec.is_prose and spec.type == "text"]
-            total += rows.num_rows
-            for batch in rows.select(prose).to_batches() if prose else ():
-                misread += _any_true([misread_rows(column) for column in batch.columns])
-                escaped += _any_true([entity_rows(column) for column in batch.columns])
+            total += rows.number
+            if prose and rows.number:
+                found = rows.tally("misread and escaped", functools.partial(_badly_decoded, prose))
+                misread, escaped = misread + found["misread"], escaped + found["escaped"]
         if total and misread / total >= MANY:
             return f"charset flipped: {misread} of {total} rows hold letters that a wrong charset makes"
         if total and escaped / total >= MANY:
@@ -176,6 +177,15 @@ class Causes:
         if details < old_details * 0.8:
             return f"listing empty or cut: {details} pages of records archived, {old_details} before"
         return None
+
+
+def _badly_decoded(prose: Sequence[str], rows: pa.Table) -> Counter[str]:
+    """In how many rows one of the columns ``prose`` holds letters of a wrong charset, or entities as text."""
+    found: Counter[str] = Counter()
+    for batch in rows.select(prose).to_batches():
+        found["misread"] += _any_true([misread_rows(column) for column in batch.columns])
+        found["escaped"] += _any_true([entity_rows(column) for column in batch.columns])
+    return found
 
 
 def _any_true(columns: Sequence[pa.Array]) -> int:

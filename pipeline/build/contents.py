@@ -25,6 +25,7 @@ class Contents(NamedTuple):
     pages, source by source. ``csv``: table → files that hold its lines of CSV already. ``known``: what the explorer may take
     over from the last build; ``clean``: where is kept what was searched for personal data (`pipeline.privacy.clean`);
     ``plans``, ``delta``: what it is made of, and how its rows differ from the previous ones, None when everything may differ.
+    ``counts``: what the gate counted in its rows, ``counts_kept``: where the next build finds that.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Contents(NamedTuple):
     clean: Path | None = None
     plans: PlanLog | None = None
     delta: Delta | None = None
+    counts: Mapping[str, Mapping[str, int]] = {}
+    counts_kept: Path | None = None
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from pipeline.build.pairing import beside, sides
 from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
 from pipeline.build.store import column_parts
+from pipeline.build.tallies import SourceRows, Tallies
 from pipeline.schema.spec import Column, Table, tables
 
 LEAST_KEPT = 0.8
@@ -57,7 +58,9 @@ _SHOWING = ("detail", "index")
 _SHOWING_NOTHING = ("shell", "quarantined", "not_ours")
 
 
-def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes) -> Iterator[Problem]:
+def drift_problems(
+    source: str, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes, tallies: Tallies
+) -> Iterator[Problem]:
     """What changed in one source since the previous snapshot beyond what a publisher's editors do; nothing without one."""
     before = evidence.before
     gone: pa.Array | None = None
@@ -67,6 +70,10 @@ def drift_problems(source: str, made: Mapping[str, pa.Table], evidence: Evidence
         differing = evidence.differing_in(source, name)
         if differing is not None and not differing.rows:
             continue  # all rows are as they were
+        if differing is not None and _are_surely_alike(
+            SourceRows(made, name, source, tallies, are_standing=True), before[name].column_names, differing
+        ):
+            continue
         gone = _gone_records(made) if gone is None else gone
         old, new = (standing(of_source(rows[name], source)) for rows in (before, made))
         if len(table.key) > 1:
@@ -161,7 +168,28 @@ def _is_surely_alike(column: str, spec: Column, old: pa.Table, new: pa.Table, di
     same = min(old.num_rows, new.num_rows) - differing
     if same <= 0 or differing / same > FILL_DROP:
         return False
-    return has_at_least(new, column, int(differing * (1 + 1 / SHAPE_SHIFT)) + 1 if _has_shape(spec) else 1)
+    return has_at_least(new, column, _least_present(spec, differing))
+
+
+def _are_surely_alike(rows: SourceRows, known_columns: Sequence[str], differing: Differing) -> bool:
+    """Whether so few rows may differ that nothing asked of a table can have changed beyond reason.
+
+    With c rows the same on both sides and d others, their number cannot fall below c / (c + d) or rise above (c + d) / c; of
+    shares see `_is_surely_alike`.
+    """
+    same = rows.number - differing.rows
+    if same < ENOUGH_ROWS or differing.again >= ENOUGH_ROWS or same / (same + differing.rows) < LEAST_KEPT:
+        return False
+    if differing.rows / same > FILL_DROP:
+        return False
+    table = tables()[rows.table]
+    asked = [name for name in table.columns if name not in _PROVENANCE and name not in table.key and name in known_columns]
+    return all(rows.present(name) >= _least_present(table.columns[name], differing.rows) for name in asked)
+
+
+def _least_present(spec: Column, differing: int) -> int:
+    """Rows that must have something in a column for its shapes to be surely alike, ``differing`` of them being others."""
+    return int(differing * (1 + 1 / SHAPE_SHIFT)) + 1 if _has_shape(spec) else 1
 
 
 def _has_shape(spec: Column) -> bool:

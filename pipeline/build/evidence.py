@@ -133,7 +133,12 @@ def filled(rows: pa.Table, column: str) -> int:
 
 def share(rows: pa.Table, column: str) -> float:
     """The share of rows that have something in the column; 0.0 of no rows."""
-    return (pc.sum(present(rows, column)).as_py() or 0) / rows.num_rows if rows.num_rows else 0.0
+    return present_number(rows, column) / rows.num_rows if rows.num_rows else 0.0
+
+
+def present_number(rows: pa.Table, column: str) -> int:
+    """The number of rows that have something in the column."""
+    return pc.sum(present(rows, column)).as_py() or 0
 
 
 def without(rows: pa.Table, column: str) -> pa.Table:

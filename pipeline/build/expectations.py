@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -15,15 +16,14 @@ from pipeline.build.evidence import (
     Evidence,
     Publisher,
     counted,
-    filled,
     first_page,
     of_source,
     share,
-    standing,
     without,
 )
 from pipeline.build.readable import misread_rows
 from pipeline.build.shapes import shape_of
+from pipeline.build.tallies import SourceRows, Tallies
 from pipeline.schema.spec import tables
 from pipeline.sources.spec import RowExpectation
 
@@ -32,19 +32,19 @@ MOST_CONTACTS = 0.2
 
 
 def expectation_problems(
-    source: Publisher, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes
+    source: Publisher, made: Mapping[str, pa.Table], evidence: Evidence, causes: Causes, tallies: Tallies
 ) -> Iterator[Problem]:
     """What the rows of one source lack against its TOML, and against what holds for any source."""
     pages = of_source(made["captures"], source.name)
     details = counted(pages, "verdict")["detail"]
     rows_found = 0
     for table, expectation in source.facts.expect.items():
-        rows = standing(of_source(made[table], source.name))
-        rows_found += rows.num_rows
-        yield from _volume_problems(source.name, table, rows, expectation.rows, evidence, causes)
-        if rows.num_rows >= ENOUGH_ROWS:
+        rows = SourceRows(made, table, source.name, tallies, are_standing=True)
+        rows_found += rows.number
+        yield from _volume_problems(source.name, rows, expectation.rows, evidence, causes)
+        if rows.number >= ENOUGH_ROWS:
             for column, limits in expectation.shares.items():
-                yield from _fill_problems(source.name, table, column, rows, limits, causes)
+                yield from _fill_problems(source.name, column, rows, limits, causes)
     if pages.num_rows >= ENOUGH_ROWS and not details and not rows_found:
         yield Problem(
             "refuse",
@@ -56,7 +56,7 @@ def expectation_problems(
             example=first_page(pages),
             cause=causes.of(source.name),
         )
-    yield from _text_problems(source.name, made)
+    yield from _text_problems(source.name, made, tallies)
     account = evidence.accounts.get(source.name)
     if account is not None and (account.is_forbidden or account.trouble is not None):
         detail = f"the crawl {account.run} had no answer: the rows of this source are those of earlier captures"
@@ -91,17 +91,17 @@ def _of_whole(is_less: bool, requirement: str, where: str, detail: str, example:
 
 
 def _volume_problems(
-    source: str, table: str, rows: pa.Table, limits: tuple[int, int], evidence: Evidence, causes: Causes
+    source: str, rows: SourceRows, limits: tuple[int, int], evidence: Evidence, causes: Causes
 ) -> Iterator[Problem]:
     least, most = limits
-    where = f"{source}: {table}"
-    if rows.num_rows > most:
-        detail = f"{rows.num_rows} rows, at most {most} are expected"
-        yield Problem("warn", "number of rows", where, detail, source=source, example=first_page(rows))
+    where = f"{source}: {rows.table}"
+    if rows.number > most:
+        detail = f"{rows.number} rows, at most {most} are expected"
+        yield Problem("warn", "number of rows", where, detail, source=source, example=first_page(rows.rows))
     account = evidence.accounts.get(source)
-    if evidence.asks_volumes and account is not None and account.is_crawled_to_the_end and rows.num_rows < least:
-        detail = f"{rows.num_rows} rows after a crawl to the end, at least {least} are expected"
-        cause = causes.of(source, table)
+    if evidence.asks_volumes and account is not None and account.is_crawled_to_the_end and rows.number < least:
+        detail = f"{rows.number} rows after a crawl to the end, at least {least} are expected"
+        cause = causes.of(source, rows.table)
         yield Problem(
             "refuse",
             "number of rows",
@@ -109,44 +109,44 @@ def _volume_problems(
             detail,
             may_be_accepted=True,
             source=source,
-            example=first_page(of_source(rows, source)),
+            example=first_page(rows.rows),
             cause=cause if "look at" not in cause else "listing empty or cut",
         )
 
 
 def _fill_problems(
-    source: str, table: str, column: str, rows: pa.Table, limits: tuple[float, float], causes: Causes
+    source: str, column: str, rows: SourceRows, limits: tuple[float, float], causes: Causes
 ) -> Iterator[Problem]:
     least, most = limits
-    share_filled = filled(rows, column) / rows.num_rows
-    where = f"{source}: {table}.{column}"
+    share_filled = rows.filled(column) / rows.number
+    where = f"{source}: {rows.table}.{column}"
     if share_filled < least:
         yield Problem(
             "refuse",
             "fill rate",
             where,
-            f"{share_filled:.0%} of {rows.num_rows} rows have a value, at least {least:.0%} is expected",
+            f"{share_filled:.0%} of {rows.number} rows have a value, at least {least:.0%} is expected",
             may_be_accepted=True,
             source=source,
-            example=first_page(without(rows, column)),
-            cause=causes.of(source, table, column),
+            example=first_page(without(rows.rows, column)),
+            cause=causes.of(source, rows.table, column),
         )
     elif share_filled > most:
-        detail = f"{share_filled:.0%} of {rows.num_rows} rows have a value, at most {most:.0%} is expected"
-        yield Problem("warn", "fill rate", where, detail, source=source, example=first_page(rows))
+        detail = f"{share_filled:.0%} of {rows.number} rows have a value, at most {most:.0%} is expected"
+        yield Problem("warn", "fill rate", where, detail, source=source, example=first_page(rows.rows))
 
 
-def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+def _text_problems(source: str, made: Mapping[str, pa.Table], tallies: Tallies) -> Iterator[Problem]:
     """Text in a wrong charset, and contact data where a place, a name or a date is printed."""
     for name, table in tables().items():
         if not table.has_provenance or table.is_restricted or name not in made:
             continue
-        rows = of_source(made[name], source)
+        rows = SourceRows(made, name, source, tallies)
         for column, spec in table.columns.items():
-            if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
+            if not rows.number or spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
                 continue
-            is_labelled = spec.label is not None and not column.endswith("_raw")
-            told = _told(rows, column, asks_shapes=is_labelled)
+            asks_shapes = spec.label is not None and not column.endswith("_raw")
+            told = _told(rows, column, asks_shapes=asks_shapes)
             where = f"{source}: {name}.{column}"
             if told.misread:
                 many = told.filled >= ENOUGH_ROWS and told.misread / told.filled > MOST_MISREAD
@@ -157,7 +157,7 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
                     f"{told.misread} of {told.filled} values hold letters that a wrong charset makes",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(told.first_misread, 1)),
+                    example=_page_at(rows, _firsts(rows.rows, column, asks_shapes=asks_shapes).misread),
                     cause="charset flipped",
                 )
             if told.filled >= ENOUGH_ROWS and told.moved / told.filled > MOST_CONTACTS:
@@ -168,37 +168,61 @@ def _text_problems(source: str, made: Mapping[str, pa.Table]) -> Iterator[Proble
                     f"{told.moved} of {told.filled} values are telephones, e-mails or web addresses",
                     may_be_accepted=True,
                     source=source,
-                    example=first_page(rows.slice(told.first_moved, 1)),
+                    example=_page_at(rows, _firsts(rows.rows, column, asks_shapes=asks_shapes).moved),
                     cause=f"labels swapped: contact data stand where {spec.label!r} is printed",
                 )
 
 
 class _Told(NamedTuple):
-    """What a column of text shows: how many values, those with misread letters, those that are contact data; first rows."""
+    """What a column of text shows: how many values, those with misread letters, those that are contact data."""
 
     filled: int
     misread: int
-    first_misread: int
     moved: int
-    first_moved: int
 
 
-def _told(rows: pa.Table, column: str, *, asks_shapes: bool) -> _Told:
-    filled = number = misread = moved = first_misread = first_moved = 0
+def _told(rows: SourceRows, column: str, *, asks_shapes: bool) -> _Told:
+    def counted(some: pa.Table) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for values, misread, moved in _signs(some, column, asks_shapes=asks_shapes):
+            found.update(filled=len(values) - values.null_count, misread=misread.true_count, moved=len(moved))
+        return found
+
+    found = rows.tally(f"{column}: letters and contact data", counted)
+    return _Told(found["filled"], found["misread"], found["moved"])
+
+
+class _Firsts(NamedTuple):
+    """Numbers of the first rows with misread letters and with contact data; 0 without any."""
+
+    misread: int
+    moved: int
+
+
+def _firsts(rows: pa.Table, column: str, *, asks_shapes: bool) -> _Firsts:
+    number = 0
+    firsts: dict[str, int] = {}
+    for values, misread, moved in _signs(rows, column, asks_shapes=asks_shapes):
+        if misread.true_count:
+            firsts.setdefault("misread", number + pc.index(misread, True).as_py())
+        if moved:
+            firsts.setdefault("moved", number + moved[0])
+        number += len(values)
+    return _Firsts(firsts.get("misread", 0), firsts.get("moved", 0))
+
+
+def _signs(rows: pa.Table, column: str, *, asks_shapes: bool) -> Iterator[tuple[pa.Array, pa.Array, list[int]]]:
+    """Values, which of them have misread letters, and the places of those that are contact data; some rows at a time."""
     for batch in rows.select([column]).to_batches():
         values = batch.column(0)
-        filled += len(values) - values.null_count
-        wrong = misread_rows(values)
-        if wrong.true_count and not misread:
-            first_misread = number + pc.index(wrong, True).as_py()
-        misread += wrong.true_count
+        moved: list[int] = []
         if asks_shapes:
-            for place, text in enumerate(values.to_pylist(), number):
-                if text and shape_of(text) in _CONTACT_SHAPES:
-                    first_moved = first_moved if moved else place
-                    moved += 1
-        number += len(values)
-    return _Told(filled, misread, first_misread, moved, first_moved)
+            moved = [at for at, text in enumerate(values.to_pylist()) if text and shape_of(text) in _CONTACT_SHAPES]
+        yield values, misread_rows(values), moved
+
+
+def _page_at(rows: SourceRows, number: int) -> str | None:
+    return first_page(rows.rows.slice(number, 1))
 
 
 _CONTACT_SHAPES = frozenset({"masked e-mail", "masked telephone", "telephone", "e-mail", "web address"})

@@ -18,6 +18,7 @@ from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, of_source,
 from pipeline.build.expectations import expectation_problems, whole_problems
 from pipeline.build.soundness import soundness_problems
 from pipeline.build.store import column_parts
+from pipeline.build.tallies import Counts, Tallies
 from pipeline.build.waterfall import SameId
 from pipeline.sources.spec import Source
 
@@ -59,7 +60,7 @@ def gate_result(
 ) -> GateResult:
     """Holds the tables against every requirement. ``evidence``: what is known beside them."""
     asked = questions(made, sources, evidence or Evidence())
-    return GateResult([problem for question in asked for problem in problems_of(question)], accept)
+    return GateResult([problem for question in asked for problem in answer_to(question).problems], accept)
 
 
 def questions(made: Mapping[str, Any], sources: Iterable[Source], evidence: Evidence) -> list[Question]:
@@ -71,28 +72,44 @@ def questions(made: Mapping[str, Any], sources: Iterable[Source], evidence: Evid
     return [*asked, Question("ids", None, made, evidence)]
 
 
-def problems_of(question: Question) -> list[Problem]:
-    """The answer to a question."""
+class Answer(NamedTuple):
+    """What does not hold, and what was counted to tell."""
+
+    problems: list[Problem]
+    counts: Counts
+
+
+def answer_to(question: Question, tallies: Tallies | None = None) -> Answer:
+    """The answer to a question. ``tallies``: what was counted for others; all counts are in the answer."""
+    tallies = tallies or Tallies()
+    return Answer([*_problems_of(question, tallies)], tallies.found)
+
+
+def _problems_of(question: Question, tallies: Tallies) -> Iterator[Problem]:
     made, evidence = question.made, question.evidence
     if question.source is not None:
-        return [*_source_problems(question.asked, question.source, made, evidence)]
+        yield from _source_problems(question.asked, question.source, made, evidence, tallies)
+        return
     match question.asked:
         case "schema":
-            return [*schema_problems(made)]
+            yield from schema_problems(made)
         case "whole":
-            return [*whole_problems(evidence.whole, made)]
+            yield from whole_problems(evidence.whole, made)
         case _:
-            return [*_shared_id_problems(made, evidence)]
+            yield from _shared_id_problems(made, evidence)
 
 
-def _source_problems(asked: str, source: Publisher, made: Mapping[str, Any], evidence: Evidence) -> Iterator[Problem]:
+def _source_problems(
+    asked: str, source: Publisher, made: Mapping[str, Any], evidence: Evidence, tallies: Tallies
+) -> Iterator[Problem]:
+    causes = Causes(made, evidence, tallies)
     match asked:
         case "expectations":
-            yield from expectation_problems(source, made, evidence, Causes(made, evidence))
+            yield from expectation_problems(source, made, evidence, causes, tallies)
         case "soundness":
-            yield from soundness_problems(source, made)
+            yield from soundness_problems(source, made, tallies)
         case _:
-            yield from drift_problems(source.name, made, evidence, Causes(made, evidence))
+            yield from drift_problems(source.name, made, evidence, causes, tallies)
 
 
 def _known_among(urls: set[str], before: Mapping[str, pa.Table]) -> set[str]:

@@ -17,7 +17,7 @@ from pipeline.build.contents import Contents
 from pipeline.build.delta import Delta
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT
-from pipeline.build.gate import GateResult, problems_of, questions
+from pipeline.build.gate import Answer, GateResult, Question, answer_to, questions
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
 from pipeline.build.snapshot import (
@@ -28,6 +28,7 @@ from pipeline.build.snapshot import (
     snapshot_id,
     work_folder,
 )
+from pipeline.build.tallies import Counts, Tallies, keep_counts, kept_counts
 from pipeline.build.unchanged import circumstances, note
 from pipeline.build.workers import build_workers, lost, rested
 from pipeline.build.written import leaks_in_files_written
@@ -101,6 +102,8 @@ def build(
 def _keep_noted(settings: Settings, found: str, contents: Contents, report: BuildReport) -> None:
     if contents.plans is not None:
         contents.plans.keep(contents.name)
+    if contents.counts_kept is not None:
+        keep_counts(contents.counts_kept, contents.name, contents.counts)
     note(settings, found, _noted(report))
 
 
@@ -142,9 +145,10 @@ def checked_contents(
         delta = Delta(affected({name: rows.paths for name, rows in before.items()}, made.changed), made.differing)
         evidence = evidence._replace(differing=delta.differing())
     name = snapshot_id(folder, made.tables["captures"])
-    calls = [Call(problems_of, question) for question in questions(made.tables, sources, evidence)]
-    answers = at_work.results(called, calls, lost)
-    gate = GateResult([problem for answer in answers for problem in answer], accept)
+    previous = latest_snapshot(settings.datasets)
+    known = kept_counts(made.counts, previous.name) if previous is not None else None
+    answers = _answers(questions(made.tables, sources, evidence), known, delta, at_work)
+    gate = GateResult([problem for answer in answers for problem in answer.problems], accept)
     for problem in gate.problems:
         say(problem.line)
     if gate.refusals:
@@ -155,7 +159,17 @@ def checked_contents(
     falls = reporter.falls() if reporter else ()
     keeps = settings.privacy.keep_restricted
     contents = Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
-    return contents._replace(known=made.known, clean=made.clean, plans=made.plans, delta=delta)
+    counts = {what: counted for answer in answers for what, counted in answer.counts.items()}
+    contents = contents._replace(known=made.known, clean=made.clean, plans=made.plans, delta=delta)
+    return contents._replace(counts=counts, counts_kept=made.counts)
+
+
+def _answers(asked: list[Question], known: Counts | None, delta: Delta | None, workers: Workers) -> list[Answer]:
+    """The answers of the gate: by workers, but here where few rows have to be counted."""
+    if known is None or delta is None:
+        return [*workers.results(called, [Call(answer_to, question) for question in asked], lost)]
+    tallies = Tallies(known, delta)
+    return [answer_to(question, tallies) for question in asked]
 
 
 def with_changes(contents: Contents, previous: Path | None, folder: Path) -> Contents:

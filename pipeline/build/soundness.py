@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.checks import Problem
-from pipeline.build.evidence import ENOUGH_ROWS, Publisher, counted, filled, first_page, matching, of_source, row_with, standing
+from pipeline.build.evidence import ENOUGH_ROWS, Publisher, counted, first_page, matching, row_with
 from pipeline.build.readable import entity_rows
+from pipeline.build.tallies import SourceRows, Tallies
 from pipeline.schema.spec import tables
 
 MOST_REPEATED: Final = 0.3
@@ -39,22 +40,24 @@ _CYRILLIC: Final = frozenset(("uk", "ru", "be", "bg", "sr", "mk", "kk"))
 _MOSTLY: Final = 0.7
 
 
-def soundness_problems(source: Publisher, made: Mapping[str, pa.Table]) -> Iterator[Problem]:
+def soundness_problems(source: Publisher, made: Mapping[str, pa.Table], tallies: Tallies) -> Iterator[Problem]:
     """Problems of one source."""
     for name in tables():
         if name in made and tables()[name].has_provenance:
-            rows = standing(of_source(made[name], source.name))
+            rows = SourceRows(made, name, source.name, tallies, are_standing=True)
+            if not rows.number:
+                continue
             if name in _PARTS:
-                yield from _repetition_problems(source.name, name, rows)
+                yield from _repetition_problems(source.name, rows)
             if name in ("practices", "presentations", "articles"):
-                yield from _language_problems(source, name, rows)
+                yield from _language_problems(source, rows)
             if name == "practices":
-                yield from _unit_problems(source.name, name, rows)
-            yield from _date_problems(source.name, name, rows)
+                yield from _unit_problems(source.name, rows)
+            yield from _date_problems(source.name, rows)
             if name in _LANGUAGE_OF:
-                yield from _letter_problems(source.name, name, rows)
+                yield from _letter_problems(source.name, rows)
             if not tables()[name].is_restricted:
-                yield from _markup_problems(source.name, name, rows)
+                yield from _markup_problems(source.name, rows)
 
 
 def _problem(
@@ -67,20 +70,22 @@ def _problem(
     )
 
 
-def _repetition_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
-    record, told, is_refused = _PARTS[name]
-    if rows.num_rows < ENOUGH_ROWS:
+def _repetition_problems(source: str, rows: SourceRows) -> Iterator[Problem]:
+    record, told, is_refused = _PARTS[rows.table]
+    if rows.number < ENOUGH_ROWS:
         return
-    again, first = 0, None
-    for same in _same_parts(rows, record, told):
-        again += (pc.sum(same["count_all"]).as_py() or 0) - same.num_rows
-        if first is None and same.num_rows:
-            first = same[record][0].as_py()
-    if again / rows.num_rows > MOST_REPEATED:
-        detail = f"{again} of {rows.num_rows} rows repeat another row of their record"
+
+    def counted(some: pa.Table) -> dict[str, int]:
+        same = _same_parts(some, record, told)
+        return {"again": sum((pc.sum(parts["count_all"]).as_py() or 0) - parts.num_rows for parts in same)}
+
+    again = rows.tally("parts that say the same", counted)["again"]
+    if again / rows.number > MOST_REPEATED:
+        detail = f"{again} of {rows.number} rows repeat another row of their record"
         cause = "the page prints its parts twice, or the parser takes them twice"
-        example = row_with(rows, record, first)
-        yield _problem(source, "a record says a thing once", name, detail, cause, example, is_refused=is_refused)
+        first = next(parts[record][0].as_py() for parts in _same_parts(rows.rows, record, told) if parts.num_rows)
+        example = row_with(rows.rows, record, first)
+        yield _problem(source, "a record says a thing once", rows.table, detail, cause, example, is_refused=is_refused)
 
 
 def _same_parts(rows: pa.Table, record: str, told: str) -> Iterator[pa.Table]:
@@ -103,29 +108,43 @@ def _same_parts(rows: pa.Table, record: str, told: str) -> Iterator[pa.Table]:
         yield grouped(waiting)
 
 
-def _unit_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+def _unit_problems(source: str, rows: SourceRows) -> Iterator[Problem]:
     """Practices that name a unit which no register knows: the names stand under each other's labels, or are cut."""
-    named = rows.filter(pc.and_(pc.is_valid(rows["locality"]), pc.is_valid(rows["powiat"])))
-    unknown = named.filter(pc.is_null(named["terc"]))
-    if named.num_rows >= ENOUGH_ROWS and unknown.num_rows / named.num_rows > MOST_UNKNOWN:
-        detail = f"{unknown.num_rows} of {named.num_rows} practices name a unit that is not in the register, or is not certain"
+    units = rows.tally("units", lambda some: {"named": _named(some).num_rows, "unknown": _unknown(some).num_rows})
+    named, unknown = units["named"], units["unknown"]
+    if named >= ENOUGH_ROWS and unknown / named > MOST_UNKNOWN:
+        detail = f"{unknown} of {named} practices name a unit that is not in the register, or is not certain"
         cause = "labels swapped (locality, powiat, voivodeship), names cut, or an old register"
-        yield _problem(source, "units are in the register", f"{name}.terc", detail, cause, unknown, is_refused=False)
+        example = _unknown(rows.rows)
+        yield _problem(source, "units are in the register", f"{rows.table}.terc", detail, cause, example, is_refused=False)
 
 
-def _date_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
+def _named(rows: pa.Table) -> pa.Table:
+    return rows.filter(pc.and_(pc.is_valid(rows["locality"]), pc.is_valid(rows["powiat"])))
+
+
+def _unknown(rows: pa.Table) -> pa.Table:
+    named = _named(rows)
+    return named.filter(pc.is_null(named["terc"]))
+
+
+def _date_problems(source: str, rows: SourceRows) -> Iterator[Problem]:
     """Days after the capture that tells of them; the day itself may be the next one where the publisher is."""
-    for column, spec in tables()[name].columns.items():
+    for column, spec in tables()[rows.table].columns.items():
         if spec.type != "date" or column == "gone_on":
             continue
-        future = matching(rows, [column, "captured_at"], _is_in_the_future)
-        dates = filled(rows, column)
-        if future.num_rows:
-            detail = f"{future.num_rows} of {dates} dates are later than the capture of their page"
-            is_refused = dates >= ENOUGH_ROWS and future.num_rows / dates > FEW
+
+        def future(some: pa.Table, column: str = column) -> pa.Table:
+            return matching(some, [column, "captured_at"], _is_in_the_future)
+
+        later = rows.tally(f"{column}: in the future", lambda some: {"rows": future(some).num_rows})["rows"]
+        dates = rows.filled(column)
+        if later:
+            detail = f"{later} of {dates} dates are later than the capture of their page"
+            is_refused = dates >= ENOUGH_ROWS and later / dates > FEW
             cause = "dates printed in another format, or a clock of the publisher that is wrong"
-            where = f"{name}.{column}"
-            yield _problem(source, "dates are not in the future", where, detail, cause, future, is_refused=is_refused)
+            where, example = f"{rows.table}.{column}", future(rows.rows)
+            yield _problem(source, "dates are not in the future", where, detail, cause, example, is_refused=is_refused)
 
 
 def _is_in_the_future(rows: pa.RecordBatch) -> pa.Array:
@@ -134,35 +153,45 @@ def _is_in_the_future(rows: pa.RecordBatch) -> pa.Array:
     return pc.fill_null(pc.greater(pc.cast(rows.column(0), pa.timestamp("s")), captured), False)
 
 
-def _language_problems(source: Publisher, name: str, rows: pa.Table) -> Iterator[Problem]:
-    told = counted(rows, "language")
-    del told[None], told["und"]
+def _language_problems(source: Publisher, rows: SourceRows) -> Iterator[Problem]:
+    told = rows.tally("languages", _languages)
+    del told["und"]
     other = Counter({language: number for language, number in told.items() if language not in source.facts.languages})
     part = other.total() / told.total() if told else 0.0
     if told.total() < ENOUGH_ROWS or part <= MOST_IN_OTHER_LANGUAGES:
         return
-    first = other.most_common(1)[0][0]
+    first = min(other, key=lambda language: (-other[language], language))
     detail = f"{other.total()} of {told.total()} texts are in languages the source does not state ({', '.join(sorted(other))})"
     cause = f"site translated or replaced: its texts are in {first}"
     is_refused = part > MOST_REFUSED and not source.facts.claims.is_fallback
-    example = row_with(rows, "language", first)
-    yield _problem(
-        source.name, "texts are in the source's languages", f"{name}.language", detail, cause, example, is_refused=is_refused
-    )
+    example = row_with(rows.rows, "language", first)
+    where = f"{rows.table}.language"
+    yield _problem(source.name, "texts are in the source's languages", where, detail, cause, example, is_refused=is_refused)
 
 
-def _letter_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
-    columns = (_LANGUAGE_OF[name], "language")
-    # Letters are counted where one of the other script stands at all: counting takes thirty times as long as looking for one.
-    mixed = matching(rows, columns, lambda batch: _is_mixed(*columns, batch))
-    wrong = matching(mixed, columns, lambda batch: pc.and_(_is_asked(*columns, batch), _has_other_letters(*columns, batch)))
-    if wrong.num_rows:
-        asked = matching(rows, columns, lambda batch: _is_asked(*columns, batch))
-        detail = f"{wrong.num_rows} of {asked.num_rows} texts are written in other letters than their language has"
-        is_refused = asked.num_rows >= ENOUGH_ROWS and wrong.num_rows / asked.num_rows > FEW
+def _languages(rows: pa.Table) -> dict[str, int]:
+    return {language: number for language, number in counted(rows, "language").items() if language is not None}
+
+
+def _letter_problems(source: str, rows: SourceRows) -> Iterator[Problem]:
+    columns = (_LANGUAGE_OF[rows.table], "language")
+
+    def in_other_letters(some: pa.Table) -> pa.Table:
+        # Letters are counted where one of the other script stands: counting takes thirty times as long as looking for one.
+        mixed = matching(some, columns, lambda batch: _is_mixed(*columns, batch))
+        return matching(mixed, columns, lambda batch: pc.and_(_is_asked(*columns, batch), _has_other_letters(*columns, batch)))
+
+    def asked(some: pa.Table) -> dict[str, int]:
+        return {"rows": matching(some, columns, lambda batch: _is_asked(*columns, batch)).num_rows}
+
+    wrong = rows.tally("in other letters", lambda some: {"rows": in_other_letters(some).num_rows})["rows"]
+    if wrong:
+        texts = rows.tally("texts with letters enough", asked)["rows"]
+        detail = f"{wrong} of {texts} texts are written in other letters than their language has"
+        is_refused = texts >= ENOUGH_ROWS and wrong / texts > FEW
         cause = "the language was told wrongly"
-        where = f"{name}.language"
-        yield _problem(source, "languages fit the letters", where, detail, cause, wrong, is_refused=is_refused)
+        where, example = f"{rows.table}.language", in_other_letters(rows.rows)
+        yield _problem(source, "languages fit the letters", where, detail, cause, example, is_refused=is_refused)
 
 
 def _is_mixed(told: str, language: str, rows: pa.RecordBatch) -> pa.Array:
@@ -197,14 +226,19 @@ def _has_other_letters(told: str, language: str, rows: pa.RecordBatch) -> pa.Arr
     return pc.if_else(_is_cyrillic(rows[language]), pc.less(cyrillic, 1 - _MOSTLY), pc.greater(cyrillic, _MOSTLY))
 
 
-def _markup_problems(source: str, name: str, rows: pa.Table) -> Iterator[Problem]:
-    if rows.num_rows < ENOUGH_ROWS:
+def _markup_problems(source: str, rows: SourceRows) -> Iterator[Problem]:
+    if rows.number < ENOUGH_ROWS:
         return
-    for column, spec in tables()[name].columns.items():
+    for column, spec in tables()[rows.table].columns.items():
         if spec.type != "text" or not (spec.is_prose or spec.privacy == "institution"):
             continue
-        wrong = matching(rows, [column], lambda batch: entity_rows(batch.column(0)))
-        if wrong.num_rows / rows.num_rows > FEW:
-            detail = f"{wrong.num_rows} of {rows.num_rows} values hold entities of HTML as text"
+
+        def escaped(some: pa.Table, column: str = column) -> pa.Table:
+            return matching(some, [column], lambda batch: entity_rows(batch.column(0)))
+
+        wrong = rows.tally(f"{column}: entities", lambda some: {"rows": escaped(some).num_rows})["rows"]
+        if wrong / rows.number > FEW:
+            detail = f"{wrong} of {rows.number} values hold entities of HTML as text"
             cause = "markup escaped twice at the source"
-            yield _problem(source, "text holds no markup", f"{name}.{column}", detail, cause, wrong, is_refused=True)
+            where, example = f"{rows.table}.{column}", escaped(rows.rows)
+            yield _problem(source, "text holds no markup", where, detail, cause, example, is_refused=True)

@@ -1,0 +1,138 @@
+"""What the gate counts in the rows of a source: kept for the next build, and corrected there by the rows that differ.
+
+A count adds up over rows: what holds of rows that are the same in both snapshots need not be counted again. Where the rows
+that differ are not known, or nothing was kept, all rows are counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from pipeline.build.delta import Delta
+from pipeline.build.evidence import filled, of_source, present_number, standing
+from pipeline.faults import reached
+
+Counts = Mapping[str, Mapping[str, int]]
+"""By what was counted, of which rows, and in which kind they fall."""
+_DIGEST: Final = 16
+
+
+class Tallies:
+    """Takes counts, or those of the last build. ``found``: all that were asked for."""
+
+    def __init__(self, known: Counts | None = None, delta: Delta | None = None) -> None:
+        """``known``: what was counted in the previous snapshot, ``delta``: the rows that differ from it."""
+        self.found: dict[str, dict[str, int]] = {}
+        self._known = known if known is not None and delta is not None else {}
+        self._delta = delta
+        self._narrowed: dict[tuple[str, str | None, bool], tuple[Any, Any]] = {}
+
+    def of(self, rows: SourceRows, what: str, counted: Callable[[Any], Mapping[str, int]]) -> Counter[str]:
+        """What ``counted`` finds in the rows; it is given tables, never those of another source.
+
+        ``what`` names it: the same name, the same count.
+        """
+        name = f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}"
+        if name not in self.found:
+            self.found[name] = {kind: number for kind, number in sorted(self._count(name, rows, counted).items()) if number}
+        return Counter(self.found[name])
+
+    def before(self, rows: SourceRows, what: str) -> Counter[str] | None:
+        """What was counted under this name in the previous snapshot, None when that is not known."""
+        known = self._known.get(f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}")
+        return Counter(known) if known is not None else None
+
+    def _count(self, name: str, rows: SourceRows, counted: Callable[[Any], Mapping[str, int]]) -> Mapping[str, int]:
+        known = self._known.get(name)
+        differing = self._differing(rows) if known is not None else None
+        if known is None or differing is None:
+            return counted(rows.rows)
+        old, new = differing
+        if not old.num_rows and not new.num_rows:
+            return known
+        found = Counter(known)
+        found.subtract(counted(old))
+        found.update(counted(new))
+        return found if min(found.values(), default=0) >= 0 else counted(rows.rows)  # what was kept is of other rows
+
+    def _differing(self, rows: SourceRows) -> tuple[Any, Any] | None:
+        """The rows that differ as they were and as they are, of this source."""
+        if self._delta is None or rows.table not in self._delta.old or rows.table not in self._delta.new:
+            return None
+        key = (rows.table, rows.source, rows.are_standing)
+        if key not in self._narrowed:
+            sides = (self._delta.old[rows.table], self._delta.new[rows.table])
+            old, new = (narrowed(side, rows.source, are_standing=rows.are_standing) for side in sides)
+            self._narrowed[key] = old, new
+        return self._narrowed[key]
+
+
+def narrowed(rows: Any, source: str | None, *, are_standing: bool) -> Any:
+    """The rows of a source; of pages that are not gone where ``are_standing``."""
+    found = of_source(rows, source)
+    return standing(found) if are_standing else found
+
+
+class SourceRows:
+    """The rows of one source in a table: not read before they are looked at."""
+
+    def __init__(
+        self, made: Mapping[str, Any], table: str, source: str | None, tallies: Tallies, *, are_standing: bool = False
+    ) -> None:
+        """``are_standing``: only those whose page is not gone."""
+        self.table = table
+        self.source = source
+        self.are_standing = are_standing
+        self._whole = made[table]
+        self._tallies = tallies
+
+    @cached_property
+    def rows(self) -> Any:
+        """The rows."""
+        return narrowed(self._whole, self.source, are_standing=self.are_standing)
+
+    def tally(self, what: str, counted: Callable[[Any], Mapping[str, int]]) -> Counter[str]:
+        """As `Tallies.of` has it."""
+        return self._tallies.of(self, what, counted)
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return self.tally("rows", lambda rows: {"rows": rows.num_rows})["rows"]
+
+    def filled(self, column: str) -> int:
+        """How many have a value in a column."""
+        return self.tally(f"{column}: filled", lambda rows: {"rows": filled(rows, column)})["rows"]
+
+    def present(self, column: str) -> int:
+        """How many have something in a column, as `evidence.present` has it."""
+        return self.tally(f"{column}: present", lambda rows: {"rows": present_number(rows, column)})["rows"]
+
+
+def keep_counts(path: Path, snapshot: str, counts: Counts) -> None:
+    """Keeps what was counted in the snapshot of this name. Raises OSError."""
+    content = msgspec.msgpack.encode((snapshot, counts))
+    aside = path.with_name(f"{path.name}.open")
+    reached("cache.counts")
+    aside.write_bytes(blake2b(content, digest_size=_DIGEST).digest() + content)
+    aside.replace(path)
+
+
+def kept_counts(path: Path, snapshot: str) -> Counts | None:
+    """What was counted in the snapshot of this name; None when that was not kept, or is not whole."""
+    try:
+        content = path.read_bytes()
+        told, content = content[:_DIGEST], content[_DIGEST:]
+        if told != blake2b(content, digest_size=_DIGEST).digest():
+            return None
+        name, counts = msgspec.msgpack.decode(content, type=tuple[str, dict[str, dict[str, int]]])
+    except (OSError, ValueError):
+        return None  # everything is counted
+    return counts if name == snapshot else None
