@@ -5,7 +5,6 @@ Facts of several files of one table are joined; whoever needs them reads no row 
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Sequence
 from typing import Any, Final
@@ -14,7 +13,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.rowhash import canonical_lines, joined_digest
+from pipeline.build.rowhash import RowsDigest, joined_digest
 from pipeline.normalise.masks import contact_data_in
 from pipeline.privacy.cells import place_of, suspects
 from pipeline.privacy.detectors import Place, personal_data_kinds
@@ -52,7 +51,7 @@ class Collector:
         self._nulls = dict.fromkeys(self._table.columns, 0)
         self._examples: dict[str, str] = {}
         self._leaks: dict[str, dict[str, tuple[int, str | None]]] = {}
-        self._digest = hashlib.sha256()
+        self._digest = RowsDigest(self._table)
         self._first_key: tuple[Any, ...] | None = None
         self._last_key: tuple[Any, ...] | None = None
         self._is_doubled = False
@@ -74,7 +73,7 @@ class Collector:
                 self._find_example(name, column, values)
         if "is_gone" in self._table.columns:
             self._gone += rows["is_gone"].true_count
-        self._digest.update(canonical_lines(self._table, rows))
+        self._digest.add_all(rows)
         self._count_keys(rows)
         if self._is_searched:
             self.search(rows)
@@ -86,10 +85,9 @@ class Collector:
 
     def facts(self) -> Facts:
         """What was found."""
-        digest = f"sha256:{self._digest.hexdigest()}"
         doubled = (self._twice, self._doubled)
         ends = (_shown(self._first_key), _shown(self._last_key))
-        return Facts(self._rows, self._nulls, self._examples, self._leaks, digest, doubled, self._gone, ends)
+        return Facts(self._rows, self._nulls, self._examples, self._leaks, self._digest.told(), doubled, self._gone, ends)
 
     def _find_example(self, name: str, _column: Column, values: pa.Array) -> None:
         """The first value in the order of the rows; never a text that holds contact data."""

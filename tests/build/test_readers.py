@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from made import built, page, tab
 
 from pipeline.build.package import descriptor_of
-from pipeline.build.rowhash import METHOD, READERS, canonical_line, rows_digest
+from pipeline.build.rowhash import METHOD, READERS, ColumnDigest, rows_digest
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, tables
 
@@ -124,29 +124,50 @@ import { createHash } from 'node:crypto'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 const { types, paths } = JSON.parse(process.argv[2])
-const bits = number => { const b = Buffer.alloc(8); b.writeDoubleBE(number); return b.toString('hex') }
-const canonical = (value, type) => {
-  if (value === null || value === undefined) return 'null'
-  switch (type) {
-    case 'integer': return String(value)
-    case 'number': return JSON.stringify(bits(value))
-    case 'boolean': return value ? 'true' : 'false'
-    case 'date': return JSON.stringify(value.toISOString().slice(0, 10))
-    case 'timestamp': {
-      const seconds = new Date(Number(value / 1000000n) * 1000).toISOString().slice(0, 19)
-      return JSON.stringify(seconds + '.' + String(value % 1000000n).padStart(6, '0') + 'Z')
+const hasher = () => createHash('sha256')
+const eight = write => { const b = Buffer.alloc(8); write(b); return b }
+class Column {
+  constructor(type) {
+    this.type = type
+    this.marks = hasher()
+    this.numbers = hasher()
+    this.texts = hasher()
+    this.items = type === 'list' ? new Column('text') : null
+  }
+  add(value) {
+    const isNull = value === null || value === undefined
+    this.marks.update(Buffer.from([isNull ? 0 : 1]))
+    this.numbers.update(eight(b => isNull ? b : this.write(b, value)))
+  }
+  write(b, value) {
+    switch (this.type) {
+      case 'number': return b.writeDoubleLE(value)
+      case 'integer': case 'timestamp': return b.writeBigInt64LE(BigInt(value))
+      case 'boolean': return b.writeBigInt64LE(value ? 1n : 0n)
+      case 'date': return b.writeBigInt64LE(BigInt(value.getTime() / 86400000))
+      case 'list':
+        for (const item of value) this.items.add(item)
+        return b.writeBigInt64LE(BigInt(value.length))
+      default: {
+        const text = Buffer.from(value)
+        this.texts.update(text)
+        return b.writeBigInt64LE(BigInt(text.length))
+      }
     }
-    case 'list': return '[' + value.map(item => JSON.stringify(item)).join(',') + ']'
-    default: return JSON.stringify(value)
+  }
+  digest() {
+    const parts = [this.marks.digest(), this.numbers.digest(), this.items ? this.items.digest() : this.texts.digest()]
+    return hasher().update(Buffer.concat(parts)).digest()
   }
 }
 const parsers = { timestampFromMicroseconds: micros => micros } // a Date would lose the microseconds
-const digest = createHash('sha256')
+const columns = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, new Column(type)]))
 for (const path of paths) {
   const file = await asyncBufferFromFile(path)
   for (const row of await parquetReadObjects({ file, compressors, parsers }))
-    digest.update('[' + Object.entries(types).map(([name, type]) => canonical(row[name], type)).join(',') + ']\\n')
+    for (const [name, column] of Object.entries(columns)) column.add(row[name])
 }
+const digest = hasher().update(Buffer.concat(Object.values(columns).map(column => column.digest())))
 console.log('sha256:' + digest.digest('hex'))
 """
 BY_ROWS: dict[str, Reader] = {
@@ -221,29 +242,72 @@ def test_hyparquet_agrees(snapshots: list[Path], tmp_path: Path) -> None:
 
 
 def test_a_hash_tells_values_apart() -> None:
-    lines = [
-        canonical_line([value])
-        for value in (
-            None,
-            "null",
-            "",
-            "1",
-            1,
-            1.0,
-            True,
-            "true",
-            [],
-            [None],
-            ["1"],
-            dt.date(2020, 1, 2),
-            "2020-01-02",
-            "é",
-            "e\u0301",
-        )
+    columns: list[list[Any]] = [
+        [None],
+        [""],
+        ["null"],
+        ["1"],
+        [1],
+        [1.0],
+        [True, True],
+        [[]],
+        [[None]],
+        [[""]],
+        [["1"]],
+        [["1"], []],
+        [[], ["1"]],
+        [["1", "2"]],
+        [["12"]],
+        ["1", "2"],
+        ["12", ""],
+        ["", "12"],
+        ["é"],
+        ["e\u0301"],
     ]
-    assert len(set(lines)) == len(lines) - 1  # a date and its text are one: the schema, not the value, tells them apart
+    digests = [column_digest(values) for values in columns]
+    assert len(set(digests)) == len(digests)
+    day = dt.date(2020, 1, 2)
+    assert column_digest([day]) == column_digest([(day - dt.date(1970, 1, 1)).days])  # the schema tells them apart
     with pytest.raises(TypeError, match="Decimal"):
-        canonical_line([__import__("decimal").Decimal(1)])
+        column_digest([__import__("decimal").Decimal(1)])
+
+
+def column_digest(values: Sequence[Any]) -> bytes:
+    digest = ColumnDigest()
+    if isinstance(values[0], list):
+        digest.as_list()
+    for value in values:
+        digest.add(value)
+    return digest.digest()
+
+
+VALUES: dict[str, tuple[pa.DataType, Any]] = {
+    "texts": (pa.string(), st.text()),
+    "lists": (pa.list_(pa.string()), st.lists(st.none() | st.text())),
+    "whole numbers": (pa.int64(), st.integers(-(2**63), 2**63 - 1)),
+    "doubles": (pa.float64(), st.floats(allow_nan=False)),
+    "truths": (pa.bool_(), st.booleans()),
+    "dates": (pa.date32(), st.dates()),
+    "times": (pa.timestamp("us", "UTC"), st.datetimes(timezones=st.just(dt.UTC))),
+}
+
+
+@pytest.mark.parametrize("kind", VALUES)
+@settings(deadline=None, max_examples=30)
+@given(data=st.data())
+def test_values_taken_at_once_have_the_digest_of_values_taken_one_by_one(kind: str, data: st.DataObject) -> None:
+    type_, value = VALUES[kind]
+    values = data.draw(st.lists(st.none() | value, max_size=8))
+    one_by_one, at_once = ColumnDigest(), ColumnDigest()
+    if kind == "lists":
+        one_by_one.as_list()
+        at_once.as_list()
+    for item in values:
+        one_by_one.add(item)
+    whole = pa.array([None, *values, None], type_)  # slices do not begin where their buffers do
+    at_once.add_all(whole.slice(1, 3).slice(0, len(values)))
+    at_once.add_all(whole.slice(4, max(0, len(values) - 3)))
+    assert at_once.digest() == one_by_one.digest()
 
 
 @settings(deadline=None, max_examples=50)
