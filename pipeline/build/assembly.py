@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,14 +17,16 @@ import pyarrow as pa
 
 from pipeline.build.affected import affected
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside, told_apart
+from pipeline.build.csv_edition import csv_head, csv_path
 from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.facts import Facts, joined_facts, with_leaks_in
+from pipeline.build.keptlines import KeptLines, Stretch, kept_lines, moved
 from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
 from pipeline.build.notes import ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
 from pipeline.build.packs import packed
-from pipeline.build.parts import unpacked
+from pipeline.build.parts import Written, unpacked
 from pipeline.build.rows import Rows, ordered
 from pipeline.build.selection import KINDS, RecordPlan, Selection
 from pipeline.build.shown import ShownPlans
@@ -55,7 +57,8 @@ class Assembled(NamedTuple):
     ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
     ``clean``: where is kept what was searched for personal data. ``changed``: kind → records that are not as they were in the
     previous snapshot, None when that is not known; ``differing``: table → their rows; ``plans``: the plans of this build.
-    ``counts``: where is kept what the gate counts (`tallies`).
+    ``counts``: where is kept what the gate counts (`tallies`). ``lines``: table → where the lines of chunks stand in its file
+    of CSV; ``lines_kept``: where the next build finds that.
     """
 
     tables: Mapping[str, Stored]
@@ -67,6 +70,8 @@ class Assembled(NamedTuple):
     changed: Mapping[str, set[str]] | None
     differing: Mapping[str, pa.Table]
     counts: Path
+    lines: Mapping[str, Sequence[Stretch]]
+    lines_kept: Path
 
 
 def assembled(settings: Settings, files: list[Path], folder: Path, work: Path, workers: Workers) -> Assembled:
@@ -97,8 +102,8 @@ class _Assembly:
         self._used: list[Path] = []
         self._pieces: list[tuple[int, Piece, Path]] = []
         self._shown = ShownPlans()
-        previous = latest_snapshot(settings.datasets)
-        self._plans = PlanLog(cache.plans, previous.name if previous is not None else None)
+        self._previous = latest_snapshot(settings.datasets)
+        self._plans = PlanLog(cache.plans, self._previous.name if self._previous is not None else None)
         self._changed: Mapping[str, set[str]] | None = None
 
     def made(self) -> Assembled:
@@ -120,7 +125,14 @@ class _Assembly:
             extra = list(self._other_issues(selection, tally))
             tally.same = list(selection.same_ids())
         give_back_memory()  # the choice among captures is made
-        files = TableFiles(self._settings, self._folder, self._work, self._workers, is_searched=self._changed is None)
+        files = TableFiles(
+            self._settings,
+            self._folder,
+            self._work,
+            self._workers,
+            is_searched=self._changed is None,
+            lines=self._known_lines(),
+        )
         written = files.written(chunks_of, ends, [rows_beside(target) for _, _, target in self._pieces], extra)
         written |= files.places(written["record_places"])
         self._cache.keep_only([*self._used, self._plans.aside])
@@ -135,7 +147,21 @@ class _Assembly:
         csv = {name: paths for name, paths in csv.items() if paths}
         differing = self._searched(found)
         cache = self._cache
-        return Assembled(found, csv, tally, known, cache.clean, self._plans, self._changed, differing, cache.counts)
+        made = Assembled(
+            found, csv, tally, known, cache.clean, self._plans, self._changed, differing, cache.counts, {}, cache.lines
+        )
+        return made._replace(lines={name: _stretches(name, written[name]) for name in csv})
+
+    def _known_lines(self) -> dict[str, KeptLines]:
+        """Table → its lines in the last snapshot, whose files were searched for personal data by this code."""
+        previous = self._previous
+        if previous is None:
+            return {}
+        kept = kept_lines(self._cache.lines, previous.name)
+        return {
+            name: KeptLines(previous / csv_path(tables()[name]), {stretch.chunk: stretch for stretch in stretches})
+            for name, stretches in kept.items()
+        }
 
     def _searched(self, made: Mapping[str, Stored]) -> dict[str, pa.Table]:
         """Looks for personal data in the rows of records that differ; those rows, by table.
@@ -234,6 +260,16 @@ class _Assembly:
         path = self._work / f"issues-{number}.pack"
         path.write_bytes(packed({ISSUES: ordered(ISSUES, pa.concat_tables(waiting))}))
         return path
+
+
+def _stretches(name: str, written: Sequence[Written]) -> list[Stretch]:
+    """Where the lines of chunks stand in the file of CSV that is put together of a head and those of the parts."""
+    found: list[Stretch] = []
+    end = len(csv_head(tables()[name]))
+    for part in written:
+        found += moved(part.stretches, end)
+        end += sum(stretch.size for stretch in part.stretches)
+    return found
 
 
 class _NoteTask(NamedTuple):

@@ -26,6 +26,7 @@ _PLANS = "plans.digests"
 _CLEAN = "searched.clean"
 _EXPLORER = "records.explorer"
 _COUNTS = "gate.counts"
+_LINES = "csv.lines"
 
 
 class WorkCache:
@@ -62,6 +63,11 @@ class WorkCache:
         """Where is kept what the gate counted in the last snapshot."""
         return self.folder / _COUNTS
 
+    @property
+    def lines(self) -> Path:
+        """Where is kept which lines stand where in the CSV edition of the last snapshot."""
+        return self.folder / _LINES
+
     def piece(self, piece: Piece, told: str) -> Path:
         """Where the notes of a piece are kept. ``told`` tells its file from any other."""
         return _piece_in(self.folder, piece, told)
@@ -82,7 +88,7 @@ class WorkCache:
 
     def keep_only(self, used: Iterable[Path]) -> None:
         """Removes what the finished build did not use. Raises OSError."""
-        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans, self.counts)}
+        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans, self.counts, self.lines)}
         for path in self.folder.iterdir():
             if path.name not in kept:
                 path.unlink()

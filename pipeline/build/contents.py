@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.delta import Delta, PlanLog
 from pipeline.build.gate import GateResult
+from pipeline.build.keptlines import Stretch
 from pipeline.build.waterfall import SourceFall
 from pipeline.explorer.kept import Known
 from pipeline.records import ExtractedHeader
@@ -25,7 +26,8 @@ class Contents(NamedTuple):
     pages, source by source. ``csv``: table → files that hold its lines of CSV already. ``known``: what the explorer may take
     over from the last build; ``clean``: where is kept what was searched for personal data (`pipeline.privacy.clean`);
     ``plans``, ``delta``: what it is made of, and how its rows differ from the previous ones, None when everything may differ.
-    ``counts``: what the gate counted in its rows, ``counts_kept``: where the next build finds that.
+    ``counts``: what the gate counted in its rows, ``counts_kept``: where the next build finds that; ``lines``, ``lines_kept``:
+    the same of where lines of CSV stand, by table.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Contents(NamedTuple):
     delta: Delta | None = None
     counts: Mapping[str, Mapping[str, int]] = {}
     counts_kept: Path | None = None
+    lines: Mapping[str, Sequence[Stretch]] = {}
+    lines_kept: Path | None = None
 
     @property
     def period(self) -> tuple[dt.datetime, dt.datetime] | None:

@@ -6,7 +6,8 @@ number of rows where rows of many records are sorted together), so that new rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from pipeline.build import sorting
 from pipeline.build.csv_edition import csv_lines
 from pipeline.build.facts import Collector, Facts
+from pipeline.build.keptlines import KeptLines, Stretch
 from pipeline.build.making import chunk_rows
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
@@ -52,10 +54,11 @@ class PartFile(NamedTuple):
 
 
 class PartTask(NamedTuple):
-    """Files of the tables of one kind, made from the rows of chunks in their order."""
+    """Files of the tables of one kind, made from the rows of chunks in their order. ``lines``: table → lines known already."""
 
     chunks: list[Path]
     files: list[PartFile]
+    lines: Mapping[str, KeptLines] = {}
 
 
 class SortedTask(NamedTuple):
@@ -73,10 +76,11 @@ class SortedTask(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A file that was written."""
+    """A file that was written. ``stretches``: where the lines of chunks stand in its file of CSV."""
 
     file: PartFile
     facts: Facts
+    stretches: Sequence[Stretch] = ()
 
 
 class PartWriter:
@@ -89,6 +93,8 @@ class PartWriter:
         self._collector = Collector(file.table, is_searched=file.is_searched)
         self._group: list[pa.Table] = []
         self._rows = self._bytes = 0
+        self._stretches: list[Stretch] = []
+        self._checksum = 0
 
     def __enter__(self) -> Self:
         reached("snapshot.table")
@@ -109,14 +115,32 @@ class PartWriter:
             reached("snapshot.chmod")
             self._file.path.chmod(0o600)
 
-    def add(self, rows: pa.Table) -> None:
-        """Takes rows in the order of the table."""
+    def add_chunk(self, rows: pa.Table, name: str, lines: KeptLines | None) -> None:
+        """Takes the rows of a chunk of records; ``lines``: where those may stand that it comes to."""
+        known = lines.of(name) if lines is not None else None
+        if self._csv is None:
+            self.add(rows)
+            return
+        start, self._checksum = self._csv.tell(), 0
+        if known is not None:
+            self._write_lines(known)
+        self.add(rows, makes_lines=known is None)
+        stretch = Stretch(name, start, self._csv.tell() - start, self._checksum, known is not None)
+        self._stretches.append(stretch)
+
+    def _write_lines(self, content: bytes) -> None:
+        assert self._csv is not None  # whoever calls has seen to that
+        self._csv.write(content)
+        self._checksum = zlib.crc32(content, self._checksum)
+
+    def add(self, rows: pa.Table, *, makes_lines: bool = True) -> None:
+        """Takes rows in the order of the table. ``makes_lines``: whether their lines of CSV are to be written."""
         for start in range(0, rows.num_rows, _STEP):
             step = rows.slice(start, _STEP)
             for batch in step.combine_chunks().to_batches():
                 self._collector.add(batch)
-                if self._csv is not None:
-                    self._csv.write(csv_lines(self._table, batch).content)
+                if self._csv is not None and makes_lines:
+                    self._write_lines(csv_lines(self._table, batch).content)
         while rows.num_rows:
             step = rows.slice(0, min(GROUP_ROWS - self._rows, _STEP - self._rows % _STEP))
             rows = rows.slice(step.num_rows)
@@ -128,7 +152,7 @@ class PartWriter:
 
     def written(self) -> Written:
         """What was written. Ask once it is closed."""
-        return Written(self._file, self._collector.facts())
+        return Written(self._file, self._collector.facts(), self._stretches)
 
     def _flush(self, *, is_last: bool = False) -> None:
         if not self._group and not is_last:
@@ -149,7 +173,8 @@ def part_written(task: PartTask) -> list[Written]:
             chunk = unpacked_chunk(path)
             for file, writer in zip(task.files, writers, strict=True):
                 if file.table in chunk:
-                    writer.add(chunk.table(file.table).drop_columns([OWNER]))
+                    rows = chunk.table(file.table).drop_columns([OWNER])
+                    writer.add_chunk(rows, path.name, task.lines.get(file.table))
     finally:
         for writer in writers:
             writer.__exit__(None, None, None)

@@ -18,6 +18,7 @@ from pipeline.build.delta import Delta
 from pipeline.build.evidence import Evidence
 from pipeline.build.files import CHANGES, REPORT
 from pipeline.build.gate import Answer, GateResult, Question, answer_to, questions
+from pipeline.build.keptlines import keep_lines
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
 from pipeline.build.snapshot import (
@@ -104,6 +105,8 @@ def _keep_noted(settings: Settings, found: str, contents: Contents, report: Buil
         contents.plans.keep(contents.name)
     if contents.counts_kept is not None:
         keep_counts(contents.counts_kept, contents.name, contents.counts)
+    if contents.lines_kept is not None and report.outcome == "published":  # what was found again was not searched by this code
+        keep_lines(contents.lines_kept, contents.name, contents.lines)
     note(settings, found, _noted(report))
 
 
@@ -161,7 +164,7 @@ def checked_contents(
     contents = Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)
     counts = {what: counted for answer in answers for what, counted in answer.counts.items()}
     contents = contents._replace(known=made.known, clean=made.clean, plans=made.plans, delta=delta)
-    return contents._replace(counts=counts, counts_kept=made.counts)
+    return contents._replace(counts=counts, counts_kept=made.counts, lines=made.lines, lines_kept=made.lines_kept)
 
 
 def _answers(asked: list[Question], known: Counts | None, delta: Delta | None, workers: Workers) -> list[Answer]:

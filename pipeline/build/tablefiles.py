@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.build.affected import KEYS, OF_RECORD
 from pipeline.build.csv_edition import csv_part
+from pipeline.build.keptlines import KeptLines
 from pipeline.build.notes import CAPTURES, ISSUES
 from pipeline.build.packs import packed
 from pipeline.build.parts import (
@@ -41,15 +42,26 @@ FILE_ROWS: Final = 100_000
 class TableFiles:
     """Writes them into ``folder``; ``work`` is a folder for what is needed meanwhile.
 
-    ``is_searched``: whether rows of records are searched for personal data, or have been.
+    ``is_searched``: whether rows of records are searched for personal data, or have been. ``lines``: table → its lines in the
+    CSV edition of the last snapshot, where they are known.
     """
 
-    def __init__(self, settings: Settings, folder: Path, work: Path, workers: Workers, *, is_searched: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        work: Path,
+        workers: Workers,
+        *,
+        is_searched: bool,
+        lines: Mapping[str, KeptLines],
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._work = work
         self._workers = workers
         self._is_searched = is_searched
+        self._lines = lines
 
     def written(
         self,
@@ -91,7 +103,7 @@ class TableFiles:
         for kind, names in OF_KIND.items():
             kept = [self._file(name) for name in names if self._is_kept(name)]
             if len(ends[kind]) == 1:
-                yield PartTask(chunks_of[kind], kept)
+                yield self._part_task(chunks_of[kind], kept)
                 continue
             for file in kept:
                 part_folder(file)
@@ -104,8 +116,13 @@ class TableFiles:
                     )
                     for file in kept
                 ]
-                yield PartTask(chunks_of[kind][start:end], files)
+                yield self._part_task(chunks_of[kind][start:end], files)
                 start = end
+
+    def _part_task(self, chunks: list[Path], files: list[PartFile]) -> PartTask:
+        names = [path.name for path in chunks]
+        known = {file.table: self._lines[file.table].only(names) for file in files if file.table in self._lines}
+        return PartTask(chunks, files, known)
 
     def places(self, links: list[Written]) -> dict[str, list[Written]]:
         """Writes the units that occur in record_places (``links``), and those they lie in. Raises OSError."""

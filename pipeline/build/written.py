@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.contents import Contents
+from pipeline.build.csv_edition import csv_path
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
 from pipeline.build.snapshot import making_folder, write_file
 from pipeline.build.workers import WORTH_A_PROCESS, bytes_of, lost, rested
@@ -18,6 +19,7 @@ from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups
 from pipeline.explorer.records import KINDS
 from pipeline.privacy.clean import keep_pieces, kept_pieces
+from pipeline.privacy.csvcells import Span, joined_spans
 from pipeline.privacy.scan import (
     Leak,
     PublicFile,
@@ -29,6 +31,7 @@ from pipeline.privacy.scan import (
     public_files,
 )
 from pipeline.report.html import report_html
+from pipeline.schema.spec import tables
 
 
 def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, extracted: list[Path]) -> list[Leak]:
@@ -40,7 +43,7 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
     if workers.is_serial:
         write_files(folder, contents)
         pieces = kept_pieces(contents.clean)
-        leaks = [*leaks_in_files(folder, pieces)]
+        leaks = [*leaks_in_files(folder, pieces, _searched_before(contents))]
         _keep_clean(contents, pieces.clean)
         return leaks
     ready = _groups_to_write(folder, contents)
@@ -52,7 +55,9 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
         written.result()
         files.extend(public_files(folder))
         largest_first = sorted(files, key=lambda file: file.path.stat().st_size, reverse=True)
-        yield from (Call(leaks_in_file, SearchTask(file, contents.clean)) for file in largest_first)
+        before = _searched_before(contents)
+        tasks = (SearchTask(file, contents.clean, before.get(file.name, ())) for file in largest_first)
+        yield from (Call(leaks_in_file, task) for task in tasks)
 
     # Two threads that do little: one waits for the report.
     with ThreadPoolExecutor(1) as writing, ThreadPoolExecutor(1) as waiting:
@@ -71,6 +76,14 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
     found += workers.results(leaks_in_file, pages, lost)
     _keep_clean(contents, {digest for searched in found for digest in searched.clean})
     return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
+
+
+def _searched_before(contents: Contents) -> dict[str, list[Span]]:
+    """File of CSV → where lines of the last snapshot stand in it, which was published by this code."""
+    return {
+        csv_path(tables()[name]): joined_spans((line.start, line.start + line.size) for line in lines if line.is_copied)
+        for name, lines in contents.lines.items()
+    }
 
 
 class GroupsTask(NamedTuple):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import IO, Final
@@ -33,15 +34,21 @@ _MOST_LINES: Final = 128
 _MIXED: Final = np.uint64(0x9E3779B97F4A7C15)
 _QUOTE, _LINE_FEED = b'"\n'
 
+Span = tuple[int, int]
+"""Where something begins and ends in a file."""
 
-def csv_texts(path: Path, table: Table, pieces: CleanPieces) -> Iterator[tuple[str, Place]]:
-    """The texts of a table's CSV file that could hold personal data at all. Raises OSError, UnicodeDecodeError."""
+
+def csv_texts(path: Path, table: Table, pieces: CleanPieces, searched: Sequence[Span] = ()) -> Iterator[tuple[str, Place]]:
+    """The texts of a table's CSV file that could hold personal data at all; ``searched``: whole lines looked into before.
+
+    Raises OSError, UnicodeDecodeError.
+    """
     with path.open("rb") as file:
         names = next(csv.reader([file.readline().decode("utf-8-sig")]), [])
         places = {name: place for name in names if (place := _place_in(table, name)) is not None}
         waiting: list[bytes] = []
         size = 0
-        for stretch in stretches(file):
+        for stretch in _open_stretches(file, searched):
             if not pieces.is_clean(table.name, stretch):
                 waiting.append(stretch)
                 size += len(stretch)
@@ -52,11 +59,33 @@ def csv_texts(path: Path, table: Table, pieces: CleanPieces) -> Iterator[tuple[s
             yield from _cells(b"".join(waiting), names, places)
 
 
-def stretches(file: IO[bytes]) -> Iterator[bytes]:
-    """A CSV file in stretches of whole records; a line feed within quotes ends none."""
+def joined_spans(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that touch each other as one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and found[-1][1] == start:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
+def _open_stretches(file: IO[bytes], searched: Sequence[Span]) -> Iterator[bytes]:
+    """The stretches of a file from where it stands, without the spans that were searched before."""
+    start = file.tell()
+    for first, last in (*sorted(searched), (None, None)):
+        yield from stretches(file, None if first is None else first - start)
+        if last is not None:
+            start = file.seek(last)
+
+
+def stretches(file: IO[bytes], size: int | None = None) -> Iterator[bytes]:
+    """So many bytes of a CSV file, or all, in stretches of whole records; a line feed within quotes ends none."""
     rest = b""
-    while content := file.read(_BYTES_AT_ONCE):
+    left = sys.maxsize if size is None else size
+    while content := file.read(min(_BYTES_AT_ONCE, left)):
         rest += content
+        left -= len(content)
         data = np.frombuffer(rest, np.uint8)
         is_outside = (data == _QUOTE).cumsum(dtype=np.uint8) & 1 == 0
         start = 0

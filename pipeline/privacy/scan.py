@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipeline.explorer.blocks import Block, opened_block, packed_blocks, packed_line, without_blocks
 from pipeline.privacy.cells import place_of, suspects
 from pipeline.privacy.clean import CleanPieces, kept_pieces
-from pipeline.privacy.csvcells import csv_texts
+from pipeline.privacy.csvcells import Span, csv_texts
 from pipeline.privacy.detectors import Place, personal_data_kinds
 from pipeline.schema.spec import tables
 
@@ -57,10 +57,14 @@ def public_files(folder: Path) -> list[PublicFile]:
 
 
 class SearchTask(NamedTuple):
-    """A file to be searched. ``kept``: where is kept what is known to be clean (see `clean`), None for nothing."""
+    """A file to be searched. ``kept``: where is kept what is known to be clean (see `clean`), None for nothing.
+
+    ``searched``: where it holds what was searched before.
+    """
 
     file: PublicFile
     kept: Path | None
+    searched: Sequence[Span] = ()
 
 
 class Searched(NamedTuple):
@@ -70,21 +74,24 @@ class Searched(NamedTuple):
     clean: set[bytes]
 
 
-def leaks_in_files(folder: Path, pieces: CleanPieces | None = None) -> Iterator[Leak]:
+def leaks_in_files(
+    folder: Path, pieces: CleanPieces | None = None, searched: Mapping[str, Sequence[Span]] | None = None
+) -> Iterator[Leak]:
     """Leaks in the generated files of a snapshot: report, explorer, dictionary, change log, packages, CSV edition.
 
     The compressed blocks of a page are opened and their texts looked into. ``pieces``: what need not be searched again; takes
-    what was searched. Raises OSError, ValueError for a file that is not what its name says.
+    what was searched. ``searched``: file → where lines stand in it that were searched before. Raises OSError, ValueError for a
+    file that is not what its name says.
     """
     clean: set[bytes] = set()  # long texts stand in the CSV edition and in the explorer: each is looked into once
     for file in public_files(folder):
-        yield from _leaks_in_file(*file, clean, pieces or CleanPieces())
+        yield from _leaks_in_file(file, clean, pieces or CleanPieces(), (searched or {}).get(file.name, ()))
 
 
 def leaks_in_file(task: SearchTask) -> Searched:
     """Leaks in one generated file, as `leaks_in_files` finds them."""
     pieces = kept_pieces(task.kept)
-    return Searched([*_leaks_in_file(*task.file, set(), pieces)], pieces.clean)
+    return Searched([*_leaks_in_file(task.file, set(), pieces, task.searched)], pieces.clean)
 
 
 def clean_blocks(blocks: Iterable[str]) -> set[bytes]:
@@ -102,9 +109,9 @@ def _texts_of_records(packed: str) -> Iterator[tuple[str, Place]]:
     return _texts_of_block(opened_block(_RECORDS, packed))
 
 
-def _leaks_in_file(path: Path, name: str, clean: set[bytes], pieces: CleanPieces) -> Iterator[Leak]:
+def _leaks_in_file(file: PublicFile, clean: set[bytes], pieces: CleanPieces, searched: Sequence[Span] = ()) -> Iterator[Leak]:
     found: Counter[str] = Counter()
-    for text, place, times in _worth_a_look(_texts_of(path, pieces)):
+    for text, place, times in _worth_a_look(_texts_of(file.path, pieces, searched)):
         content = text.encode(errors="surrogatepass")
         mark = blake2b(place.encode() + content, digest_size=16).digest() if len(text) > _LONG else b""
         if mark not in clean and not pieces.is_clean(place, content):
@@ -116,7 +123,7 @@ def _leaks_in_file(path: Path, name: str, clean: set[bytes], pieces: CleanPieces
                 clean.add(mark)
     pieces.settle(are_clean=not found)
     for kind, count in sorted(found.items()):
-        yield Leak(name, kind, count)
+        yield Leak(file.name, kind, count)
 
 
 def _worth_a_look(texts: Iterator[tuple[str, Place]]) -> Iterator[tuple[str, Place, int]]:
@@ -135,9 +142,9 @@ def _worth_a_look(texts: Iterator[tuple[str, Place]]) -> Iterator[tuple[str, Pla
                 yield text, place, several[text, place]
 
 
-def _texts_of(path: Path, pieces: CleanPieces) -> Iterator[tuple[str, Place]]:
+def _texts_of(path: Path, pieces: CleanPieces, searched: Sequence[Span]) -> Iterator[tuple[str, Place]]:
     if path.suffix == ".csv" and path.stem in tables():
-        yield from csv_texts(path, tables()[path.stem], pieces)
+        yield from csv_texts(path, tables()[path.stem], pieces, searched)
         return
     if path.suffix == ".html":
         yield from _texts_of_page(path, pieces)
