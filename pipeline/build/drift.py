@@ -24,6 +24,7 @@ from pipeline.build.evidence import (
     new_captures,
     of_source,
     page_of,
+    present_number,
     share,
     standing,
     with_one_of,
@@ -175,16 +176,24 @@ def _are_surely_alike(rows: SourceRows, known_columns: Sequence[str], differing:
     """Whether so few rows may differ that nothing asked of a table can have changed beyond reason.
 
     With c rows the same on both sides and d others, their number cannot fall below c / (c + d) or rise above (c + d) / c; of
-    shares see `_is_surely_alike`.
+    shares see `_is_surely_alike`. What is in a column is the same where none of the others has anything in it.
     """
+    sides = rows.differing
     same = rows.number - differing.rows
-    if same < ENOUGH_ROWS or differing.again >= ENOUGH_ROWS or same / (same + differing.rows) < LEAST_KEPT:
+    if sides is None or same < ENOUGH_ROWS or differing.again >= ENOUGH_ROWS or differing.rows / same > 1 - LEAST_KEPT:
         return False
     if differing.rows / same > FILL_DROP:
         return False
     table = tables()[rows.table]
-    asked = [name for name in table.columns if name not in _PROVENANCE and name not in table.key and name in known_columns]
-    return all(rows.present(name) >= _least_present(table.columns[name], differing.rows) for name in asked)
+    for name, spec in table.columns.items():
+        if name in _PROVENANCE or name in table.key or name not in known_columns:
+            continue
+        was, now = (present_number(side, name) for side in sides)
+        is_emptied = not now and was >= ENOUGH_VALUES
+        has_other_shapes = _has_shape(spec) and (was or now)
+        if (is_emptied or has_other_shapes) and not rows.has_at_least(name, _least_present(spec, differing.rows)):
+            return False
+    return True
 
 
 def _least_present(spec: Column, differing: int) -> int:

@@ -97,6 +97,19 @@ class Stored:
                     if mask.true_count:
                         yield from self._of_group(file, group, mask, BATCH)
 
+    def columns_without_null(self) -> set[str]:
+        """The columns of which the files say that every row has a value; others may be without null too."""
+        found = set(self.column_names)
+        for footer in self._footers:
+            for number in range(footer.num_row_groups):
+                group = footer.row_group(number)
+                columns = (group.column(place) for place in range(group.num_columns))
+                for column in columns:
+                    told = column.statistics
+                    if told is None or not told.has_null_count or told.null_count:
+                        found.discard(column.path_in_schema)
+        return found
+
     def select(self, columns: Sequence[str]) -> Stored:
         """The same rows with these columns only."""
         facts = self.facts if self._mask is None else None

@@ -17,7 +17,9 @@ import msgspec
 
 from pipeline.build.delta import Delta
 from pipeline.build.evidence import filled, of_source, present_number, standing
+from pipeline.build.facts import facts_of
 from pipeline.faults import reached
+from pipeline.schema.spec import tables
 
 Counts = Mapping[str, Mapping[str, int]]
 """By what was counted, of which rows, and in which kind they fall."""
@@ -51,7 +53,7 @@ class Tallies:
 
     def _count(self, name: str, rows: SourceRows, counted: Callable[[Any], Mapping[str, int]]) -> Mapping[str, int]:
         known = self._known.get(name)
-        differing = self._differing(rows) if known is not None else None
+        differing = self.differing(rows) if known is not None else None
         if known is None or differing is None:
             return counted(rows.rows)
         old, new = differing
@@ -62,7 +64,7 @@ class Tallies:
         found.update(counted(new))
         return found if min(found.values(), default=0) >= 0 else counted(rows.rows)  # what was kept is of other rows
 
-    def _differing(self, rows: SourceRows) -> tuple[Any, Any] | None:
+    def differing(self, rows: SourceRows) -> tuple[Any, Any] | None:
         """The rows that differ as they were and as they are, of this source."""
         if self._delta is None or rows.table not in self._delta.old or rows.table not in self._delta.new:
             return None
@@ -111,9 +113,18 @@ class SourceRows:
         """How many have a value in a column."""
         return self.tally(f"{column}: filled", lambda rows: {"rows": filled(rows, column)})["rows"]
 
-    def present(self, column: str) -> int:
-        """How many have something in a column, as `evidence.present` has it."""
-        return self.tally(f"{column}: present", lambda rows: {"rows": present_number(rows, column)})["rows"]
+    @property
+    def differing(self) -> tuple[Any, Any] | None:
+        """Those that differ from the previous snapshot, as they were and as they are; None when that is not known."""
+        return self._tallies.differing(self)
+
+    def has_at_least(self, column: str, number: int) -> bool:
+        """Whether so many have something in a column, as `evidence.present` has it. Where that is easy to tell, it is."""
+        nulls = facts_of(self.table, self._whole).nulls[column]  # of all sources
+        kind = tables()[self.table].columns[column].type
+        if kind in ("text", "list", "date") and self.number - nulls >= number:
+            return True
+        return self.tally(f"{column}: present", lambda rows: {"rows": present_number(rows, column)})["rows"] >= number
 
 
 def keep_counts(path: Path, snapshot: str, counts: Counts) -> None:

@@ -109,11 +109,14 @@ class Snapshot:
         ]
         rows: Counter[str] = Counter()
         filled: dict[str, Counter[str]] = {column: Counter() for column in asked}
-        for batch in self._batches(name, [*asked, "source"]):
+        whole = self._tables[name].columns_without_null()
+        looked_into = [column for column in asked if column not in whole or table.columns[column].type == "list"]
+        for batch in self._batches(name, [*looked_into, "source"]):
             sources = pc.fill_null(batch["source"], "")
             rows.update(_counts(sources))
-            for column in asked:
+            for column in looked_into:
                 filled[column].update(_counts(sources.filter(_has_value(batch[column]))))
+        filled |= {column: rows for column in asked if column not in looked_into}
         shares = {
             column: {source: found[source] / number for source, number in sorted(rows.items())}
             for column, found in filled.items()
