@@ -13,7 +13,7 @@ from pipeline.build import changelog, croissant, dcat, package
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
-from pipeline.build.snapshot import write_file, write_table
+from pipeline.build.snapshot import finished_files, write_file, write_table
 from pipeline.build.store import BATCH, Stored
 from pipeline.build.waterfall import falls_bytes
 from pipeline.engine import apart
@@ -74,6 +74,13 @@ def write_data_files(folder: Path, contents: Contents) -> None:
     if not isinstance(changes, Stored):  # else it stands there already
         write_table(folder, CHANGES, changes)
     write_csv_edition(folder, contents.made, contents.csv)
+    with finished_files():
+        _write_packages(folder, contents)
+
+
+def _write_packages(folder: Path, contents: Contents) -> None:
+    """What tells of the tables and of the CSV edition."""
+    changes = contents.made[CHANGES]
     generated = {
         DICTIONARY: dictionary_markdown(facts=table_facts(contents.made)).encode(),
         changelog.FILE_NAME: changelog.changelog_markdown(contents.name, contents.previous, _rows_of(changes)).encode(),

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-_LEVEL = 6
+_LEVEL = 5
+"""6 takes a third more time for 3 percent fewer bytes."""
 _encoder = msgspec.json.Encoder()
 _BEGIN = '<script type="application/octet-stream" id="'
 _END = "</script>\n"

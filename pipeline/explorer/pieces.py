@@ -17,9 +17,9 @@ from pipeline.explorer.blocks import json_bytes, opened, packed
 from pipeline.explorer.postings import FOUND, Postings, RecordWords
 from pipeline.explorer.records import KINDS, Shown, entry_of
 
-GROUP_RECORDS: Final = 24
+GROUP_RECORDS: Final = 12
 """Records of a group on average."""
-_MOST_RECORDS: Final = 96
+_MOST_RECORDS: Final = 48
 BLOCK_BYTES: Final = 96 * 1024
 """Size a block of records is filled to before it is packed: small enough to open within a few milliseconds."""
 

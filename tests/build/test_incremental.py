@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pytest
 from made import built, page, tab, write_extracted
 
-from pipeline.build import assembly, facts, making, notes, tablefiles
+from pipeline.build import assembly, csv_edition, facts, making, notes, parts, tablefiles
+from pipeline.build.columntexts import Lines
 from pipeline.build.run import BuildReport, build
 from pipeline.build.selection import RecordPlan
 from pipeline.cli import main
@@ -22,6 +24,7 @@ from pipeline.explorer import page as explorer_page
 from pipeline.explorer import pieces
 from pipeline.explorer.records import Shown
 from pipeline.records import Article, Deck, ExtractedPage, SlideText, TextBlock
+from pipeline.schema.spec import Table
 
 BDP = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 CONTACTS = {"contacts": ["Jan Próbny", "Skarbnik"]}
@@ -282,3 +285,97 @@ def test_the_cache_is_for_its_owner_and_is_never_published(tmp_path: Path) -> No
     assert (tmp_path / ".build").stat().st_mode & 0o077 == 0
     published = os.linesep.join(path.as_posix() for path in report.snapshot.rglob("*"))
     assert not any(ending in published for ending in (".notes", ".pages", ".rows", ".build"))
+
+
+def many(made: Callable[[int], ExtractedPage], numbers: Iterable[int]) -> list[ExtractedPage]:
+    """Pages with capture ids that no other page has, however many they are."""
+    found = []
+    for number in numbers:
+        one = made(number)
+        capture = msgspec.structs.replace(one.capture, capture_id=f"c:{made.__name__}{number:08}")
+        found.append(msgspec.structs.replace(one, capture=capture))
+    return found
+
+
+def test_what_the_gate_says_is_the_same_whether_it_counted_anew_or_not(tmp_path: Path) -> None:
+    """Entities in more than one text of twenty, misread letters in more than one, languages that a source has not."""
+
+    def escaped(number: int) -> ExtractedPage:
+        return practice(number, "Ogród &amp;amp; sad")
+
+    def misread(number: int) -> ExtractedPage:
+        return practice(number, "Å‚awka Å›ciana")
+
+    wrong = [*many(escaped, range(40, 50)), *many(misread, range(50, 60))]
+    data = tmp_path / "data"
+    accepted = {"accept": "a test"}
+    built(data, [*FIRST, *wrong, *many(deck, range(40, 70))], **accepted)
+    anew = tmp_path / "anew"
+    shutil.copytree(data, anew, symlinks=True)
+    shutil.rmtree(anew / ".build")
+    second = [*FIRST, *wrong[1:], *many(escaped, [90]), *many(deck, range(41, 71))]
+    gone_on, starting = (built(folder, second, **accepted) for folder in (data, anew))
+    assert gone_on.gate == starting.gate
+    assert len(gone_on.gate.problems) > 2
+    assert contents(gone_on) == contents(starting)
+
+
+def lines_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids in the lines of CSV that are made from now on."""
+    made: list[str] = []
+
+    def noted(table: Table, rows: pa.RecordBatch) -> Lines:
+        if table.name == "slides":
+            made.extend(dict.fromkeys(rows["presentation_id"].to_pylist()))
+        return csv_lines(table, rows)
+
+    csv_lines = csv_edition.csv_lines
+    monkeypatch.setattr(parts, "csv_lines", noted)
+    return made
+
+
+@pytest.mark.parametrize("tables", ["in one file", "in parts"])
+def test_lines_of_csv_are_made_for_chunks_that_differ(tables: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if tables == "in parts":
+        in_parts(monkeypatch)
+    decks = many(deck, range(1, 30))
+    data = tmp_path / "data"
+    built(data, decks)
+    made = lines_made(monkeypatch)
+    gone_on, anew = both_ways(data, [*decks, *many(deck, [30])])
+    assert gone_on == anew
+    assert len(made) < 30 + 10  # all of them by the one that starts anew
+    assert "slideplayer.pl:30" in made
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_lines_of_csv_that_are_not_what_was_written_are_made_anew(harm: Callable[[Path], object], tmp_path: Path) -> None:
+    decks = many(deck, range(1, 30))
+    data = tmp_path / "data"
+    harm(built(data, decks).snapshot / "csv" / "slides.csv")
+    gone_on, anew = both_ways(data, [*decks, *many(deck, [30])])
+    assert gone_on == anew
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("ending", [".counts", ".lines"])
+def test_what_was_counted_or_written_where_is_found_out_anew(
+    ending: str, harm: Callable[[Path], object], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    built(data, FIRST)
+    (kept,) = cache_files(data, ending)
+    harm(kept)
+    gone_on, anew = both_ways(data, [*FIRST, practice(20)])
+    assert gone_on == anew
+
+
+def test_lines_of_a_snapshot_that_was_found_again_are_not_taken_for_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other code that comes to the same snapshot has not looked into its CSV edition."""
+    built(tmp_path, FIRST)
+    monkeypatch.setattr("pipeline.build.cache.environment", lambda: {"code_fingerprint": "another"})
+    assert built(tmp_path, FIRST).outcome == "unchanged"
+    assert cache_files(tmp_path, ".counts")
+    assert not cache_files(tmp_path, ".lines")

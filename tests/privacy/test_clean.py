@@ -131,3 +131,20 @@ def test_stretches_hold_whole_records_wherever_the_file_is_cut_for_reading(rows:
     read = [[*csv.reader(io.StringIO(stretch.decode(), newline=""))] for stretch in whole]
     assert list(itertools.chain.from_iterable(read)) == rows
     assert all(len(part) <= 4 for part in read)
+
+
+@given(st.lists(st.lists(_CELL, min_size=2, max_size=2), min_size=1, max_size=30), st.data())
+def test_spans_that_were_searched_are_left_out(rows: list[list[str]], data: st.DataObject) -> None:
+    lines = []
+    for row in rows:
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerow(row)
+        lines.append(text.getvalue().encode())
+    is_searched = data.draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines)))
+    ends = [*itertools.accumulate(map(len, lines), initial=0)]
+    spans = csvcells.joined_spans(
+        span for span, is_known in zip(itertools.pairwise(ends), is_searched, strict=True) if is_known
+    )
+    with mock.patch.object(csvcells, "_STRETCH_LINES", 2):
+        found = b"".join(csvcells._open_stretches(io.BytesIO(b"".join(lines)), spans))
+    assert found == b"".join(line for line, is_known in zip(lines, is_searched, strict=True) if not is_known)
