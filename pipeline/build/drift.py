@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -10,6 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.alike import (
+    ENOUGH_VALUES,
+    FILL_DROP,
+    LEAST_KEPT,
+    PROVENANCE,
+    SHAPE_SHIFT,
+    are_surely_alike,
+    has_shape,
+    is_surely_alike,
+)
 from pipeline.build.breaches import unknown
 from pipeline.build.causes import MANY, Causes, unknown_labels
 from pipeline.build.checks import Problem
@@ -19,12 +29,10 @@ from pipeline.build.evidence import (
     Evidence,
     counted,
     first_page,
-    has_at_least,
     matching,
     new_captures,
     of_source,
     page_of,
-    present_number,
     share,
     standing,
     with_one_of,
@@ -35,22 +43,15 @@ from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
 from pipeline.build.store import column_parts
 from pipeline.build.tallies import SourceRows, Tallies
-from pipeline.schema.spec import Column, Table, tables
+from pipeline.schema.spec import Table, tables
 
-LEAST_KEPT = 0.8
-"""A source that loses a fifth of its rows between two snapshots has lost them to a fault more often than to its editors."""
 MOST_GROWN = 3.0
-FILL_DROP = 0.15
-SHAPE_SHIFT = 0.25
 TEXT_KEPT = 0.6
 SHELLS_REFUSED, SHELLS_TOLD = 0.5, 0.1
 GONE_REFUSED, GONE_TOLD = 0.3, 0.05
 CELLS_REFUSED, CELLS_TOLD = 0.5, 0.2
 """Share of rows captured anew in which one column reads otherwise. Editors change pages one by one, faults all at once."""
 DECK_KEPT = 0.7
-ENOUGH_VALUES = ENOUGH_ROWS / 4
-"""So many values do not vanish from a column by chance."""
-_PROVENANCE = frozenset({"source", "source_url", "captured_at", "capture_id", "is_gone", "gone_on", "gone_capture_id"})
 _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
 
@@ -71,7 +72,7 @@ def drift_problems(
         differing = evidence.differing_in(source, name)
         if differing is not None and not differing.rows:
             continue  # all rows are as they were
-        if differing is not None and _are_surely_alike(
+        if differing is not None and are_surely_alike(
             SourceRows(made, name, source, tallies, are_standing=True), before[name].column_names, differing
         ):
             continue
@@ -129,7 +130,7 @@ def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes:
 def _emptied_column_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
     """Columns without any value left, in tables too small for shares: a label renamed everywhere empties them as well."""
     for column in table.columns:
-        if column in _PROVENANCE or column in table.key or column not in old.column_names:
+        if column in PROVENANCE or column in table.key or column not in old.column_names:
             continue
         was = share(old, column)
         if share(new, column) == 0 and was * min(old.num_rows, new.num_rows) >= ENOUGH_VALUES:
@@ -142,9 +143,9 @@ def _column_problems(
     source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes, differing: Differing | None
 ) -> Iterator[Problem]:
     for column, spec in table.columns.items():
-        if column in _PROVENANCE or column in table.key or column not in old.column_names:
+        if column in PROVENANCE or column in table.key or column not in old.column_names:
             continue
-        if differing is not None and _is_surely_alike(column, spec, old, new, differing.rows):
+        if differing is not None and is_surely_alike(column, spec, old, new, differing.rows):
             continue
         was, now = share(old, column), share(new, column)
         where = f"{source}: {table.name}.{column}"
@@ -157,52 +158,8 @@ def _column_problems(
             yield _problem("refuse", "fill rate stays", where, detail, source, first_page(without(new, column)), cause)
         elif now - was > 2 * FILL_DROP:
             yield _problem("warn", "fill rate stays", where, detail, source, first_page(new), "label added at the source")
-        if _has_shape(spec):
+        if has_shape(spec):
             yield from _shape_problems(source, table.name, column, old, new)
-
-
-def _is_surely_alike(column: str, spec: Column, old: pa.Table, new: pa.Table, differing: int) -> bool:
-    """Whether so few rows may differ that neither fill nor shapes of a column can have changed beyond reason.
-
-    With c rows the same on both sides and d others, a share cannot change by more than d / c.
-    """
-    same = min(old.num_rows, new.num_rows) - differing
-    if same <= 0 or differing / same > FILL_DROP:
-        return False
-    return has_at_least(new, column, _least_present(spec, differing))
-
-
-def _are_surely_alike(rows: SourceRows, known_columns: Sequence[str], differing: Differing) -> bool:
-    """Whether so few rows may differ that nothing asked of a table can have changed beyond reason.
-
-    With c rows the same on both sides and d others, their number cannot fall below c / (c + d) or rise above (c + d) / c; of
-    shares see `_is_surely_alike`. What is in a column is the same where none of the others has anything in it.
-    """
-    sides = rows.differing
-    same = rows.number - differing.rows
-    if sides is None or same < ENOUGH_ROWS or differing.again >= ENOUGH_ROWS or differing.rows / same > 1 - LEAST_KEPT:
-        return False
-    if differing.rows / same > FILL_DROP:
-        return False
-    table = tables()[rows.table]
-    for name, spec in table.columns.items():
-        if name in _PROVENANCE or name in table.key or name not in known_columns:
-            continue
-        was, now = (present_number(side, name) for side in sides)
-        is_emptied = not now and was >= ENOUGH_VALUES
-        has_other_shapes = _has_shape(spec) and (was or now)
-        if (is_emptied or has_other_shapes) and not rows.has_at_least(name, _least_present(spec, differing.rows)):
-            return False
-    return True
-
-
-def _least_present(spec: Column, differing: int) -> int:
-    """Rows that must have something in a column for its shapes to be surely alike, ``differing`` of them being others."""
-    return int(differing * (1 + 1 / SHAPE_SHIFT)) + 1 if _has_shape(spec) else 1
-
-
-def _has_shape(spec: Column) -> bool:
-    return spec.type in ("text", "list") and spec.codes is None and spec.references is None
 
 
 def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa.Table) -> Iterator[Problem]:
@@ -237,7 +194,7 @@ def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, caus
     if rows.number < ENOUGH_ROWS:
         return
     for column, spec in table.columns.items():
-        if column in _PROVENANCE or column in _OURS or column in table.key or column not in old.column_names:
+        if column in PROVENANCE or column in _OURS or column in table.key or column not in old.column_names:
             continue
         found = rows.compared(column)
         if found.both < ENOUGH_ROWS:

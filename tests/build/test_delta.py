@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.build.alike import is_surely_alike
 from pipeline.build.causes import Causes
 from pipeline.build.delta import Delta, Differing, PlanLog
-from pipeline.build.drift import _column_problems, _is_surely_alike
+from pipeline.build.drift import _column_problems
 from pipeline.build.evidence import Evidence
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
@@ -98,6 +99,6 @@ def test_what_is_passed_over_has_no_problem(same: list[str | None], before: list
     table = tables()["slides"]
     differing = Differing(len(before) + len(after), min(len(before), len(after)))
     causes = Causes({"slides": new}, Evidence())
-    if _is_surely_alike("title", table.columns["title"], old, new, differing.rows):
+    if is_surely_alike("title", table.columns["title"], old, new, differing.rows):
         found = [*_column_problems("slideplayer", table, old, new, causes, None)]
         assert not [problem for problem in found if problem.where.endswith(".title")]

@@ -14,15 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.build.alike import are_surely_alike
 from pipeline.build.causes import Causes
 from pipeline.build.delta import Delta
-from pipeline.build.drift import _are_surely_alike, drift_problems
+from pipeline.build.drift import drift_problems
 from pipeline.build.evidence import Evidence, Publisher
 from pipeline.build.expectations import expectation_problems
 from pipeline.build.soundness import soundness_problems
 from pipeline.build.tallies import SourceRows, Tallies, keep_counts, kept_counts
 from pipeline.schema.arrow import arrow_schema
-from pipeline.sources.spec import discovered_sources
+from pipeline.sources.discovery import discovered_sources
 
 TEXTS = [
     "Mieszkańcy wsi założyli wspólny ogród, a gmina kupiła narzędzia i nasiona dla wszystkich.",
@@ -124,7 +125,7 @@ def alike(old: list[Row], new: list[Row]) -> bool:
     SourceRows({"articles": before}, "articles", "blogger", first, are_standing=True).number  # noqa: B018 - it is counted
     tallies = Tallies(first.found, delta)
     rows = SourceRows({"articles": after}, "articles", "blogger", tallies, are_standing=True)
-    return _are_surely_alike(rows, after.column_names, delta.differing()["blogger", "articles"])
+    return are_surely_alike(rows, after.column_names, delta.differing()["blogger", "articles"])
 
 
 def test_few_new_rows_make_a_table_no_other_one() -> None:
