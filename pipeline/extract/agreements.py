@@ -152,12 +152,12 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         passage += below[: len(parties)]
     parties = [party for party in parties if _WHERE.fullmatch(party) is None]
     is_alone = len(parties) == 1 and _is_partner_abroad(parties[0], agreement, sentence)
-    if len(parties) < 2 and not is_alone:
+    if (len(parties) < 2 and not is_alone) or any(map(str.islower, parties)):  # "pięciu gmin", named further down
         named = next((s for s in below[:_REACH] if _PARTIES_ARE.search(s) is not None), None)
         match = _PARTIES_ARE.search(named) if named is not None else None
-        if match is None or named is None:
-            return None
-        parties, passage = worded_parties(match["who"], bare=True), [*passage, named]
+        listed = worded_parties(match["who"], bare=True) if match is not None else []
+        if named is not None and len(listed) > 1:
+            parties, passage = listed, [*passage, named]
     if len(parties) < 2 and not is_alone:
         return None
     date = _signing_date(sentence, signed)
@@ -211,10 +211,14 @@ def agreement_kind(parties: Sequence[str]) -> Literal["intercommunity_agreement"
 
 
 def _is_partner_abroad(party: str, agreement: re.Match[str], sentence: str) -> bool:
-    """Whether the one party named is whom a twin town or a unit abroad is partner of: the other is whose page it is."""
-    if not _is_community(party) or party.islower() or _WITH.match(sentence[agreement.end() :]) is None:
+    """Whether the one party named is whom a twin town or a unit abroad is partner of: the other is whose page it is.
+
+    So is an institution with a name of its own in an agreement on partnership.
+    """
+    if party.islower() or _WITH.match(sentence[agreement.end() :]) is None:
         return False
-    return ABROAD.search(party) is not None or _TWINNED.search(agreement["agreement"]) is not None
+    is_twinned = _TWINNED.search(agreement["agreement"]) is not None
+    return is_twinned or (_is_community(party) and ABROAD.search(party) is not None)
 
 
 def _coordinator(below: Sequence[str]) -> str | None:

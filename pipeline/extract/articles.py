@@ -26,7 +26,8 @@ _LONGEST_CREDIT = 220
 _LONGEST_DATE_LINE = 90
 _MOST_CREDITS = 4
 _ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
-_WEEKDAY = r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
+_CHANGED = r"(?:оновлен|zaktualizowan|aktualizacj|poprawion|zmodyfikowan|updated|modified)"
+_WEEKDAY = rf"(?!{_CHANGED})[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
 _YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
 _CLOCK = r"(?:[,\s]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
 _DATE_LINE = re.compile(
@@ -35,7 +36,8 @@ _DATE_LINE = re.compile(
     r"\s*:?\s*)?"
     rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+{MONTH_NAME}\.?,?\s+\d{{4}}"
     rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
-    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}(?:\s+(?:by|przez)\s+\S{{1,40}})?[\s|•·-]*",
+    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}(?:\s+(?:by|przez)\s+\S{{1,40}})?"
+    r"(?:\s*[|•·]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -171,7 +173,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     kept = list(trimmed([*above, *whole[prose_at:]]))
     head = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
-    if dated is not None:
+    if dated is not None and trimmed(kept[dated + 1 :]):
         return _dated_article(kept, dated)
     start = _slugged(kept[: head + 1], slug) if slug else None
     if start is None:

@@ -41,6 +41,7 @@ _NAMED_UNIT = re.compile(
     r"(?:gmina|miasto|powiat|starostwo|biblioteka|fundacja|stowarzyszenie|ośrodek|szkoła|związek|громада|місто|рада|бібліотека)"
     rf"\s[^.]*?[{_CAPITAL}„\"«]"
 )
+_REACHED = re.compile(r"\s*[,;(]?\s*\b(?:tel|fax|e-?mail|kontakt|тел|факс)\b[.:]?\s*(?=[\d+(\w])", re.IGNORECASE)
 _PURPOSE = re.compile(r"(?:na [Rr]zecz|dla|задля|заради|на користь)\s")
 
 
@@ -113,9 +114,9 @@ def initiators_in(sentence: str) -> list[str]:
     for match in INITIATIVE.finditer(sentence):
         if match.group().casefold().startswith("przez") and not BY_FOUNDERS.search(sentence[: match.start()]):
             continue
-        who = match["who"]
-        date = DATE_WORDING.search(who)
-        return institutions(before_next_fact(who[: date.start()] if date else who))
+        start, end = match.span("who")
+        date = DATE_WORDING.search(sentence, start)
+        return institutions(before_next_fact(sentence[start : min(end, date.start()) if date else end]))
     stated = INITIATOR_IS.search(sentence)
     if stated is not None:
         return institutions(before_next_fact(stated["who"] or stated["who2"]))
@@ -163,5 +164,5 @@ def coordinating(who: str) -> str | None:
 
     "koordynatorem jest gmina Szamotuły" names one, "koordynatorem jest osoba wyznaczona" does not.
     """
-    plain = without_person(who.strip(" .;"))
+    plain = without_person(_REACHED.split(who, maxsplit=1)[0].strip(" .;"))
     return plain if len(plain) > 1 and (plain[:1].isupper() or _NAMED_UNIT.match(plain)) else None

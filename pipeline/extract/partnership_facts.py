@@ -69,7 +69,7 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         if (
             (founded is None or is_since)
             and (date := founding_date(sentence)) is not None
-            and _tells_of_it(sentence, is_first=at == 0 or not is_heading)
+            and _tells_of_it(sentence, is_first=at == 0 or not is_heading or (at == 1 and _agrees(told.noun, sentence)))
         ):
             if founded is not None and _only_since(sentence):
                 continue
@@ -145,6 +145,13 @@ def carries_fact(sentence: str) -> bool:
     """Whether the sentence may tell one of the facts that are read here."""
     patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, LEADER, PARTIES, SUBJECT, FACT_LINE)
     return sentence.startswith("- ") or any(pattern.search(sentence) for pattern in patterns)
+
+
+def _agrees(noun: str, sentence: str) -> bool:
+    """Whether the verb that opens the sentence has the gender of the noun: "Koalicja …", "Powstała w 2010 r."."""
+    verb = next(founding_verbs(sentence), None)
+    ending = noun.strip().casefold().split()[0][-1:]
+    return verb is not None and verb.group().casefold().split()[0][-1:] == {"ć": "a", "ж": "а"}.get(ending, ending)
 
 
 def _tells_of_it(sentence: str, *, is_first: bool) -> bool:

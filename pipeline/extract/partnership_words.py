@@ -130,7 +130,7 @@ ALL_OF_THEM = Stemmed(
     r"\b(?:partnerstw(?:ami)?|партнерств(?:ами)?)\b",
 )
 AREA = Stemmed(
-    r"(?:^obejmuje\s+(?:swoim\s+)?(?:zasięgiem|działaniem)(?:\s+działania)?"
+    r"(?:^(?:obszar|teren|zasięg|територія)\s*:|^obejmuje\s+(?:swoim\s+)?(?:zasięgiem|działaniem)(?:\s+działania)?"
     r"|\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
     r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
     r"|stanowi))?(?:\s*:)?"

@@ -134,6 +134,8 @@ def without_person(text: str) -> str:
         if name is not None:
             beside = text[tokens[name.end].end :].strip() if at == 0 and name.end < len(tokens) else ""
             if beside and tokens[name.end].text in _BESIDE and begins_institution(beside):
+                if tokens[name.end].text == "(":  # "Jan Próbny (MOPS), tel. …"
+                    return beside.partition(")")[0].rstrip()
                 return beside.rstrip(" )")  # "Jan Próbny, Dom Kultury": whom the person stands for
             return text[: tokens[at].start].rstrip(" ,–—-(:;")
         at += 1

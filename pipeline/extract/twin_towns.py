@@ -87,12 +87,24 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
             land = line
             continue
         town = _town_of(line)
+        if town is not None and not town.has_land and (below := _land_below(lines, at)):
+            made += 1
+            yield at, _partnership(town._replace(date=town.date or _date_in(below[-1])), [line, *below])
+            continue
         is_item = _ITEM.match(line) is not None
         is_led = before in (land, "") or is_heading_of_twins(before) or (is_item and made > 0 and _is_town_line(before))
         if town is None or not (town.date or town.has_land or (is_led and (is_item or before == land))):
             continue
         made += 1
         yield at, _partnership(town, [text for text in (land, line) if text])
+
+
+def _land_below(lines: Sequence[str], at: int) -> list[str]:
+    """The land on the line below a town that is no item, and the line about the agreement below it: a table with flags."""
+    below = [one_line(line) for line in lines[at + 1 : at + 3]]
+    if not below or _ITEM.match(one_line(lines[at])) is not None or LAND.fullmatch(below[0].rstrip(":.")) is None:
+        return []
+    return below if len(below) > 1 and len(below[1]) <= _LONGEST_LINE and _SIGNED.match(below[1]) is not None else below[:1]
 
 
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:

@@ -32,7 +32,8 @@ _TRUNK = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(
-    r"(?P<ext>(?:;ext=|\b(?:wewn?|w|ext|int|вн|внутр|дод)\b\.?:?\s*)(?P<exts>\d{1,6}(?:\s?(?:,|/|i|lub|oraz|та|або)\s?\d{1,4}(?!\d))*)(?!\d))"
+    r"(?P<ext>(?:;ext=|\b(?:wewn?|w|ext|int|вн|внутр|дод)\b\.?:?\s*)"
+    r"(?P<exts>\d{1,6}(?:\s?(?:,|/|i|lub|oraz|та|або)\s?\d{1,4}(?!\d|[ -]\d{2,3}[ -]?\d))*)(?!\d))"
     r"|(?P<label>" + _LABEL + r")"
     r"|(?P<number>(?:\+\s?)?\(?\s?\d(?:(?:[ .()-]{0,3}|\ue000+)\d)*)"
     r"(?P<tail>\s(?:do|до)\s\d{2,3}(?![.:]?\d|\s\d)|\s\((?:do|до)\s(?:0\d|\d{3})\)|(?:\s?/\s?\d{1,3}(?![\d ]?\d))*)"
@@ -45,6 +46,7 @@ _SLASHED_AREA = re.compile(
     r"(?<!\d)(?<!\d )(\(?0?-?\d{2}\)?)/(?P<gap> ?)(?=(?:\d{3}[ -]?\d{2}[ -]?\d{2}|\d{2}[ -]?\d{2}[ -]?\d{3})(?!\d))"
 )
 """An area code and a slash before seven digits; the slash ahead of it, as in "/62/ 747 23 46", parts nothing."""
+_SLASHED_MOBILE = re.compile(r"(?<!\d)([4-8]\d{2})/(?=\d{3}[ -]?\d{3}(?!\d))")
 _PASSED_OVER = frozenset("godz godzinach godziny pok pokój pokoju pokoje nr od do w dni dniach год каб кабінет кімната".split())
 _AREA_CODE_LENGTHS = {"PL": 2}
 _NOT_A_NUMBER = "no number of the region has these digits"
@@ -62,7 +64,7 @@ def phones(text: str, region: str = "PL") -> list[Reading[Phone]]:
         return [invalid(text, TOO_LONG)]
     plain = _TRUNK.sub(lambda m: _padded(m["code"], m), _SPACE.sub(" ", plain_dashes(text)))
     if region == "PL":
-        plain = _SLASHED_AREA.sub(r"\1 \g<gap>", plain)
+        plain = _SLASHED_MOBILE.sub(r"\1 ", _SLASHED_AREA.sub(r"\1 \g<gap>", plain))
     found = _Scan(region).read(plain, text)
     return found or [invalid(text, "the text holds no telephone number")]
 

@@ -838,3 +838,31 @@ def test_facts_in_the_words_of_the_partners_themselves() -> None:
     )
     assert (found.founded_text, found.former_name, found.area) == ("3 XII 2011 r.", "Sielce Razem", "Sielc")
     assert (found.coordinator, found.parties) == ("Ośrodek Pomocy Społecznej", ["OPS", "biblioteka", "parafia"])
+
+
+def test_parties_that_are_only_counted_are_named_further_down() -> None:
+    found = only(
+        "Wójtowie trzech gmin oraz starosta podpisali 2 marca 2019 r. porozumienie o współpracy."
+        " Sygnatariuszami porozumienia są: Gmina Kobylanka, Gmina Dolice i Powiat Stargardzki."
+    )
+    assert found.parties == ["Gmina Kobylanka", "Gmina Dolice", "Powiat Stargardzki"]
+
+
+def test_the_page_s_own_partner_of_a_partnership_agreement() -> None:
+    found = only("3 grudnia 2019 r. podpisaliśmy umowę partnerską ze Stowarzyszeniem „Razem”.")
+    assert (found.kind, found.parties) == ("agreement", ["Stowarzyszeniem „Razem”"])
+
+
+def test_facts_below_a_heading_with_contact_data_and_years() -> None:
+    first, second = told(
+        "Partnerstwo „Na Wspólnej”\nRok powstania: 2014\nObszar: osiedle Piaski\n"
+        "Koordynator: Anna Zmyślona (MOPS), tel. 600 000 000\n"
+        "Koalicja „Trzeźwy Powiat”\nNie działa od 2018 r. Powstała z inicjatywy Starosty w 2010 r."
+    )
+    assert (first.founded_text, first.area, first.coordinator) == ("2014", "osiedle Piaski", "MOPS")
+    assert (second.founded_text, second.initiators) == ("w 2010 r.", ["Starosty"])
+
+
+def test_what_was_founded_within_a_partnership_is_another_thing() -> None:
+    found = only("Partnerstwo „Lipa”\nPartnerstwo prowadzi świetlicę. Powstała w 2015 roku z inicjatywy parafii.")
+    assert found.founded_text is None

@@ -60,6 +60,15 @@ def test_lists_however_written(texts: tuple[str, ...], expected: list[tuple[str 
     assert towns(*texts) == expected
 
 
+def test_cells_with_town_land_and_agreement_below_each_other() -> None:
+    found = towns(
+        "Żółkiew", "Ukraina", "Umowa z 14 maja 2005 r.", "Bardejov", "Słowacja", "Edelény", "Węgry",
+        "Porozumienie wygasło w 2014 r.",
+        title="Gminy partnerskie",
+    )  # fmt: skip
+    assert found == [("z 14 maja 2005 r.", ["Żółkiew"]), (None, ["Bardejov"]), (None, ["Edelény"])]
+
+
 @pytest.mark.parametrize(
     "texts",
     [

@@ -259,3 +259,33 @@ def test_several_persons_on_a_line(line: str, expected: list[tuple[str, str | No
     numbers = [[phone.value.e164 for phone in contact.phones if phone.value] for contact in found]
     assert [(contact.name, contact.role, e164) for contact, e164 in zip(found, numbers, strict=True)] == expected
     assert all(contact.raw_text in line for contact in found)
+
+
+def test_numbers_with_whose_they_are_go_to_the_persons_above() -> None:
+    shared = "tel. 89 550 00 01 (A. Lis), 89 550 00 02 (J. Próbny)"
+    found = contacts(["Przewodnicząca – Anna Lis, Sekretarz – Jan Próbny", shared])
+    assert [(contact.name, [phone.value for phone in contact.phones]) for contact in found] == [
+        ("Anna Lis", [Phone("+48895500001", "phone")]),
+        ("Jan Próbny", [Phone("+48895500002", "phone")]),
+    ]
+    assert all(shared in contact.raw_text for contact in found)
+
+
+def test_numbers_of_somebody_else_are_given_to_nobody_above() -> None:
+    found = contacts(["Anna Lis", "tel. 89 550 00 01 (J. Próbny)"])
+    assert [contact.name for contact in found if contact.name == "Jan Próbny"] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "role"),
+    [
+        (["Anna Lis", "inspektor ds. komunikacji, pok. nr 7, I p."], "inspektor ds. komunikacji"),
+        (["Sołtys Anna Lis", "tel. 89 550 00 01 (po godz. 16)"], "Sołtys"),
+        (["Anna Lis", "radna Rady Miejskiej", "Masz dobrą praktykę? Zgłoś ją!"], "radna Rady Miejskiej"),
+        (["Anna Lis", "radna", "", "i inni"], "radna"),
+    ],
+)
+def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> None:
+    (found,) = contacts(lines)
+    assert (found.name, found.role) == ("Anna Lis", role)
+    assert found.raw_text == "\n".join(line for line in lines if line)

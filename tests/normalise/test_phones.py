@@ -119,6 +119,10 @@ def test_a_label_holds_for_its_own_line() -> None:
         ("12/ 34 56 789", ["+48123456789"]),
         ("62/ 747 23 46, 62/747 23 47", ["+48627472346", "+48627472347"]),
         ("600 100 200/62 747 23 46", ["+48600100200", "+48627472346"]),
+        ("kom. 501/000-111", ["+48501000111"]),
+        # What stands behind the comma is a number of its own and no further extension.
+        ("24-271-20-31 wew.21, 24-271-20-99", ["+48242712031;ext=21", "+48242712099"]),
+        ("24 271 20 31 wew. 21, 24", ["+48242712031;ext=21", "+48242712031;ext=24"]),
     ],
 )
 def test_an_area_code_between_slashes(text: str, expected: list[str]) -> None:

@@ -366,7 +366,17 @@ def test_related_posts_below_an_article_tell_of_no_partnership() -> None:
         ("Grudzień 3, 2014 by bibliotekarka", "Grudzień 3, 2014"),
         ("3 grudnia 2014 przez admin", "3 grudnia 2014"),
         ("3 grudnia 2014 przez cały dzień czytaliśmy", None),
+        ("Data dodania: 2019-12-03 | Autor: Urząd Gminy | Kategoria: Aktualności", "2019-12-03"),
+        ("2019-12-03 | Wójt podpisał porozumienie", None),
+        ("Оновлено 12.02.2024", None),
+        ("Zaktualizowano: 12.02.2024", None),
     ],
 )
 def test_a_day_with_who_posted(line: str, date: str | None) -> None:
     assert date_in_line(line) == date
+
+
+def test_a_date_below_the_text_hides_none_of_it() -> None:
+    table = "Міста-побратими Броварів\n\nМісто\tКраїна\tРік підписання угоди\nЕрньокарой\tУгорщина\t2019\n\n12.02.2024\n"
+    (article,) = _articles(_read(table, "https://brovary.example.org/twin", "text/plain")[2])
+    assert "Ерньокарой" in "\n".join(block.text for block in article.blocks)
