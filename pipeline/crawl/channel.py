@@ -21,15 +21,26 @@ class Message(msgspec.Struct, frozen=True, tag=True):
 
 
 class Serve(Message, frozen=True):
-    """To a worker: ask for what the frontier holds for a host; it is the worker's from now on."""
+    """To a worker: ask for what the frontier holds for a host; it is the worker's from now on.
+
+    ``is_alone``: nothing else will be; each address is told (`Asking`) before it is asked for.
+    """
 
     host: str
+    is_alone: bool = False
 
 
 class Served(Message, frozen=True):
     """From a worker: nothing is left that the host may be asked for now."""
 
     host: str
+
+
+class Asking(Message, frozen=True):
+    """From a worker that serves one host alone: the address, by its number in the frontier, that it asks for next."""
+
+    host: str
+    number: int
 
 
 class Found(Message, frozen=True):
@@ -86,7 +97,7 @@ class Failed(Message, frozen=True):
     is_ours: bool
 
 
-_Any = Serve | Served | Found | Settled | Whole | Asked | Answered | Stop | Finish | Finished | Failed
+_Any = Serve | Served | Asking | Found | Settled | Whole | Asked | Answered | Stop | Finish | Finished | Failed
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(_Any)
 
@@ -125,12 +136,16 @@ class Channel:
                 del pending[:end]
                 yield message
 
+    async def sent(self) -> None:
+        """Returns when all that was told will reach the other side, whatever becomes of this one; or when that is gone."""
+        unsent = asyncio.create_task(self._unsent.join())
+        await asyncio.wait({unsent, self._sending}, return_when=asyncio.FIRST_COMPLETED)
+        unsent.cancel()
+
     async def close(self) -> None:
         """Returns when the other side has taken everything, or is gone."""
         with contextlib.suppress(asyncio.CancelledError):
-            unsent = asyncio.create_task(self._unsent.join())
-            await asyncio.wait({unsent, self._sending}, return_when=asyncio.FIRST_COMPLETED)
-            unsent.cancel()
+            await self.sent()
         self._sending.cancel()
         self._sock.close()
 

@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.crawl.channel import (
     Answered,
     Asked,
+    Asking,
     Channel,
     Failed,
     Finish,
@@ -27,6 +28,7 @@ from pipeline.crawl.channel import (
     Whole,
 )
 from pipeline.crawl.crawler import Crawler
+from pipeline.crawl.lonely import REASON, LonelyHosts
 from pipeline.crawl.settlement import DAY
 from pipeline.errors import ArchiveError, PraktykiError
 from pipeline.storage.hand import whole
@@ -34,8 +36,8 @@ from pipeline.storage.hand import whole
 END_SECONDS: Final = 30.0
 """How long a worker may take to make its files whole; then it is killed, and the next run does it."""
 MOST_DEATHS: Final = 3
-"""A host under way when so many workers died, the last of them its own, is left to a later run; the run itself ends when so
-many die one after the other before they did anything."""
+"""Of a host under way when so many workers died, the last of them its own, that one's address is given up (`lonely`); the run
+itself ends when so many die one after the other before they did anything."""
 
 
 class _Died(Exception):
@@ -84,6 +86,7 @@ class SpreadCrawler(Crawler):
         self._owners: dict[str, _Worker] = {}
         self._deaths: Counter[str] = Counter()
         self._one_alone = asyncio.Lock()
+        self._lonely = LonelyHosts(self._frontier, self._run)
         self._dead = 0
         self._died_idle = 0
         self._failure: Exception | None = None
@@ -125,13 +128,25 @@ class SpreadCrawler(Crawler):
         except _Died:
             self._deaths[host] += 1
             if self._deaths[host] >= MOST_DEATHS:
-                reason = f"worker processes died {MOST_DEATHS} times while it was asked"
-                self._defer("host = ?", reason, self._clock.now() + DAY, host)
+                self._give_up(host)
+
+    def _give_up(self, host: str) -> None:
+        """Gives up the address that a host's own worker died of, else the host."""
+        now = self._clock.now()
+        row = self._lonely.died(host, now)
+        if row is not None:
+            self._told(row, "failed", now, reason=REASON)
+        if row is not None and self._lonely.may_be_asked(host):
+            self._deaths[host] = MOST_DEATHS - 1
+            self._recorder.entries.found_host.set()
+            return
+        reason = f"worker processes died {self._deaths[host]} times while it was asked"
+        self._defer("host = ?", reason, now + DAY, host)
 
     async def _served(self, host: str, worker: _Worker) -> None:
         """Returns when a worker has nothing left to ask a host for now. Raises _Died, and what it gave up for."""
         served = worker.serving[host] = asyncio.get_running_loop().create_future()
-        worker.channel.send(Serve(host))
+        worker.channel.send(Serve(host, is_alone=worker.is_alone))
         await served
 
     async def _served_alone(self, host: str) -> None:
@@ -215,6 +230,8 @@ class SpreadCrawler(Crawler):
                 served = worker.serving.pop(host, None)
                 if served is not None and not served.done():
                     served.set_result(None)
+            case Asking(host=host, number=number):
+                self._lonely.asks(host, number)
             case Settled(addresses=addresses):
                 for host, state in addresses:
                     self._progress(host, state)

@@ -21,6 +21,7 @@ from pipeline.config import Settings
 from pipeline.crawl.channel import (
     Answered,
     Asked,
+    Asking,
     Channel,
     Failed,
     Finish,
@@ -43,6 +44,7 @@ from pipeline.crawl.politeness import SystemClock
 from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.runs import http_clients, log_path, scopes_of, warc_info
 from pipeline.crawl.shared import Handed, SharedCounts
+from pipeline.crawl.tables import Row
 from pipeline.engine import end_with_parent
 from pipeline.errors import PraktykiError
 from pipeline.forgetting.keeping import keeper_of
@@ -136,6 +138,7 @@ class HostCrawler(Crawler):
         self._channel = channel
         self._counts = counts
         self._owned: set[str] = set()
+        self._alone: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answers: dict[int, asyncio.Future[Answered]] = {}
@@ -162,8 +165,9 @@ class HostCrawler(Crawler):
     async def _obey(self) -> None:
         async for message in self._channel.messages():
             match message:
-                case Serve(host=host):
+                case Serve(host=host, is_alone=is_alone):
                     self._owned.add(host)
+                    self._alone = host if is_alone else None
                     self._begin(self._host(host), Served(host))
                 case Asked():
                     self._owned.add(message.host)
@@ -214,6 +218,14 @@ class HostCrawler(Crawler):
             self._settled = []
 
     # Requests
+
+    async def _visit(self, client: Client, row: Row) -> None:
+        """Where workers have died of this host, the run knows before which address it is that this one may die of."""
+        if row.host == self._alone:
+            await self._robots(client, row)  # kept from now on: what dies of the rules dies of no page
+            self._channel.send(Asking(row.host, row.id))
+            await self._channel.sent()
+        await super()._visit(client, row)
 
     def _requests(self, source: str) -> int:
         return self._counts.of(source)
