@@ -36,6 +36,7 @@ _AGREEMENT = Stemmed(
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
+    r"|akt\w*\s+(?:partnerstwa|współpracy|przyjaźni)"
     r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
     r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
@@ -66,7 +67,8 @@ _PROGRAMME_END = re.compile(
 _BETWEEN = Stemmed(
     r"\b(?:pomiędzy|między|між|поміж)\s+(?P<who>.{3,400}?)(?=\s*(?:,\s*(?:które|który|która|w ramach|на|як(?:ий|а|е)|що)\b"
     r"|\s(?:w ramach|в рамках|у рамках|в межах|у межах"
-    r"|було|була|підписано|підписали|укладено|уклали|podpisano|zawarto|zostało|została|zostały)\b|[.;]\s*$|$))"
+    r"|було|була|підписано|підписали|укладено|уклали|podpisano|zawarto|zostało|została|zostały|wygasł[oa]|obowiązuje"
+    r"|obowiązywał[oa]|діє|діяв|діяла)\b|[.;]\s*$|$))"
 )
 _BY_HEADS = Stemmed(
     r"\b(?:міськими|сільськими|селищними)?\s*(?:головами|керівниками|мерами|очільниками|директорами|представниками"

@@ -55,6 +55,10 @@ _ADVERB = re.compile(
     r"|(?:цього|минулого|того)\s(?:ж\s)?(?:тижня|дня|місяця|року|літа|разу)|w tym (?:tygodniu|roku|miesiącu))\s+",
     re.IGNORECASE,
 )
+_OFFICE_ALONE = re.compile(
+    r"(?:burmistrz|wójt|prezydent|starosta|mer|dyrektor(?:ka)?|prezes|мер|директор(?:ка)?|(?:міський )?голова|староста)",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
     r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
@@ -78,6 +82,8 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
             continue
         office = _ADVERB.sub("", without_person(plain).strip(" ,–—-"))
         plain = _LEADING_OFFICE.sub("", office)
+        if _OFFICE_ALONE.fullmatch(office):
+            continue  # "burmistrz Jan Próbny": without the person nothing is named
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
         if len(plain) > 2 and plain not in found and (names_institution(plain) or is_bare_name(plain)):
             found.append(plain)

@@ -37,6 +37,13 @@ from pipeline.extract.person_names import is_person
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.records import Partnership
 
+_COUNTED = re.compile(
+    r"^(?:(?:ponad|około|понад|близько)\s+)?\d+\s[^,:\d]{3,40}[,:]\s*"
+    r"(?:m\.\s?in\.|między innymi|w tym|зокрема|серед них)?\s*:?\s*",
+    re.IGNORECASE,
+)
+"""How many members there are, before they are named: "20 instytucji, m.in. …"."""
+
 _LEADING = re.compile(
     r"\s*(?:[–—-]\s+|\(\s*)(?:lider|koordynator|partner wiodący|лідер|координатор)\w*"
     r"(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|мережі|коаліції))?\s*\)?$",
@@ -52,6 +59,8 @@ class Told(NamedTuple):
     name: str | None
     sentences: list[str]
     heading: str | None = None
+    is_relative: bool = False
+    """Whether the first sentence is a clause about the partnership named before it: "…, które powstało w 2010 r."."""
 
 
 def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
@@ -69,7 +78,10 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         if (
             (founded is None or is_since)
             and (date := founding_date(sentence)) is not None
-            and _tells_of_it(sentence, is_first=at == 0 or not is_heading or (at == 1 and _agrees(told.noun, sentence)))
+            and (
+                (at == 0 and told.is_relative)
+                or _tells_of_it(sentence, is_first=at == 0 or not is_heading or (at == 1 and _agrees(told.noun, sentence)))
+            )
         ):
             if founded is not None and _only_since(sentence):
                 continue
@@ -207,9 +219,9 @@ def _members(told: Sequence[str], at: int) -> list[str]:
     """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
     match = PARTIES.search(told[at])
     if match is not None:
-        return institutions(before_next_fact(match["who"]))
+        return institutions(_COUNTED.sub("", before_next_fact(match["who"])))
     if told[at].rstrip().endswith(":") and re.search(
-        r"w skład|członk|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
+        r"w skład|członk|tworzą|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
     ):
         items = []
         for line in told[at + 1 :]:

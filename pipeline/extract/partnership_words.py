@@ -56,7 +56,7 @@ FOUNDED = Stemmed(
     r"\b(?:powstał[oa]|został[oa]\s+(?:formalnie\s+|oficjalnie\s+)?(?:zawiązan|utworzon|założon|powołan|zainicjowan|zbudowan"
     r"|sformalizowan)[eay]"
     r"|(?:zawiązan|utworzon|założon|powołan|zainicjowan)[eaoy]\s+(?:został[oa])|(?:zawiązan|utworzon|założon|powołan"
-    r"|zainicjowan)[eao]"
+    r"|zainicjowan)(?:[eao]|ego|ej)"
     r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
     r"|funkcjonuje)(?=\s+od\b)"
     r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
@@ -69,13 +69,26 @@ FOUNDERS_ACT = Stemmed(
 )
 """Verbs of those who found something: what they founded stands as the object before or behind."""
 
+RELATIVE = Stemmed(
+    rf"\b(?P<noun>{NOUN})\s*{QUOTED}\s*,\s*(?:któr[eay]|założon(?:ego|ej|e|a)|utworzon(?:ego|ej|e|a)|zawiązan(?:ego|ej|e|a)"
+    r"|powołan(?:ego|ej|e|a)|як[еа]|створен(?:ого|ої|е|а)|заснован(?:ого|ої|е|а))\s"
+)
+"""A partnership in any case and a clause that tells of its founding: "przystąpiła do Partnerstwa „Lipa”, które powstało …"."""
+
 SINCE = Stemmed(rf"\b{NOUN}\s*{QUOTED}\s*(?:[–—-]|\(|,)\s*(?=(?:od|з|від)\s)")
 """A named partnership with since when it works and no verb: "Koalicja „Lipa” – od 2015 r."."""
 
 UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_OF_THINGS = (
+    r"(?!\s+(?:(?:gminn|miejsk|powiatow|lokaln|місцев|міськ)\w+\s+)?(?:wodoci|kanaliz|gazow|elektr|energet|ciepłow|drogow|dróg|ulic|sklep"
+    r"|kin\b|handlow|komórk|telef|komputer|internet|światłow|połącze|szlak|ścież|tramwaj|autobus|restaurac|hotel|водо|каналіз|газо|електр"
+    r"|тепло|дорож|доріг|магазин|супермаркет|кінотеатр|інтернет|ресторан|аптек|автозаправ|вулиц))"
+)
+"""What a network is made of that is no partnership: pipes, roads, shops."""
+
 SUBJECT = Stemmed(
-    r"\b(?:partnerstwo|koalicja|koalicję|sieć|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
-    r"|коаліцію|мережа|мережу)\b"
+    r"\b(?:partnerstwo|koalicja|koalicję|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
+    rf"|коаліцію|(?:sieć|мережа|мережу){_OF_THINGS})\b"
 )
 FACT_LINE = Stemmed(
     r"^(?:[-•*–]\s+)?(?:(?:rok|data|рік|дата)\s+(?:powstania|założenia|zawiązania|utworzenia|powołania|створення|заснування|утворення)"

@@ -30,6 +30,7 @@ from pipeline.extract.partnership_words import (
     HEADING,
     NAMED,
     PLAIN_HEADING,
+    RELATIVE,
     SUBJECT,
     UNDER_NAME,
 )
@@ -158,15 +159,29 @@ def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, 
     return below
 
 
+def _tells_of_founding(sentence: str) -> bool:
+    return (is_subject(sentence) and founding_date(sentence) is not None) or _relative(sentence) is not None
+
+
+def _relative(sentence: str) -> re.Match[str] | None:
+    """The partnership whose founding a clause of the sentence tells, where it is not what the sentence speaks of."""
+    match = RELATIVE.search(sentence)
+    is_told = match is not None and not is_subject(sentence) and founding_date(sentence[match.start() :]) is not None
+    return match if is_told else None
+
+
 def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
     """Partnerships whose founding a sentence tells of outside the sections of headings."""
-    starts = [
-        at for at, s in enumerate(stream) if at not in covered and is_subject(s.text) and founding_date(s.text) is not None
-    ]
+    starts = [at for at, s in enumerate(stream) if at not in covered and _tells_of_founding(s.text)]
     found = []
     for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
         last = stream[at].block + _FOLLOWING_BLOCKS
         told_by = [s.text for number, s in enumerate(stream[at:end], at) if s.block <= last and number not in covered]
+        if (relative := _relative(stream[at].text)) is not None:
+            clause = stream[at].text[relative.start() :]
+            told = Told(relative["noun"], one_line(relative["quoted"]), [clause], is_relative=True)
+            found += [(at, made)] if (made := partnership_told(told, coordinator)) is not None else []
+            continue
         named = NAMED.search(stream[at].text)
         under = UNDER_NAME.search(stream[at].text)
         noun = named["noun"] if named else _first(SUBJECT, stream[at].text)

@@ -17,7 +17,7 @@ QUOTED = rf"{QUOTE}\s*(?P<quoted>[^„“”\"«»‟″\n]{{2,120}}?)\s*{QUOTE}
 
 _YEAR = r"(?:1[89]|20)\d{2}"
 _ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
-_YEAR_WORD = r"\s*(?:roku|rok|r\.|року|році|р\.)"
+_YEAR_WORD = r"\s*(?:roku|rok|r(?:\.|$)|року|році|р(?:\.|$))"
 _PART_OF_YEAR = (
     r"(?:na początku|pod koniec|w połowie|w końcu|od początku|do końca|z początkiem|z końcem|na przełomie|wiosną|latem"
     r"|jesienią|zimą"

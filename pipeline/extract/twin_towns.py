@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipeline.extract.agreements import programme_in
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name
+from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.extract.stemmed import Stemmed
 from pipeline.normalise.dictionary import analyses
@@ -34,6 +35,10 @@ _IS_TWIN = Stemmed(
     rf"(?:\s+(?P<whose>(?:(?:miasta|gminy|powiatu|міста|громади)\s+)?(?-i:[{_CAPITAL}])[\w’'-]+(?:\s+(?-i:[{_CAPITAL}])[\w’'-]+)?))?"
     rf"(?:\s+(?:od|з|від)\s+\d{{4}}\s*(?:r\.|roku|року|р\.)?)?\s*(?:\bjest\b|\bsą\b|\bє\b|\bстало\b|\bстали\b|[–—])\s*:?\s*"
     rf"(?P<who>(?-i:[{_CAPITAL}]).{{1,400}}?)[.;]?\s*$"
+)
+_THEY_ARE = Stemmed(
+    r"^(?P<who>.{5,200}?)\s+(?:стали|є|są|zostały|zostali|stały\s+się)\s+(?:(?:громадами|містами)\s*[-–—]?\s*(?:побратимами|партнерами)"
+    r"|(?:miastami|gminami|powiatami)\s+(?:partnerskimi|bliźniaczymi))\b"
 )
 _TOWN = re.compile(
     rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
@@ -63,7 +68,7 @@ class _Town(NamedTuple):
 
 def may_tell_of_twins(text: str) -> bool:
     """Whether it is not ruled out that the text lists or names a twin town."""
-    return _HEADING.may_match(text) or _IS_TWIN.may_match(text)
+    return any(pattern.may_match(text) for pattern in (_HEADING, _IS_TWIN, _THEY_ARE))
 
 
 def is_heading_of_twins(text: str) -> bool:
@@ -109,6 +114,7 @@ def _land_below(lines: Sequence[str], at: int) -> list[str]:
 
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     """A partnership for each town the sentence says is a twin; the one ``below`` may tell the day of a single agreement."""
+    yield from _mutual_twins(sentence)
     match = _IS_TWIN.search(sentence)
     if match is None:
         return
@@ -121,6 +127,16 @@ def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     for town in members:
         date = town.date or (dates[0] if len(dates) == 1 and _LATER.search(sentence) is None else None)
         yield _partnership(town._replace(date=date), passage, whose)
+
+
+def _mutual_twins(sentence: str) -> Iterator[Partnership]:
+    """The partnership of those a sentence says are each other's: "A та B громади стали громадами-побратимами"."""
+    match = _THEY_ARE.search(sentence)
+    parties = worded_parties(match["who"], bare=True) if match is not None else []
+    if len(parties) > 1:
+        dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
+        made = _partnership(_Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])
+        yield msgspec.structs.replace(made, programme=programme_in(sentence))
 
 
 _SIGNED = re.compile(r"(?:umow|porozumieni|partnerstw|współprac|угод|договір|меморандум)", re.IGNORECASE)

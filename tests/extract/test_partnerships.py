@@ -102,11 +102,12 @@ def test_a_heading_without_quotes_ends_what_the_one_above_it_tells() -> None:
 
 
 def test_founders_of_another_partnership_are_not_taken() -> None:
-    found = only(
+    found, joined = told(
         "Partnerstwo „Studnia” działa od czerwca 2012 roku.\n"
         "Biblioteka przystąpiła do Koalicji „Otwarte Drzwi”, która powstała w 2009 roku z inicjatywy Fundacji Klamka."
     )
     assert (found.name, found.founded_text, found.initiators) == ("Studnia", "od czerwca 2012 roku", [])
+    assert (joined.name, joined.founded_text, joined.initiators) == ("Otwarte Drzwi", "w 2009 roku", ["Fundacji Klamka"])
 
 
 def test_the_oblast_is_no_party() -> None:
@@ -866,3 +867,72 @@ def test_facts_below_a_heading_with_contact_data_and_years() -> None:
 def test_what_was_founded_within_a_partnership_is_another_thing() -> None:
     found = only("Partnerstwo „Lipa”\nPartnerstwo prowadzi świetlicę. Powstała w 2015 roku z inicjatywy parafii.")
     assert found.founded_text is None
+
+
+@pytest.mark.parametrize(
+    ("text", "founded"),
+    [
+        ("W 2012 r. biblioteka przystąpiła do Partnerstwa „Kamionek”, które powstało w 2010 r.", "w 2010 r."),
+        ("Od 2014 roku należymy do Partnerstwa Lokalnego „Kamionek”, założonego w 2010 r. przez OPS.", "w 2010 r."),
+        ("У 2019 році ми увійшли до Мережі «Поруч», яка виникла у 2016 році.", "у 2016 році"),
+    ],
+)
+def test_a_clause_tells_of_the_founding_of_what_was_joined(text: str, founded: str) -> None:
+    assert only(text).founded_text == founded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Biblioteka przystąpiła do Partnerstwa „Kamionek” w 2012 r.",
+        "Sieć wodociągowa powstała w 1998 roku i obejmuje całą gminę.",
+        "Мережа магазинів створена у 1998 році та охоплює всю область.",
+    ],
+)
+def test_joinings_and_networks_of_things_found_nothing(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "parties"),
+    [
+        (
+            "Umowę partnerską z miastem Bar (Ukraina) podpisali 5 maja 2016 r. burmistrz Jan Próbny i mer Iwan Zmyślony.",
+            "5 maja 2016 r.",
+            ["miastem Bar (Ukraina)"],
+        ),
+        (
+            "Akt partnerstwa miast Jarocin i Korkuteli podpisano 7 czerwca 2003 roku.",
+            "7 czerwca 2003 roku",
+            ["miasta Jarocin", "miasta Korkuteli"],
+        ),
+        (
+            "Porozumienie o partnerstwie zawarte 12 maja 2014 r. pomiędzy Miastem Śrem a Powiatem Śremskim wygasło w 2020 r.",
+            "12 maja 2014 r.",
+            ["Miastem Śrem", "Powiatem Śremskim"],
+        ),
+        (
+            "List intencyjny między Gminą Lipno a Powiatem Lipnowskim podpisano w dniu 3 marca 2015 r",
+            "w dniu 3 marca 2015 r",
+            ["Gminą Lipno", "Powiatem Lipnowskim"],
+        ),
+    ],
+)
+def test_parties_are_neither_offices_nor_verbs(text: str, date: str, parties: list[str]) -> None:
+    found = only(text)
+    assert (found.agreement_text, found.parties) == (date, parties)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Partnerstwo „Lipa” istnieje od 2008 r. W skład partnerstwa wchodzi 20 instytucji, m.in. Dom Kultury i MOPS.",
+            ["Dom Kultury", "MOPS"],
+        ),
+        ("Partnerstwo „Lipa”\nPartnerstwo tworzą:\n- Gmina Lipno\n- Gmina Kikół\n- Jan Próbny", ["Gmina Lipno", "Gmina Kikół"]),
+    ],
+)
+def test_members_that_are_counted_or_listed(text: str, parties: list[str]) -> None:
+    (found,) = partnerships_in([TextBlock(text=text)], article_id="a")
+    assert found.parties == parties

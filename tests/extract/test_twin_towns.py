@@ -95,6 +95,10 @@ def test_what_is_no_town_stays_text(texts: tuple[str, ...]) -> None:
         ("Miastem partnerskim jest Libercourt. Umowę odnowiono w 2015 roku.", [(None, ["Libercourt"])]),
         ("Містом-побратимом Сарн є Козеніце (Польща).", [(None, ["Сарн", "Козеніце"])]),
         ("Miastem partnerskim jest dla nas każde z nich.", []),
+        (
+            "У 2024 році Самбірська та Оріхівська громади стали громадами-побратимами.",
+            [("У 2024 році", ["Самбірська громада", "Оріхівська громада"])],
+        ),
     ],
 )
 def test_sentences_that_name_twin_towns(text: str, expected: list[tuple[str | None, list[str]]]) -> None:
