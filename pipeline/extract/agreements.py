@@ -36,7 +36,7 @@ _AGREEMENT = Stemmed(
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
-    r"|akt\w*\s+(?:partnerstwa|współpracy|przyjaźni)"
+    r"|akt partnerstwa|aktu partnerstwa|akt przyjaźni|akt współpracy"
     r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
     r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
@@ -123,7 +123,7 @@ class Signing(NamedTuple):
 
 
 _ENTRY_NUMBER = re.compile(r"^\s*(?:[-•*–]|\d{1,3}[.)])?\s*")
-_OF_DAY = re.compile(r"(?:z|від)\s+(?:dnia\s+|дня\s+)?\d{1,2}[\s.]", re.IGNORECASE)
+_OF_DAY = re.compile(r"(?:z\s+dnia|від(?:\s+дня)?)\s+\d{1,2}[\s.]", re.IGNORECASE)
 _WITHIN = re.compile(
     r"^(?:w ramach|в рамках|у рамках|в межах|у межах)\s[^,„“”\"«»]{0,60}[„“\"«][^„“”\"«»]{2,80}[”\"»]\s*,?\s*", re.IGNORECASE
 )
@@ -133,7 +133,9 @@ _WHERE = re.compile(r"[^\W\d_]+(?:ської|цької|зької) област
 
 def may_tell_of_signing(text: str) -> bool:
     """Whether it is not ruled out that `signing_in` finds an agreement in one of the sentences of the text."""
-    return _AGREEMENT.may_match(text) and (_SIGNED.may_match(text) or _BETWEEN.may_match(text))
+    if not _AGREEMENT.may_match(text):
+        return False
+    return _SIGNED.may_match(text) or (("z dnia" in text or "від " in text) and _BETWEEN.may_match(text))
 
 
 def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:

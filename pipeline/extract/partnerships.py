@@ -41,6 +41,7 @@ from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
+_QUOTES = frozenset("„“”\"«»‟″")
 _FOLLOWING_BLOCKS = 3
 """How far below a founding sentence in running text facts of the same partnership are looked for."""
 
@@ -165,6 +166,8 @@ def _tells_of_founding(sentence: str) -> bool:
 
 def _relative(sentence: str) -> re.Match[str] | None:
     """The partnership whose founding a clause of the sentence tells, where it is not what the sentence speaks of."""
+    if "," not in sentence or _QUOTES.isdisjoint(sentence):
+        return None
     match = RELATIVE.search(sentence)
     is_told = match is not None and not is_subject(sentence) and founding_date(sentence[match.start() :]) is not None
     return match if is_told else None
