@@ -41,7 +41,7 @@ from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
-_QUOTES = frozenset("„“”\"«»‟″")
+_QUOTES = frozenset('„“”"«»‟″')
 _FOLLOWING_BLOCKS = 3
 """How far below a founding sentence in running text facts of the same partnership are looked for."""
 
