@@ -263,12 +263,13 @@ class _Assembly:
 
 
 def _stretches(name: str, written: Sequence[Written]) -> list[Stretch]:
-    """Where the lines of chunks stand in the file of CSV that is put together of a head and those of the parts."""
+    """Where the lines of chunks stand in the file of CSV that is put together of those of the parts."""
     found: list[Stretch] = []
-    end = len(csv_head(tables()[name]))
+    end = 0
     for part in written:
         found += moved(part.stretches, end)
-        end += sum(stretch.size for stretch in part.stretches)
+        head = len(csv_head(tables()[name])) if part.file.begins else 0
+        end += head + sum(stretch.size for stretch in part.stretches)
     return found
 
 

@@ -86,7 +86,7 @@ def csv_lines(table: Table, rows: pa.RecordBatch) -> Lines:
 def write_csv_edition(folder: Path, made: Mapping[str, Any], parts: Mapping[str, Sequence[Path]] | None = None) -> list[Path]:
     """Writes the CSV edition of all public tables below ``folder``; the files. Raises OSError.
 
-    ``parts``: table → files that hold its lines already, in order; they are taken, and removed.
+    ``parts``: table → files that hold its lines already, in order, the first with the head; they are taken, and removed.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
     readme = folder / README
@@ -98,17 +98,24 @@ def write_csv_edition(folder: Path, made: Mapping[str, Any], parts: Mapping[str,
             continue
         path = folder / csv_path(table)
         reached("snapshot.csv")
-        with path.open("wb") as file:
-            file.write(csv_head(table))
-            if parts is not None and name in parts:
-                for part in parts[name]:
-                    with part.open("rb") as lines:
-                        shutil.copyfileobj(lines, file)
-                    part.unlink()
-            else:
+        if parts is not None and name in parts:
+            _put_together(path, parts[name])
+        else:
+            with path.open("wb") as file:
+                file.write(csv_head(table))
                 file.writelines(csv_lines(table, batch).content for batch in rows.to_batches(max_chunksize=_BATCH))
         written.append(path)
     return written
+
+
+def _put_together(path: Path, parts: Sequence[Path]) -> None:
+    """Makes a file of its parts, which are there no more then. The first becomes it: most tables have no other."""
+    first, *others = parts
+    first.replace(path)
+    for part in others:
+        with part.open("rb") as lines, path.open("ab") as file:
+            shutil.copyfileobj(lines, file)
+        part.unlink()
 
 
 def _cells(values: pa.Array) -> pa.Array:

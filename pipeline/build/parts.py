@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.build import sorting
-from pipeline.build.csv_edition import csv_lines
+from pipeline.build.csv_edition import csv_head, csv_lines
 from pipeline.build.facts import Collector, Facts
 from pipeline.build.keptlines import KeptLines, Stretch
 from pipeline.build.making import chunk_rows
@@ -45,12 +45,14 @@ class PartFile(NamedTuple):
     """One file of a table to be written, and where its lines of CSV go (None for restricted tables).
 
     ``is_searched``: whether its texts are looked into for personal data; otherwise whoever has it written does that.
+    ``begins``: whether its lines of CSV are the table's first; they have the head before them then.
     """
 
     table: str
     path: Path
     csv: Path | None
     is_searched: bool = True
+    begins: bool = True
 
 
 class PartTask(NamedTuple):
@@ -103,6 +105,8 @@ class PartWriter:
             self._file.path, self._schema, compression="zstd", compression_level=ZSTD_LEVEL, write_page_checksum=True
         )
         self._csv = self._file.csv.open("wb") if self._file.csv is not None else None
+        if self._csv is not None and self._file.begins:
+            self._csv.write(csv_head(self._table))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -204,7 +208,8 @@ def sorted_written(task: SortedTask) -> list[Written]:
         csv = task.file.csv.with_name(f"{task.file.csv.name}-{number:05}") if task.file.csv is not None else None
         if not number:
             _folder(folder, task.file.table)
-        written.append(_one_file(task.file._replace(path=folder / part_name(number), csv=csv), rows))
+        file = task.file._replace(path=folder / part_name(number), csv=csv, begins=not number)
+        written.append(_one_file(file, rows))
     return written
 
 

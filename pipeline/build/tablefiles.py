@@ -113,6 +113,7 @@ class TableFiles:
                     file._replace(
                         path=file.path / part_name(number),
                         csv=file.csv.with_name(f"{file.csv.name}-{number:05}") if file.csv is not None else None,
+                        begins=not number,
                     )
                     for file in kept
                 ]

@@ -14,6 +14,7 @@ from pipeline.build.csv_edition import csv_path
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
 from pipeline.build.snapshot import making_folder, write_file
 from pipeline.build.workers import WORTH_A_PROCESS, bytes_of, lost, rested
+from pipeline.collecting import give_back_memory
 from pipeline.engine import Call, Workers, apart, called
 from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups
@@ -41,7 +42,9 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
     Raises OSError.
     """
     if workers.is_serial:
+        give_back_memory()  # rows, gate and changes are done with
         write_files(folder, contents)
+        give_back_memory()
         pieces = kept_pieces(contents.clean)
         leaks = [*leaks_in_files(folder, pieces, _searched_before(contents))]
         _keep_clean(contents, pieces.clean)
