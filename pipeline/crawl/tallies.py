@@ -8,6 +8,10 @@ from typing import Any, Final
 from pipeline.crawl.tables import Pace
 
 _KEPT: Final = 2_000  # paces and counts kept in memory; what is not is read again
+_PACE: Final = (  # a row that is replaced is one more, with a new entry in the index
+    "INSERT INTO hosts VALUES (?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET last_request = excluded.last_request,"
+    " not_before = excluded.not_before, reason = excluded.reason, failures = excluded.failures"
+)
 _ADD: Final = (
     "INSERT INTO counts VALUES (?, ?, ?, ?)"
     " ON CONFLICT (run, source) DO UPDATE SET requests = requests + excluded.requests, bytes = bytes + excluded.bytes"
@@ -58,7 +62,7 @@ class Tallies:
     def write(self, execute: Callable[..., int]) -> None:
         """Writes what has changed. Inside a transaction; `written` is called once it is committed."""
         for host in sorted(self._changed_paces):
-            execute("INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?)", host, *self._paces[host])
+            execute(_PACE, host, *self._paces[host])
         for key in sorted(self._added):
             execute(_ADD, *key, *self._added[key])
 
