@@ -44,7 +44,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
 def parse(page: Page, source: Source) -> Iterator[Finding]:
     yield from ()
 '''
-_WORKED_TICKS = 120  # hundredths of a second of processor time: a worker that has loaded its code and read pages
+_WORKED_TICKS = 60  # hundredths of a second of processor time: a worker that has loaded its code and read pages
 _PATIENCE_SECONDS = 120.0
 
 

@@ -52,7 +52,7 @@ _ALL = (
 
 def measured(setting: Setting) -> list[Line]:
     """The snapshot of a serial run is what all others are compared with, byte for byte."""
-    pages = 200 if setting.is_quick else _PAGES
+    pages = 300 if setting.is_quick else _PAGES
     raw = setting.corpus(pages)
     log = setting.work / "log.txt"
     sources, poison = write_poison(setting.work)
