@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.affected import affected
 from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside, told_apart
 from pipeline.build.csv_edition import csv_head, csv_path
 from pipeline.build.delta import PlanLog
@@ -34,6 +33,7 @@ from pipeline.build.signing import SigningTask, bands_beside, bands_made
 from pipeline.build.store import Stored
 from pipeline.build.suspects import Asked
 from pipeline.build.tablefiles import TableFiles
+from pipeline.build.touched import touched_rows
 from pipeline.build.waterfall import PageTally
 from pipeline.build.workers import lost, rested
 from pipeline.collecting import give_back_memory
@@ -55,8 +55,9 @@ class Assembled(NamedTuple):
     """The tables as they stand in the folder of the snapshot, and what became of the pages.
 
     ``csv``: table → files with its lines of CSV, in order. ``known``: what the explorer may take over from the last build;
-    ``clean``: where is kept what was searched for personal data. ``changed``: kind → records that are not as they were in the
-    previous snapshot, None when that is not known; ``differing``: table → their rows; ``plans``: the plans of this build.
+    ``clean``: where is kept what was searched for personal data. ``changed``: kind → records of the previous snapshot that are
+    not as they were, None when that is not known; ``differing``: table → the rows of all records that were not there so;
+    ``plans``: the plans of this build.
     ``counts``: where is kept what the gate counts (`tallies`). ``lines``: table → where the lines of chunks stand in its file
     of CSV; ``lines_kept``: where the next build finds that.
     """
@@ -105,6 +106,7 @@ class _Assembly:
         self._previous = latest_snapshot(settings.datasets)
         self._plans = PlanLog(cache.plans, self._previous.name if self._previous is not None else None)
         self._changed: Mapping[str, set[str]] | None = None
+        self._touched: list[tuple[str, Path]] = []
 
     def made(self) -> Assembled:
         try:
@@ -147,9 +149,8 @@ class _Assembly:
         csv = {name: paths for name, paths in csv.items() if paths}
         differing = self._searched(found)
         cache = self._cache
-        made = Assembled(
-            found, csv, tally, known, cache.clean, self._plans, self._changed, differing, cache.counts, {}, cache.lines
-        )
+        stood = self._plans.stood() if self._changed is not None else None
+        made = Assembled(found, csv, tally, known, cache.clean, self._plans, stood, differing, cache.counts, {}, cache.lines)
         return made._replace(lines={name: _stretches(name, written[name]) for name in csv})
 
     def _known_lines(self) -> dict[str, KeptLines]:
@@ -170,7 +171,7 @@ class _Assembly:
         """
         if self._changed is None:
             return {}
-        differing = affected({name: rows.paths for name, rows in made.items()}, self._changed)
+        differing = touched_rows(self._touched, self._changed, made)
         for name, rows in differing.items():
             made[name].facts = with_leaks_in(made[name].facts, name, rows)
         return differing
@@ -221,12 +222,14 @@ class _Assembly:
         for records in chunks(selection.plans(kind)):
             for record in records:
                 self._shown.note(kind, record.record_id, record.digest)
-                self._plans.note(kind, record.record_id, record.digest)
+            are_others = [self._plans.note(kind, record.record_id, record.digest) for record in records]
             name = chunk_name(kind, records[0].record_id)
             target = self._cache.chunk(name, chunk_digest(records))
             if targets and not is_one_file and is_boundary(records[0].record_id, FILE_RECORDS):
                 ends.append(len(targets))
             targets.append(target)
+            if any(are_others):
+                self._touched.append((kind, target))
             if not target.is_file():
                 before = self._cache.chunk_before(name)
                 yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.build.selection import KINDS
 from pipeline.faults import reached
 from pipeline.schema.spec import tables
 
@@ -74,36 +75,42 @@ class PlanLog:
         self._next = next(self._before, None) if self._before is not None else None
         self._number = 0
         self._changed: dict[str, set[str]] = {}
+        self._stood: dict[str, set[str]] = {}
 
-    def note(self, kind: str, record_id: str, digest: bytes) -> None:
-        """Takes the plan of a record. Raises OSError."""
+    def note(self, kind: str, record_id: str, digest: bytes) -> bool:
+        """Takes the plan of a record; whether it is known to be another one than before. Raises OSError."""
         plan = (kind, record_id, digest.hex())
         line = json.dumps(plan) + "\n"
         self._digest.update(line.encode())
         self._file.write(line)
         self._number += 1
         if self._before is None:
-            return
+            return False
         while self._next is not None and self._next[:2] < plan[:2]:
-            self._differs(*self._next[:2])
+            self._differs(*self._next[:2], stood=True)
+            self._next = next(self._before, None) if self._before is not None else None
+        stood = self._next is not None and self._next[:2] == plan[:2]
+        is_same = self._next == plan
+        if stood and self._before is not None:
             self._next = next(self._before, None)
-        if self._next is not None and self._next[:2] == plan[:2]:
-            if self._next[2] != plan[2]:
-                self._differs(kind, record_id)
-            self._next = next(self._before, None)
-        else:
-            self._differs(kind, record_id)
+        if not is_same:
+            self._differs(kind, record_id, stood=stood)
+        return not is_same
 
     def changed(self) -> dict[str, set[str]] | None:
         """Ends the list. Kind → records that differ; None when that is not known, or when they are many."""
         self._file.close()
         while self._before is not None and self._next is not None:
-            self._differs(*self._next[:2])
-            self._next = next(self._before, None)
+            self._differs(*self._next[:2], stood=True)
+            self._next = next(self._before, None) if self._before is not None else None
         number = sum(map(len, self._changed.values()))
         if self._before is None or number > max(_ALWAYS_FEW, self._number * _MOST_CHANGED):
             return None
-        return {kind: self._changed.get(kind, set()) for kind in ("article", "deck", "practice")}
+        return {kind: self._changed.get(kind, set()) for kind in KINDS}
+
+    def stood(self) -> dict[str, set[str]]:
+        """Kind → those records among `changed` that stood in the previous snapshot."""
+        return {kind: self._stood.get(kind, set()) for kind in KINDS}
 
     def keep(self, snapshot: str) -> None:
         """Keeps the plans, once they are ended, as those that the snapshot of this name was made of. Raises OSError."""
@@ -116,12 +123,15 @@ class PlanLog:
         """Ends the list; what was kept before stays."""
         self._file.close()
 
-    def _differs(self, kind: str, record_id: str) -> None:
+    def _differs(self, kind: str, record_id: str, *, stood: bool) -> None:
         if sum(map(len, self._changed.values())) > _MOST_RECORDS:
             self._before = None
             self._changed.clear()
-        else:
-            self._changed.setdefault(kind, set()).add(record_id)
+            self._stood.clear()
+            return
+        self._changed.setdefault(kind, set()).add(record_id)
+        if stood:
+            self._stood.setdefault(kind, set()).add(record_id)
 
 
 def _plans_of(path: Path, snapshot: str | None) -> Iterator[Plan] | None:

@@ -48,8 +48,8 @@ class ChunkTask(NamedTuple):
     before: Path | None
 
 
-class _Before(NamedTuple):
-    """The records of the last build's chunk of this name, and their rows."""
+class MadeChunk(NamedTuple):
+    """The records of a chunk, each with the digest of its plan, and their rows."""
 
     records: list[tuple[str, bytes]]
     rows: Unpacked
@@ -123,7 +123,13 @@ def chunk_made(task: ChunkTask) -> Path:
 
 def chunk_rows(path: Path) -> Unpacked:
     """The rows of a chunk. Raises ValueError when they are damaged, OSError."""
-    return Unpacked(_decoder.decode(path.read_bytes()).rows)
+    return made_chunk(path).rows
+
+
+def made_chunk(path: Path) -> MadeChunk:
+    """A chunk. Raises ValueError when it is damaged, OSError."""
+    kept = _decoder.decode(path.read_bytes())
+    return MadeChunk(kept.records, Unpacked(kept.rows))
 
 
 @lru_cache(maxsize=1)  # the registers of one build at a time
@@ -131,17 +137,16 @@ def _territory(registers: Path) -> Territory:
     return Territory.load(registers)
 
 
-def _kept(path: Path | None) -> _Before | None:
+def _kept(path: Path | None) -> MadeChunk | None:
     if path is None:
         return None
     try:
-        kept = _decoder.decode(path.read_bytes())
-        return _Before(kept.records, Unpacked(kept.rows))
+        return made_chunk(path)
     except (OSError, ValueError):
         return None  # it is made anew
 
 
-def _take_over(made: dict[str, pa.Table], before: _Before, names: list[str], numbers: list[int]) -> None:
+def _take_over(made: dict[str, pa.Table], before: MadeChunk, names: list[str], numbers: list[int]) -> None:
     """Adds the rows of records that are the same as before, under the numbers they have now."""
     number_of = dict(zip(names, numbers, strict=True))
     renumbered = pa.array([number_of.get(name) for name, _ in before.records], pa.int64())

@@ -43,10 +43,25 @@ def test_records_differ_whose_plans_are_new_others_or_gone(
 ) -> None:
     kept = tmp_path_factory.mktemp("plans") / "plans"
     assert logged(kept, old, None, "first") is None
-    changed = logged(kept, new, "first", None)
+    log = PlanLog(kept, "first")
+    are_others = {plan for plan, digest in sorted(new.items()) if log.note(*plan, digest)}
+    assert are_others == {plan for plan in new if old.get(plan) != new[plan]}
+    changed = log.changed()
     assert changed is not None
-    named = {(kind, record_id) for kind, ids in changed.items() for record_id in ids}
-    assert named == {plan for plan in old.keys() | new.keys() if old.get(plan) != new.get(plan)}
+    assert named(changed) == {plan for plan in old.keys() | new.keys() if old.get(plan) != new.get(plan)}
+    assert named(log.stood()) == named(changed) & old.keys()
+
+
+def named(records: dict[str, set[str]]) -> set[tuple[str, str]]:
+    return {(kind, record_id) for kind, ids in records.items() for record_id in ids}
+
+
+def test_where_very_many_are_gone_everything_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.build.delta._MOST_RECORDS", 3)
+    plans = {("deck", f"slideplayer.pl:{n:04}"): b"\x01" for n in range(20)}
+    logged(tmp_path / "plans", plans, None, "first")
+    assert logged(tmp_path / "plans", {("deck", "slideplayer.pl:9"): b"\x01"}, "first", None) is None
+    assert logged(tmp_path / "plans", {}, "first", None) is None
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ import pyarrow as pa
 import pytest
 from made import built, page, tab, write_extracted
 
-from pipeline.build import assembly, csv_edition, facts, making, notes, parts, tablefiles
+from pipeline.build import assembly, csv_edition, facts, making, notes, parts, tablefiles, touched
+from pipeline.build.affected import affected
 from pipeline.build.columntexts import Lines
 from pipeline.build.run import BuildReport, build
 from pipeline.build.selection import RecordPlan
+from pipeline.build.store import stored_tables
 from pipeline.cli import main
 from pipeline.config import Privacy, Settings
 from pipeline.errors import RefusedByGate
@@ -124,6 +126,26 @@ def test_going_on_makes_what_starting_anew_makes(
     built(data, FIRST)
     gone_on, anew = both_ways(data, CHANGES[change])
     assert gone_on == anew
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_rows_that_differ_are_those_of_the_tables(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, FIRST)
+    found: list[tuple[dict[str, set[str]], dict[str, pa.Table]]] = []
+
+    def noted(chunks: Any, records: Any, names: Any) -> dict[str, pa.Table]:
+        rows = touched.touched_rows(chunks, records, names)
+        found.append((records, rows))
+        return rows
+
+    monkeypatch.setattr(assembly, "touched_rows", noted)
+    snapshot = built(tmp_path, CHANGES[change]).snapshot
+    ((records, rows),) = found
+    expected = affected({name: stored.paths for name, stored in stored_tables(snapshot).items()}, records)
+    assert {name: table.to_pylist() for name, table in rows.items()} == {
+        name: table.to_pylist() for name, table in expected.items()
+    }
+    assert any(table.num_rows for table in rows.values()) or change.startswith("captures taken away")
 
 
 def test_only_what_has_other_pages_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
