@@ -37,7 +37,7 @@ _DATE_LINE = re.compile(
     rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+{MONTH_NAME}\.?,?\s+\d{{4}}"
     rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
     rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}(?:\s+(?:by|przez)\s+\S{{1,40}})?"
-    r"(?:\s*[|•·]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
+    r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(

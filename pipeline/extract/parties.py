@@ -11,7 +11,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.plural_nouns import singular_noun
 from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
-from pipeline.normalise.given_names import is_given_name
+from pipeline.normalise.given_names import has_given_name, is_given_name
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")
@@ -61,7 +61,7 @@ _OFFICE_ALONE = re.compile(
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
-    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
+    r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|начальни(?:к\w*|ц\w+)|очільни(?:к\w*|ц\w+)|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
     r"|prezydent\w*|starost\w*|prezes\w*)\s+",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ def is_bare_name(text: str) -> bool:
         and plain[0].isupper()
         and all(_PLACE_WORD.fullmatch(word) and (word[0].isupper() or word in _INSIDE_PLACES) for word in words)
         and words[-1][0].isupper()
-        and not is_given_name(words[0])
+        and not (is_given_name(words[0]) if len(words) > 1 else has_given_name(words[0]))  # "Sławoborze" is a vocative too
     )
 
 

@@ -44,6 +44,8 @@ _COUNTED = re.compile(
 )
 """How many members there are, before they are named: "20 instytucji, m.in. …"."""
 
+_OF_SEVERAL = re.compile(r"[^,.;–—]{3,40}\b(?:partnerstw|koalicji|sieci|партнерств|коаліцій|мереж)\s*[–—-]", re.IGNORECASE)
+
 _LEADING = re.compile(
     r"\s*(?:[–—-]\s+|\(\s*)(?:lider|koordynator|partner wiodący|лідер|координатор)\w*"
     r"(?:\s+(?:partnerstwa|koalicji|sieci|партнерства|мережі|коаліції))?\s*\)?$",
@@ -169,7 +171,9 @@ def _agrees(noun: str, sentence: str) -> bool:
 def _tells_of_it(sentence: str, *, is_first: bool) -> bool:
     """Whether the founding in the sentence is the partnership's own: it is the subject, or the verb opens the sentence."""
     verb = next(founding_verbs(sentence), None)
-    opens = verb is not None and DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") == ""
+    before = DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") if verb is not None else None
+    # "Najmłodsze z partnerstw – utworzone 20 lutego 2016 r."
+    opens = before == "" or (before is not None and _OF_SEVERAL.fullmatch(before) is not None)
     return is_subject(sentence) or FACT_LINE.match(sentence.strip()) is not None or (opens and is_first)
 
 

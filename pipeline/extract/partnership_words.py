@@ -8,7 +8,8 @@ from pipeline.extract.prose import QUOTE, QUOTED
 from pipeline.extract.stemmed import Stemmed
 
 NOUN = (
-    r"(?:partnerstw(?:o|a|u|em|ie)(?:\s+(?:lokaln|międzysektorow|społeczn|publiczno-społeczn|trójsektorow)\w+)*|koalicj(?:a|i"
+    r"(?:partnerstw(?:o|a|u|em|ie)(?:\s+(?:lokaln|międzysektorow|społeczn|publiczno-społeczn|trójsektorow"
+    r"|międzygminn|samorządow|powiatow|gminn|subregionaln|regionaln|sąsiedzk)\w+)*|koalicj(?:a|i"
     r"|ę|ą)|sieć|sieci|siecią|klaster|klastra"
     r"|(?:lokalna|lokalnej|lokalną)\s+grup(?:a|y|ę|ą|ie)\s+działania|партнерств(?:о|а|у|ом|і)|коаліці(?:я|ї|ю|єю)|мереж(?:а|і"
     r"|у|ею))"

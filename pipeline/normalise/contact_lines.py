@@ -21,7 +21,7 @@ _PHONE_LABEL = re.compile(
 _PHONE = re.compile(
     r"(?:" + _PHONE_LABEL.pattern + r"[\s:/,.()-]*+)*+"
     r"(?:\+\s?)?\(?\d(?:[\s().,/;*–-]{0,3}\d|[\s().]{0,2}(?:prefiks|prefix|wewn?|w|ext|вн|дод)\.?\s{0,2}\d|\s?(?:lub|i|oraz|do|,|та|або|до)\s\+?\(?\d)*"
-    r"(?:\s?\(?(?:fax|faks|факс|kom)\b\.?\)?)?",
+    r"(?:\s?\((?:fax|faks|факс|kom)\b\.?\)|\s?(?:fax|faks|факс|kom)\b\.?(?![\s:.]*\(?\+?\d))?",
     re.IGNORECASE,
 )  # fmt: skip
 _NAME_LABEL = re.compile(

@@ -936,3 +936,23 @@ def test_parties_are_neither_offices_nor_verbs(text: str, date: str, parties: li
 def test_members_that_are_counted_or_listed(text: str, parties: list[str]) -> None:
     (found,) = partnerships_in([TextBlock(text=text)], article_id="a")
     assert found.parties == parties
+
+
+def test_a_partnership_of_communes_named_by_the_title() -> None:
+    text = "Partnerstwo tworzą gminy: Brzeźno, Sławoborze i Kalisz Pomorski. Liderem partnerstwa jest Gmina Brzeźno."
+    (found,) = partnerships_in([TextBlock(text=text)], article_id="a", title="Partnerstwo międzygminne „Dorzecze”")
+    assert (found.name, found.coordinator) == ("Dorzecze", "Gmina Brzeźno")
+    assert found.parties == ["gmina Brzeźno", "gmina Sławoborze", "gmina Kalisz Pomorski"]
+
+
+def test_one_of_several_partnerships_below_its_heading() -> None:
+    found = only("Partnerstwo „Za Rzeką”\nNajmłodsze z partnerstw – utworzone 20 lutego 2016 r. przez Klub Seniora i parafię.")
+    assert (found.founded_text, found.initiators) == ("20 lutego 2016 r.", ["Klub Seniora", "parafię"])
+
+
+def test_the_head_of_an_administration_signs_for_it() -> None:
+    found = only(
+        "Голова Рокитнівської селищної ради Микола Вигаданий та начальниця Новопсковської селищної військової адміністрації"
+        " Світлана Придумана підписали 3 травня 2024 року Меморандум про співробітництво."
+    )
+    assert found.parties == ["Рокитнівської селищної ради", "Новопсковської селищної військової адміністрації"]

@@ -289,3 +289,17 @@ def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> N
     (found,) = contacts(lines)
     assert (found.name, found.role) == ("Anna Lis", role)
     assert found.raw_text == "\n".join(line for line in lines if line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("tel. 74 832 52 07 fax. 74 831 89 29", [("+48748325207", "phone"), ("+48748318929", "fax")]),
+        ("tel. 74 832 52 07 kom 602 000 333", [("+48748325207", "phone"), ("+48602000333", "mobile")]),
+        ("74 832 52 07 (fax) 74 831 89 29", [("+48748325207", "fax"), ("+48748318929", "phone")]),
+        ("74 832 52 07 fax", [("+48748325207", "fax")]),
+    ],
+)
+def test_a_word_between_two_numbers_belongs_to_the_second(line: str, expected: list[tuple[str, str]]) -> None:
+    (contact,) = contacts(["Anna Lis", line])
+    assert [phone.value and (phone.value.e164, phone.value.kind) for phone in contact.phones] == expected

@@ -367,6 +367,7 @@ def test_related_posts_below_an_article_tell_of_no_partnership() -> None:
         ("3 grudnia 2014 przez admin", "3 grudnia 2014"),
         ("3 grudnia 2014 przez cały dzień czytaliśmy", None),
         ("Data dodania: 2019-12-03 | Autor: Urząd Gminy | Kategoria: Aktualności", "2019-12-03"),
+        ("Data publikacji: 14.02.2018, autor: Administrator", "14.02.2018"),
         ("2019-12-03 | Wójt podpisał porozumienie", None),
         ("Оновлено 12.02.2024", None),
         ("Zaktualizowano: 12.02.2024", None),
