@@ -59,7 +59,8 @@ _PLACE = re.compile(
 _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"(?:i|oraz|lub|a także|та|і|й|або)(?:\s+(?:inn[iey]|інші))?", re.IGNORECASE)
-_WHOSE = re.compile(r"(?P<number>[^()]*\d[^()]*)\((?P<name>[^()\d]{3,40})\)\s*[,;]?\s*")
+_PHONE_DIGIT = re.compile(r"\d")
+_WHOSE = re.compile(r"(?P<number>[^()]++)\((?P<name>[^()\d]{3,40})\)\s*[,;]?\s*")
 
 
 def contacts(lines: Sequence[str]) -> list[Contact]:
@@ -113,8 +114,12 @@ def _belongs_above(line: str, drafts: Sequence[_Draft]) -> bool:
 
 def _shared_out(line: str, drafts: Sequence[_Draft]) -> bool:
     """Gives the numbers of a line that says whose each is to the persons above: "tel. … 601 (D. Zielna), … 602 (K. Kos)"."""
-    told = list(_WHOSE.finditer(line)) if len(line) <= MAX_VALUE else []
-    if not told or "".join(match[0] for match in told) != line:
+    told = list(_WHOSE.finditer(line)) if len(line) <= MAX_VALUE and "(" in line else []
+    if (
+        not all(_PHONE_DIGIT.search(match["number"]) for match in told)
+        or not told
+        or "".join(match[0] for match in told) != line
+    ):
         return False
     owners = [[d for d in drafts if d.name and folded(d.name).split()[-1] == folded(m["name"]).split()[-1]] for m in told]
     if any(len(owner) != 1 for owner in owners):
