@@ -232,7 +232,10 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
     if start >= len(tokens) or (len(names) > 1 and not _is_plural_role(tokens[start].text)):
         return None
     cases = _role_cases(tokens[start].text)
-    if not cases or not _agree(cases, name) or _role_then_name(tokens, start) is not None:
+    if not cases or not _agree(cases, name):
+        return None
+    following = _role_then_name(tokens, start)
+    if following is not None and not (sign == "," and _alternates(tokens, following)):
         return None
     end = start + 1
     while end < len(tokens) and end - start <= MOST_BETWEEN:
@@ -244,6 +247,13 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
             break
         end += 1
     return _Reading((last + 1, end), names, end)
+
+
+def _alternates(tokens: Sequence[Token], following: _Reading) -> bool:
+    """Whether names and roles take turns: in "Anna, dyrektorka MBP, Jan, burmistrz Koła" each role is of the name before it."""
+    start, end = following.names[0]
+    is_apart = tokens[start - 1].text == "," and end + 1 < len(tokens) and tokens[end].text == ","
+    return is_apart and "nom" in _singular_cases(tokens[end + 1].text)
 
 
 def _agree(cases: frozenset[str], name: Name) -> bool:

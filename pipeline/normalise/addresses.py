@@ -16,6 +16,9 @@ _LABEL = re.compile(r"\b(?:kod pocztowy|kod|poczta|p-ta|індекс|пошто�
 CODE_IN_ADDRESS = re.compile(r"(?<![\d-])\d{2}-\d{3}(?![\d-])(?:\s+[^\W\d_][^,;\n]*)?")
 """A postal code with its hyphen and the town behind it, in an address on one line."""
 
+_LETTERS_IN_CODE = re.compile(r"\s*\d{2}\s?-\s?\d{0,2}[OoОоIl]{1,3}\b")
+"""A postal code typed with letters for digits: "62-6OO"."""
+
 _PIECE = re.compile(r"\s*[,;()]\s*")
 
 
@@ -51,8 +54,8 @@ def postal_address(text: str) -> Reading[PostalAddress]:
         rest = rest[: match.start()] + " , " + rest[match.end() :]
     names = [name for piece in _PIECE.split(rest) if re.search(r"[^\W\d_]", name := piece.strip(" .-–—"))]
     town = names[0] if names else None
-    if not codes and re.search(r"\d{3}", rest):
-        left = re.sub(r"[\d\s.–—-]*\d{3}[\d\s.–—-]*", " ", town or "").strip() or None
+    if not codes and (re.search(r"\d{3}", rest) or _LETTERS_IN_CODE.match(rest)):
+        left = re.sub(r"[\d\s.–—-]*\d{3}[\d\s.–—-]*", " ", _LETTERS_IN_CODE.sub("", town or "")).strip() or None
         return Reading(PostalAddress(None, left) if left else None, "invalid", text, "the digits make no postal code")
     value = PostalAddress(codes[0][1] if codes else None, town)
     if value == (None, None):

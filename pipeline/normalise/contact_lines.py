@@ -117,7 +117,7 @@ def named(words: str) -> tuple[str | None, str | None, str]:
         return name, degree, ""
     parted = _PARTED.search(plain)
     while parted:
-        head, tail = plain[: parted.start()], plain[parted.end() :].rstrip(") ")
+        head, tail = plain[: parted.start()], plain[parted.end() :].lstrip("( ").rstrip(") ")
         degree, name = degree_and_name(head)
         if looks_like_name(name):
             behind, rest = degree_and_name(f"{name}, {tail}") if tail else (None, "")

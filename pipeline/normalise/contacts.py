@@ -59,6 +59,7 @@ _PLACE = re.compile(
 _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"(?:i|oraz|lub|a także|та|і|й|або)(?:\s+(?:inn[iey]|інші))?", re.IGNORECASE)
+_NO_ROLE = re.compile(rf"{_CONJUNCTION.pattern}|kontakt|adres|контакт\w*|адреса", re.IGNORECASE)
 _PHONE_DIGIT = re.compile(r"\d")
 _WHOSE = re.compile(r"(?P<number>[^()]++)\((?P<name>[^()\d]{3,40})\)\s*[,;]?\s*")
 
@@ -171,7 +172,7 @@ def _place_words(words: str, draft: _Draft) -> None:
         if name is not None and draft.name is None and not _ROLE_LABEL.match(words) and not _UNIT_LABEL.match(words):
             draft.name, draft.degree = name, degree
             words = rest
-    if not words or _PLACE.search(words) or _CONJUNCTION.fullmatch(words) or words.endswith(("!", "?")):
+    if not words or _PLACE.search(words) or _NO_ROLE.fullmatch(words) or words.endswith(("!", "?")):
         return
     if _ROLE_LABEL.match(words):
         draft.role.append(_ROLE_LABEL.sub("", words))

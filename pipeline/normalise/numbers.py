@@ -59,6 +59,15 @@ _STATE_OF = re.compile(
     re.IGNORECASE,
 )
 _DATE_LIKE = re.compile(r"(?<![\d.,])\d{1,2}\.\d{1,2}\.\d{4}(?!\d)(?:\s?r\.?)?|\(\s*(?:19|20)\d\d\s*\)")
+_ROMAN_DATE = re.compile(
+    r"(?<![\d.,])(?:\d{1,2}[ .]\s?)?(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})[ .]\s?(?:19|20)\d\d(?!\d)(?:\s?r(?:\.|oku?\b))?"
+)
+_SOURCE_OF_YEAR = re.compile(
+    r"\(\s*(?:(?:dane\s+|wg\s+|według\s+|źródło:?\s+)?GUS|spis(?:u)?|NSP|dane|rok|w|za|за|дані)\s*,?\s*(?:za\s+|z\s+|rok\s+)?(?:19|20)\d\d"
+    r"\s*(?:r\.?|roku?|р\.?|рік)?\s*\)",
+    re.IGNORECASE,
+)
+"""Whose count it is, with its year, in brackets: "(GUS 2010)"."""
 
 
 def count(text: str) -> Reading[Count]:
@@ -99,13 +108,13 @@ def count(text: str) -> Reading[Count]:
 def _without_dates(text: str) -> str:
     """The text without its dates and without what follows "w tym", unless nothing of a number would be left."""
     shorter = _PART_OF_IT.sub(" ", text) if re.search(r"\d", _PART_OF_IT.sub(" ", text)) else text
-    for pattern in (_STATE_OF, _DATE_LIKE):
+    for pattern in (_ROMAN_DATE, _SOURCE_OF_YEAR, _STATE_OF, _DATE_LIKE):
         without = pattern.sub(" ", shorter)
         shorter = without if re.search(r"\d", without) else shorter
     for found in reversed(dates_in(shorter)):
         without = shorter[: found.start] + " " + shorter[found.end :]
         shorter = without if re.search(r"\d", without) else shorter
-    return shorter
+    return shorter if shorter == text else shorter.lstrip(" -:,;")  # "2011 r. - 45 230"
 
 
 def _figure(match: re.Match[str]) -> _Figure:

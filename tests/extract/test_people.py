@@ -127,6 +127,11 @@ GOLD: list[tuple[str, list[Person]]] = [
         "Говорила Оксана Вербова, доцентка Полтавського університету.",
         [("Оксана Вербова", "доцентка", "Полтавського університету")],
     ),
+    # Names and roles take turns.
+    (
+        "Na zdjęciu: Jan Kos, burmistrz Koła, Danuta Zielna, dyrektorka MBP, i Adam Kwiatek, wójt.",
+        [("Jan Kos", "burmistrz Koła", None), ("Danuta Zielna", "dyrektorka", "MBP"), ("Adam Kwiatek", "wójt", None)],
+    ),
     # What "jest" says of the first holds for those after it.
     (
         "Prezesem zarządu jest Danuta Zielna, wiceprezesem Marian Kwiatek, a sekretarzem Adam Kos.",

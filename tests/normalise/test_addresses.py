@@ -139,3 +139,8 @@ def test_postal_addresses(text: str, value: tuple[str | None, str | None] | None
 def test_streets(text: str, name: str | None, number: str | None, note: str | None) -> None:
     assert street(text).value == Street(text, name, number, note)
     assert street(text).status == "ok"
+
+
+def test_letters_in_a_postal_code_make_it_none_and_no_town() -> None:
+    reading = postal_address("62-6OO Koło")
+    assert (reading.status, reading.value) == ("invalid", PostalAddress(None, "Koło"))

@@ -247,6 +247,10 @@ def test_persons_parted_by_semicolons_are_persons_of_their_own() -> None:
             "Jan Próbny i Anna Lis tel. 89 550 00 01",
             [("Jan Próbny", None, ["+48895500001"]), ("Anna Lis", None, ["+48895500001"])],
         ),
+        (
+            "Anna Lis tel. 89 550 00 01 (koordynator), Jan Próbny tel. 89 550 00 02 (księgowość)",
+            [("Anna Lis", "koordynator", ["+48895500001"]), ("Jan Próbny", "księgowość", ["+48895500002"])],
+        ),
         # One person, whatever names the post holds.
         (
             "Anna Lis - Dyrektor Zespołu Szkół im. Jana Pawła II i Biblioteki, tel. 89 550 00 01",
@@ -303,3 +307,8 @@ def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> N
 def test_a_word_between_two_numbers_belongs_to_the_second(line: str, expected: list[tuple[str, str]]) -> None:
     (contact,) = contacts(["Anna Lis", line])
     assert [phone.value and (phone.value.e164, phone.value.kind) for phone in contact.phones] == expected
+
+
+def test_the_word_before_an_address_is_no_role() -> None:
+    (contact,) = contacts(["kontakt: biuro@lipno.example.org"])
+    assert (contact.name, contact.role) == (None, None)

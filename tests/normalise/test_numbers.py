@@ -78,3 +78,23 @@ def test_what_is_no_count_is_invalid(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "brak danych", "b/d"])
 def test_nothing_is_missing(text: str) -> None:
     assert count(text).status == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("38 412 (stan na 31 XII 2009)", 38_412),
+        ("38 412 (31.XII.2009 r.)", 38_412),
+        ("38412 os. (GUS 2010)", 38_412),
+        ("38.412 (dane GUS za 2010 r.)", 38_412),
+        ("2011 r. - 45 230", 45_230),
+        ("2010", 2_010),
+    ],
+)
+def test_days_and_years_beside_a_count(text: str, value: int) -> None:
+    reading = count(text)
+    assert (reading.value and reading.value.value, reading.status) == (value, "ok")
+
+
+def test_a_negative_number_stays_none() -> None:
+    assert count("-5").value is None
