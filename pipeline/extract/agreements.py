@@ -41,7 +41,7 @@ _AGREEMENT = Stemmed(
     r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
 _SIGNED = Stemmed(
-    r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладено|уклала|уклав|уклало|скріпили"
+    r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладен[аоиі]|уклала|уклав|уклало|скріпили"
     r"|podpisan[oaey]|podpisał[aoiy]?|podpisali(?:śmy)?|zawarł[aoiy]?|zawarli(?:śmy)?"
     r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali"
     r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
@@ -67,7 +67,7 @@ _PROGRAMME_END = re.compile(
 _BETWEEN = Stemmed(
     r"\b(?:pomiędzy|między|між|поміж)\s+(?P<who>.{3,400}?)(?=\s*(?:,\s*(?:które|który|która|w ramach|на|як(?:ий|а|е)|що)\b"
     r"|\s(?:w ramach|в рамках|у рамках|в межах|у межах"
-    r"|було|була|підписано|підписали|укладено|уклали|podpisano|zawarto|zostało|została|zostały|wygasł[oa]|obowiązuje"
+    r"|було|була|підписан\w+|підписали|укладен\w+|уклали|podpisan\w+|zawart\w+|zostało|została|zostały|wygasł[oa]|obowiązuje"
     r"|obowiązywał[oa]|діє|діяв|діяла)\b|[.;]\s*$|$))"
 )
 _BY_HEADS = Stemmed(

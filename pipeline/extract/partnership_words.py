@@ -11,7 +11,7 @@ NOUN = (
     r"(?:partnerstw(?:o|a|u|em|ie)(?:\s+(?:lokaln|międzysektorow|społeczn|publiczno-społeczn|trójsektorow"
     r"|międzygminn|samorządow|powiatow|gminn|subregionaln|regionaln|sąsiedzk)\w+)*|koalicj(?:a|i"
     r"|ę|ą)|sieć|sieci|siecią|klaster|klastra"
-    r"|(?:lokalna|lokalnej|lokalną)\s+grup(?:a|y|ę|ą|ie)\s+działania|партнерств(?:о|а|у|ом|і)|коаліці(?:я|ї|ю|єю)|мереж(?:а|і"
+    r"|LGD|(?:lokalna|lokalnej|lokalną)\s+grup(?:a|y|ę|ą|ie)\s+działania|партнерств(?:о|а|у|ом|і)|коаліці(?:я|ї|ю|єю)|мереж(?:а|і"
     r"|у|ею))"
 )
 KIND_WORD = (
@@ -88,7 +88,7 @@ _OF_THINGS = (
 """What a network is made of that is no partnership: pipes, roads, shops."""
 
 SUBJECT = Stemmed(
-    r"\b(?:partnerstwo|koalicja|koalicję|klaster|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
+    r"\b(?:partnerstwo|koalicja|koalicję|klaster|LGD|lokalna grupa działania|lokalną grupę działania|партнерство|коаліція"
     rf"|коаліцію|(?:sieć|мережа|мережу){_OF_THINGS})\b"
 )
 FACT_LINE = Stemmed(
@@ -145,6 +145,7 @@ ALL_OF_THEM = Stemmed(
 )
 AREA = Stemmed(
     r"(?:^(?:obszar|teren|zasięg|територія)\s*:|^obejmuje\s+(?:swoim\s+)?(?:zasięgiem|działaniem)(?:\s+działania)?"
+    r"|\b(?:obszar|teren)\s+(?:partnerstwa|LGD|koalicji|sieci|grupy)\s+obejmuje"
     r"|\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
     r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
     r"|stanowi))?(?:\s*:)?"
@@ -161,7 +162,7 @@ PARTIES = Stemmed(
     r"|sygnatariuszami)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy|naszego partnerstwa))?\s+są"
     r"|\b(?:partnerem|członkiem)(?:\s+zagranicznym)?(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+zagranicznym)?\s+jest"
     r"|\b(?:іноземним\s+)?партнером(?:\s+(?:партнерства|коаліції|мережі))?\s+є"
-    r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
+    r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|dołączyły|dołączyli|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
     r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
     r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"
     r"|\bдо\s+(?:складу\s+)?(?:партнерства|мережі|коаліції)\s+(?:входять|увійшли|ввійшли|належать)"

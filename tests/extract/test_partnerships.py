@@ -956,3 +956,22 @@ def test_the_head_of_an_administration_signs_for_it() -> None:
         " Світлана Придумана підписали 3 травня 2024 року Меморандум про співробітництво."
     )
     assert found.parties == ["Рокитнівської селищної ради", "Новопсковської селищної військової адміністрації"]
+
+
+def test_a_local_action_group_by_its_letters() -> None:
+    found = only(
+        "LGD „Dolina” powstała 5 maja 2008 roku z inicjatywy gmin Lipno i Kikół. Obszar LGD obejmuje gminy Lipno i Kikół."
+        " Do partnerstwa dołączyły: Klub Seniora, OSP."
+    )
+    assert (found.kind, found.name, found.founded_text) == ("local_partnership", "Dolina", "5 maja 2008 roku")
+    assert (found.initiators, found.area) == (["gminy Lipno", "gminy Kikół"], "gminy Lipno i Kikół")
+    assert found.parties == ["Klub Seniora", "OSP"]
+
+
+def test_the_seat_of_a_local_action_group_is_no_partnership() -> None:
+    assert told("LGD ogłasza nabór. Nowa siedziba LGD została utworzona w 2012 roku. W 2016 roku LGD utworzyła muzeum.") == []
+
+
+def test_the_verb_behind_the_parties_is_none_of_them() -> None:
+    found = only("Угода про співпрацю між Сарненською міською радою та Гміною Козеніце (Польща) укладена 12.05.2016 р.")
+    assert found.parties == ["Сарненською міською радою", "Гміною Козеніце (Польща)"]
