@@ -87,9 +87,10 @@ def stretches(file: IO[bytes], size: int | None = None) -> Iterator[bytes]:
         rest += content
         left -= len(content)
         data = np.frombuffer(rest, np.uint8)
-        is_outside = (data == _QUOTE).cumsum(dtype=np.uint8) & 1 == 0
+        line_feeds = np.flatnonzero(data == _LINE_FEED)
+        is_inside = np.searchsorted(np.flatnonzero(data == _QUOTE), line_feeds) & 1
         start = 0
-        for end in _cuts(np.flatnonzero((data == _LINE_FEED) & is_outside) + 1):
+        for end in _cuts(line_feeds[is_inside == 0] + 1):
             yield rest[start:end]
             start = end
         rest = rest[start:]
