@@ -17,7 +17,7 @@ from pipeline.extract.articles import (
 from pipeline.extract.credits import credited_people
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import article_lines, page_title, published
+from pipeline.extract.mainpart import article_lines, page_title, published, without_link_rows
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
@@ -52,7 +52,7 @@ def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
 
 def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Line]:
     """Lines of the article's part of the page, without what stands around it."""
-    lines = article_lines(page) if page.is_html else page.lines
+    lines = without_link_rows(page, article_lines(page)) if page.is_html else page.lines
     return furniture.stripped(cut_at(lines, ends))
 
 

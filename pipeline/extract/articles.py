@@ -40,6 +40,11 @@ _DATE_LINE = re.compile(
     r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
     re.IGNORECASE,
 )
+_BELOW_TITLE = re.compile(
+    r"\s*(?:[-–]|(?:opublikowano|dodano|zamieszczono|опубліковано|додано|posted|published)\b)", re.IGNORECASE
+)
+"""How a date line begins that stands right below the title."""
+
 _CREDIT = re.compile(
     r"(?:(?:джерел[оа]|фото(?:графії|графія)?|світлини|світлина|текст|автор(?:ка|и)?(?: (?:фото|тексту|допису))?|матеріал"
     r"|інформація|відео|підготувал[аи]|підготував"
@@ -188,7 +193,7 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
     title: str | None = None
     if below and looks_like_title(below[0].bare, following):
         title = one_line(below.pop(0).text)
-    elif above and (is_month_first(printed) or printed.lstrip().startswith(("-", "–")) or len(above) == 1):
+    elif above and (is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1):
         candidate = above[-1].bare
         longest = max((line.bare for line in below[:3]), key=len, default="")
         if below and looks_like_title(candidate, longest):

@@ -33,6 +33,9 @@ _DATES = (
     "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
     " dd.create, .elementor-post-info__item--type-date, .date"
 )
+_LINK_BEGINNING = 6  # characters by which a link's text is looked up
+_LONGEST_ROW = 400
+_MOST_STARTS = 20
 _MOST_NODES = 400
 _MOST_LEVELS = 60
 _LEAST_SHARE = 0.6
@@ -115,6 +118,29 @@ def _densest(page: Page, body: Node, left_out: Sequence[Node], whole: int) -> No
             return here
         here = below
     return here
+
+
+def without_link_rows(page: Page, lines: Sequence[Line]) -> list[Line]:
+    """The lines without those that several links make up and nothing else: menus that carry no name."""
+    texts = [text for link in page.links if (text := "".join(link.text.split()))]
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        places.setdefault(text[:_LINK_BEGINNING], []).append(place)
+    return [line for line in lines if not _is_link_row("".join(line.bare.split()), texts, places)]
+
+
+def _is_link_row(written: str, texts: Sequence[str], places: dict[str, list[int]]) -> bool:
+    if not written or len(written) > _LONGEST_ROW or written[-1] in ".;":
+        return False
+    starts = [at for size in range(1, _LINK_BEGINNING + 1) for at in places.get(written[:size], ())]
+    for start in starts[:_MOST_STARTS]:
+        left, at = written, start
+        while left and at < len(texts) and left.startswith(texts[at]):
+            left = left[len(texts[at]) :].lstrip("|/·•–-»>")
+            at += 1
+        if not left and at - start > 1:
+            return True
+    return False
 
 
 def link_share(page: Page, lines: Sequence[Line]) -> float:

@@ -381,3 +381,22 @@ def test_a_date_below_the_text_hides_none_of_it() -> None:
     table = "Міста-побратими Броварів\n\nМісто\tКраїна\tРік підписання угоди\nЕрньокарой\tУгорщина\t2019\n\n12.02.2024\n"
     (article,) = _articles(_read(table, "https://brovary.example.org/twin", "text/plain")[2])
     assert "Ерньокарой" in "\n".join(block.text for block in article.blocks)
+
+
+def test_rows_of_links_without_a_name_are_no_text() -> None:
+    text = "Czytelnicy obu bibliotek wymieniają się książkami i spotykają dwa razy w roku, na zmianę w każdym z miast."
+    menu = '<div><a href="/">Strona główna</a><a href="/k">Katalog</a> | <a href="/g">Godziny otwarcia biblioteki</a></div>'
+    news = '<div><a href="/1">Koalicja „Inna” powstała w 2001 roku</a><a href="/2">Ferie</a></div>'
+    body = f'{menu}<div><p>{text}</p><p>Zob. <a href="/3">regulamin</a> i <a href="/4">mapę</a>.</p></div>{news}'
+    (finding,) = _read(f"<html><head><title>Wymiana</title></head><body>{body}</body></html>", "https://a.example.org/w")[2]
+    assert isinstance(finding, Article)
+    assert [block.text for block in finding.blocks] == [text, "Zob. regulamin i mapę."]
+
+
+def test_the_title_stands_right_above_a_line_that_says_when_it_was_posted() -> None:
+    text = "Czytelnicy obu bibliotek wymieniają się książkami i spotykają dwa razy w roku, na zmianę w każdym z miast."
+    head = "Biblioteka w Lipnie\nKatalog on-line\n\nWspólne czytanie\n\nOpublikowano: 03.06.2019 | Autor: Redakcja"
+    page = f"{head}\n\n{text}\n\nTagi: park\n"
+    (article,) = _articles(_read(page, "https://a.example.org/x1", "text/plain")[2])
+    assert (article.title, article.published_text) == ("Wspólne czytanie", "03.06.2019")
+    assert [block.text for block in article.blocks] == [text]
