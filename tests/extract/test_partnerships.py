@@ -975,3 +975,20 @@ def test_the_seat_of_a_local_action_group_is_no_partnership() -> None:
 def test_the_verb_behind_the_parties_is_none_of_them() -> None:
     found = only("Угода про співпрацю між Сарненською міською радою та Гміною Козеніце (Польща) укладена 12.05.2016 р.")
     assert found.parties == ["Сарненською міською радою", "Гміною Козеніце (Польща)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Підписання меморандуму про співпрацю між Ніжинською МТГ та Оріхівською МТГ відбулося 5 травня 2024 року онлайн.",
+            ["Ніжинською МТГ", "Оріхівською МТГ"],
+        ),
+        (
+            "Podpisanie umowy o współpracy między Gminą Lipno a Gminą Kikół odbyło się 5 maja 2014 r. w Lipnie.",
+            ["Gminą Lipno", "Gminą Kikół"],
+        ),
+    ],
+)
+def test_where_and_when_it_was_signed_is_no_part_of_a_party(text: str, parties: list[str]) -> None:
+    assert only(text).parties == parties
