@@ -5,3 +5,8 @@ answer), `wire` (the connection), `http1` (the response in its bytes), `body` an
 `transport` (the only importer of httpx; one hop), `robots` (RFC 9309). It runs on asyncio: one task and one
 `transport.HttpClient` a host, so one connection a host.
 """
+
+import sys
+
+# httpx loads its own command line where click and rich are installed: 40 ms of every crawl, for what is never asked.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None has an import fail, and httpx goes on without

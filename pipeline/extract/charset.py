@@ -12,7 +12,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import chardet
 from w3lib.encoding import (
     html_body_declared_encoding,
     http_content_type_encoding,
@@ -118,6 +117,8 @@ def _single_byte(body: bytes, declared: str | None, how: str) -> Decoded:
     if legacy is not None and scores[best] - scores[legacy] < 0.02:
         best = legacy
     if scores[best] < 0.5:
+        import chardet  # few pages come to this, and it takes 6 ms to load
+
         guess = chardet.detect(sample)["encoding"]
         if guess and resolve_encoding(guess):
             best, how = _named(guess), "guess"
