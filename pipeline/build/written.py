@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipeline.engine import Call, Workers, apart, called
 from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups
 from pipeline.explorer.records import KINDS
-from pipeline.privacy.clean import keep_pieces, kept_pieces
+from pipeline.privacy.clean import keep_pieces, kept_pieces, packed_digests
 from pipeline.privacy.csvcells import Span, joined_spans
 from pipeline.privacy.scan import (
     Leak,
@@ -47,7 +47,7 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
         give_back_memory()
         pieces = kept_pieces(contents.clean)
         leaks = [*leaks_in_files(folder, pieces, _searched_before(contents))]
-        _keep_clean(contents, pieces.clean)
+        _keep_clean(contents, [packed_digests(pieces.clean)])
         return leaks
     ready = _groups_to_write(folder, contents)
     groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
@@ -74,10 +74,10 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
             pass
         rested(workers, extracted)
         write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
-    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+    _keep_clean(contents, [searched.clean for searched in found])
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
     found += workers.results(leaks_in_file, pages, lost)
-    _keep_clean(contents, {digest for searched in found for digest in searched.clean})
+    _keep_clean(contents, [searched.clean for searched in found])
     return sorted((leak for searched in found for leak in searched.leaks), key=lambda leak: (leak.where, leak.kind))
 
 
@@ -100,7 +100,7 @@ class GroupsTask(NamedTuple):
 def groups_made(task: GroupsTask) -> Searched:
     """Writes the groups; which of their blocks hold no personal data. Raises OSError."""
     write_groups(task.folder, task.table, task.path)
-    return Searched([], clean_blocks(KeptGroups(task.path).blocks()))
+    return Searched([], packed_digests(clean_blocks(KeptGroups(task.path).blocks())))
 
 
 def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
@@ -118,6 +118,6 @@ def _report_made(folder: Path, written: Future[None]) -> str:
     return apart(report_html, folder, arrow_without_pandas)
 
 
-def _keep_clean(contents: Contents, clean: set[bytes]) -> None:
+def _keep_clean(contents: Contents, runs: Iterable[bytes]) -> None:
     if contents.clean is not None:
-        keep_pieces(contents.clean, clean)
+        keep_pieces(contents.clean, runs)

@@ -12,6 +12,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from pipeline.faults import reached
 
 _SIZE: Final = 16
@@ -53,10 +55,24 @@ def kept_pieces(path: Path | None) -> CleanPieces:
     return CleanPieces(digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
 
 
-def keep_pieces(path: Path, clean: Iterable[bytes]) -> None:
-    """Keeps the digests of clean pieces for the next search. Raises OSError."""
-    digests = b"".join(sorted(clean))
+def packed_digests(clean: Iterable[bytes]) -> bytes:
+    """Digests in order, one behind the other: a hundred thousand of them take 1.6 MB, and 11 as objects of their own."""
+    return b"".join(sorted(clean))
+
+
+def keep_pieces(path: Path, runs: Iterable[bytes]) -> None:
+    """Keeps the digests of clean pieces, given in runs of `packed_digests`, for the next search. Raises OSError."""
+    digests = _in_order(b"".join(runs))
     aside = path.with_name(f"{path.name}.open")
     reached("cache.clean")
     aside.write_bytes(blake2b(digests, digest_size=_SIZE).digest() + digests)
     aside.replace(path)
+
+
+def _in_order(digests: bytes) -> bytes:
+    """Packed digests in the order of their bytes, each once."""
+    halves = np.frombuffer(digests, ">u8").astype(np.uint64).reshape(-1, 2)  # the machine's own numbers are sorted quickly
+    ordered = halves[np.lexsort((halves[:, 1], halves[:, 0]))]
+    is_new = np.ones(len(ordered), np.bool_)
+    is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    return ordered[is_new].astype(">u8").tobytes()

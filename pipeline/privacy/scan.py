@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipeline.explorer.blocks import Block, opened_block, packed_blocks, packed_line, without_blocks
 from pipeline.privacy.cells import place_of, suspects
-from pipeline.privacy.clean import CleanPieces, kept_pieces
+from pipeline.privacy.clean import CleanPieces, kept_pieces, packed_digests
 from pipeline.privacy.csvcells import Span, csv_texts
 from pipeline.privacy.detectors import Place, personal_data_kinds
 from pipeline.schema.spec import tables
@@ -68,10 +68,10 @@ class SearchTask(NamedTuple):
 
 
 class Searched(NamedTuple):
-    """What came of it; ``clean``: digests of the pieces without personal data."""
+    """What came of it; ``clean``: digests of the pieces without personal data, packed."""
 
     leaks: list[Leak]
-    clean: set[bytes]
+    clean: bytes
 
 
 def leaks_in_files(
@@ -91,7 +91,7 @@ def leaks_in_files(
 def leaks_in_file(task: SearchTask) -> Searched:
     """Leaks in one generated file, as `leaks_in_files` finds them."""
     pieces = kept_pieces(task.kept)
-    return Searched([*_leaks_in_file(task.file, set(), pieces, task.searched)], pieces.clean)
+    return Searched([*_leaks_in_file(task.file, set(), pieces, task.searched)], packed_digests(pieces.clean))
 
 
 def clean_blocks(blocks: Iterable[str]) -> set[bytes]:

@@ -13,7 +13,7 @@ from pipeline.explorer.kept import KeptGroups
 from pipeline.explorer.page import FILE_NAME, write_explorer, write_groups
 from pipeline.explorer.records import KINDS
 from pipeline.privacy import scan
-from pipeline.privacy.clean import CleanPieces
+from pipeline.privacy.clean import keep_pieces, kept_pieces
 from pipeline.privacy.scan import clean_blocks, leaks_in_files
 
 
@@ -47,12 +47,12 @@ def test_it_is_the_same_when_a_file_of_groups_is_damaged_or_gone(demo_snapshot: 
 
 
 def test_blocks_searched_before_the_page_is_made_are_not_opened_again(demo_snapshot: Path, tmp_path: Path) -> None:
-    clean: set[bytes] = set()
-    for table in KINDS:
-        clean |= groups_made(GroupsTask(demo_snapshot, table, tmp_path / f"{table}.groups")).clean
+    runs = [groups_made(GroupsTask(demo_snapshot, table, tmp_path / f"{table}.groups")).clean for table in KINDS]
+    kept = tmp_path.with_suffix(".kept")
+    keep_pieces(kept, runs)
     written = write_explorer(demo_snapshot, demo_snapshot.name, tmp_path / "", made=None)
     names = [name for name, _ in packed_blocks(written.read_text("utf-8")) if name.startswith("records")]
-    assert len(clean) == len(names) > 3
+    assert sum(map(len, runs)) == 16 * len(names) > 48
     for path in tmp_path.glob("*.groups"):
         path.unlink()
     opened: list[str] = []
@@ -62,7 +62,7 @@ def test_blocks_searched_before_the_page_is_made_are_not_opened_again(demo_snaps
         return opened_block(name, text)
 
     with mock.patch.object(scan, "opened_block", noted):
-        assert [*leaks_in_files(tmp_path, CleanPieces(clean))] == []
+        assert [*leaks_in_files(tmp_path, kept_pieces(kept))] == []
     assert opened
     assert not [name for name in opened if name.startswith("records")]
 

@@ -109,10 +109,19 @@ def test_a_worker_says_what_it_found_clean(tmp_path: Path) -> None:
     write_csv(tmp_path, LINES)
     file = PublicFile(tmp_path / "csv" / "slides.csv", "csv/slides.csv")
     first = leaks_in_file(SearchTask(file, None))
-    clean.keep_pieces(tmp_path / "kept", first.clean)
+    clean.keep_pieces(tmp_path / "kept", [first.clean])
     assert leaks_in_file(SearchTask(file, tmp_path / "kept")) == first
     assert not first.leaks
-    assert len(first.clean) > 5
+    assert len(first.clean) > 5 * 16
+
+
+@given(
+    st.lists(st.sets(st.binary(min_size=16, max_size=16) | st.integers(0, 3).map(lambda number: bytes(15) + bytes([number]))))
+)
+def test_runs_of_digests_are_kept_in_order_and_once(tmp_path_factory: pytest.TempPathFactory, runs: list[set[bytes]]) -> None:
+    kept = tmp_path_factory.mktemp("kept") / "kept"
+    clean.keep_pieces(kept, [clean.packed_digests(run) for run in runs])
+    assert kept.read_bytes()[16:] == b"".join(sorted({digest for run in runs for digest in run}))
 
 
 _CELL = st.text(st.sampled_from('a,"\r\n')) | st.text(st.characters(codec="utf-8"))
