@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.build.environment import environment
+from pipeline.build.keeping import content_kept, keep_content, write_aside
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
 from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
-from pipeline.faults import reached
 
 _NOTES = ".notes"
 _ROWS = ".pages"
@@ -129,30 +129,8 @@ def kept_notes(path: Path) -> PieceNotes | None:
 
 def keep_notes(path: Path, notes: PieceNotes, rows: bytes) -> None:
     """Keeps notes and rows of a piece, the notes last: where they are, the rows are. Raises OSError."""
-    _written(rows_beside(path), rows)
+    write_aside(rows_beside(path), rows)
     keep_content(path, encoded(notes))
-
-
-def content_kept(path: Path) -> bytes | None:
-    """What `keep_content` kept, None when there is nothing, or it is not whole."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    return content[16:] if content[:16] == hashlib.blake2b(content[16:], digest_size=16).digest() else None
-
-
-def keep_content(path: Path, content: bytes) -> None:
-    """Keeps the content with a digest of it. Raises OSError."""
-    _written(path, hashlib.blake2b(content, digest_size=16).digest() + content)
-
-
-def _written(path: Path, content: bytes) -> None:
-    aside = path.with_name(f"{path.name}.open")
-    reached("cache.write")
-    aside.write_bytes(content)
-    reached("cache.rename")
-    aside.replace(path)
 
 
 def registers_told(registers: Path) -> str:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from pipeline.faults import reached
-
-_DIGEST: Final = 16
+from pipeline.build.keeping import content_kept, keep_content
 
 
 class Stretch(msgspec.Struct, array_like=True, frozen=True):
@@ -62,21 +59,16 @@ def moved(stretches: Sequence[Stretch], by: int) -> list[Stretch]:
 
 def keep_lines(path: Path, snapshot: str, lines: Mapping[str, Sequence[Stretch]]) -> None:
     """Keeps where lines stand in the snapshot of this name; ``lines``: table → stretches. Raises OSError."""
-    content = msgspec.msgpack.encode((snapshot, lines))
-    aside = path.with_name(f"{path.name}.open")
-    reached("cache.lines")
-    aside.write_bytes(blake2b(content, digest_size=_DIGEST).digest() + content)
-    aside.replace(path)
+    keep_content(path, msgspec.msgpack.encode((snapshot, lines)))
 
 
 def kept_lines(path: Path, snapshot: str) -> dict[str, list[Stretch]]:
     """Table → stretches of its file in the snapshot of this name; nothing when that was not kept, or is not whole."""
+    content = content_kept(path)
+    if content is None:
+        return {}
     try:
-        content = path.read_bytes()
-        told, content = content[:_DIGEST], content[_DIGEST:]
-        if told != blake2b(content, digest_size=_DIGEST).digest():
-            return {}
         name, lines = msgspec.msgpack.decode(content, type=tuple[str, dict[str, list[Stretch]]])
-    except (OSError, ValueError):
+    except msgspec.MsgspecError:
         return {}  # all lines are made
     return lines if name == snapshot else {}

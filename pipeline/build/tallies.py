@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from pipeline.build.delta import Delta
 from pipeline.build.evidence import filled, of_source, present_number, standing
 from pipeline.build.facts import facts_of
-from pipeline.faults import reached
+from pipeline.build.keeping import content_kept, keep_content
 from pipeline.schema.spec import tables
 
 Counts = Mapping[str, Mapping[str, int]]
 """By what was counted, of which rows, and in which kind they fall."""
-_DIGEST: Final = 16
 
 
 class Tallies:
@@ -41,14 +39,14 @@ class Tallies:
 
         ``what`` names it: the same name, the same count.
         """
-        name = f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}"
+        name = _name(rows, what)
         if name not in self.found:
             self.found[name] = {kind: number for kind, number in sorted(self._count(name, rows, counted).items()) if number}
         return Counter(self.found[name])
 
     def before(self, rows: SourceRows, what: str) -> Counter[str] | None:
         """What was counted under this name in the previous snapshot, None when that is not known."""
-        known = self._known.get(f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}")
+        known = self._known.get(_name(rows, what))
         return Counter(known) if known is not None else None
 
     def _count(self, name: str, rows: SourceRows, counted: Callable[[Any], Mapping[str, int]]) -> Mapping[str, int]:
@@ -74,6 +72,10 @@ class Tallies:
             old, new = (narrowed(side, rows.source, are_standing=rows.are_standing) for side in sides)
             self._narrowed[key] = old, new
         return self._narrowed[key]
+
+
+def _name(rows: SourceRows, what: str) -> str:
+    return f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}"
 
 
 def narrowed(rows: Any, source: str | None, *, are_standing: bool) -> Any:
@@ -129,21 +131,16 @@ class SourceRows:
 
 def keep_counts(path: Path, snapshot: str, counts: Counts) -> None:
     """Keeps what was counted in the snapshot of this name. Raises OSError."""
-    content = msgspec.msgpack.encode((snapshot, counts))
-    aside = path.with_name(f"{path.name}.open")
-    reached("cache.counts")
-    aside.write_bytes(blake2b(content, digest_size=_DIGEST).digest() + content)
-    aside.replace(path)
+    keep_content(path, msgspec.msgpack.encode((snapshot, counts)))
 
 
 def kept_counts(path: Path, snapshot: str) -> Counts | None:
     """What was counted in the snapshot of this name; None when that was not kept, or is not whole."""
+    content = content_kept(path)
+    if content is None:
+        return None
     try:
-        content = path.read_bytes()
-        told, content = content[:_DIGEST], content[_DIGEST:]
-        if told != blake2b(content, digest_size=_DIGEST).digest():
-            return None
         name, counts = msgspec.msgpack.decode(content, type=tuple[str, dict[str, dict[str, int]]])
-    except (OSError, ValueError):
+    except msgspec.MsgspecError:
         return None  # everything is counted
     return counts if name == snapshot else None
