@@ -139,11 +139,9 @@ class PartWriter:
 
     def add(self, rows: pa.Table, *, makes_lines: bool = True) -> None:
         """Takes rows in the order of the table. ``makes_lines``: whether their lines of CSV are to be written."""
-        for start in range(0, rows.num_rows, _STEP):
-            step = rows.slice(start, _STEP)
-            for batch in step.combine_chunks().to_batches():
-                self._collector.add(batch)
-                if self._csv is not None and makes_lines:
+        if self._csv is not None and makes_lines:
+            for start in range(0, rows.num_rows, _STEP):
+                for batch in rows.slice(start, _STEP).combine_chunks().to_batches():
                     self._write_lines(csv_lines(self._table, batch).content)
         while rows.num_rows:
             step = rows.slice(0, min(GROUP_ROWS - self._rows, _STEP - self._rows % _STEP))
@@ -163,6 +161,8 @@ class PartWriter:
             return
         if self._group or not self._collector.facts().rows:
             group = pa.concat_tables(self._group).combine_chunks() if self._group else self._schema.empty_table()
+            for batch in group.to_batches():  # columns of many rows at once: most of the time went into calls for few
+                self._collector.add(batch)
             self._parquet.write_table(group, row_group_size=GROUP_ROWS)
         self._group, self._rows, self._bytes = [], 0, 0
 

@@ -74,7 +74,8 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
             pass
         rested(workers, extracted)
         write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
-    _keep_clean(contents, [searched.clean for searched in found])
+    if ready:  # else what was kept tells of the blocks that the page has again
+        _keep_clean(contents, [searched.clean for searched in found])
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
     found += workers.results(leaks_in_file, pages, lost)
     _keep_clean(contents, [searched.clean for searched in found])

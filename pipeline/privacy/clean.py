@@ -8,6 +8,7 @@ the code.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -45,14 +46,22 @@ class CleanPieces:
 
 def kept_pieces(path: Path | None) -> CleanPieces:
     """The pieces known from before; none when nothing is kept, or what is kept is not whole."""
+    if path is None:
+        return CleanPieces()
     try:
-        content = path.read_bytes() if path is not None else b""
+        told = path.stat()
+        return CleanPieces(_digests_in(path, told.st_mtime_ns, told.st_size, told.st_ino))
     except OSError:
         return CleanPieces()  # everything is searched
+
+
+@lru_cache(maxsize=1)  # a worker searches many files of one build
+def _digests_in(path: Path, *_version: int) -> frozenset[bytes]:
+    content = path.read_bytes()
     digests, told = content[_SIZE:], content[:_SIZE]
     if len(digests) % _SIZE or told != blake2b(digests, digest_size=_SIZE).digest():
-        return CleanPieces()
-    return CleanPieces(digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
+        return frozenset()
+    return frozenset(digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
 
 
 def packed_digests(clean: Iterable[bytes]) -> bytes:
