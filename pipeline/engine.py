@@ -15,11 +15,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from pipeline.collecting import end_at_once, give_back_memory
 from pipeline.config import EngineName, Settings
+from pipeline.forks import context, forked_from, give_up
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -67,21 +69,29 @@ class Workers:
         count: int = 1,
         initializer: Initializer | None = None,
         scheduler: str | None = None,
+        ready: str | None = None,
     ) -> None:
-        """``initializer`` is run in every worker first. ``scheduler``: address of a Dask scheduler, None for a cluster here."""
+        """``initializer`` is run in every worker first. ``scheduler``: address of a Dask scheduler, None for a cluster here.
+
+        ``ready``: the module that loads what workers need (`forks`), None where that is little.
+        """
         self.count = count if engine != "serial" else 1
         self.is_serial = engine == "serial"
         self._engine = engine
         self._initializer = initializer
         self._scheduler = scheduler
+        self._ready = ready if scheduler is None else None
+        self._loading = contextlib.ExitStack()
         self._pool: Pool | None = None
 
     def __enter__(self) -> Self:
+        self._loading.enter_context(self.loading())
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        if self._pool is not None:
-            self._pool.close()
+        with self._loading:
+            if self._pool is not None:
+                self._pool.close()
 
     def results(
         self,
@@ -98,6 +108,10 @@ class Workers:
                 yield _done(function, task)
             return
         yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, partial(_done, function), iter(tasks), lost)
+
+    def loading(self) -> AbstractContextManager[None]:
+        """Has what workers need loaded from now on, before these are asked for anything: while this process loads its part."""
+        return forked_from(self._ready) if self._ready is not None and not self.is_serial else contextlib.nullcontext()
 
     def rest(self) -> None:
         """Ends worker processes until the next task: what they have learnt for tasks of one kind is no help to another."""
@@ -137,9 +151,9 @@ def apart(function: Callable[[Task], Result], task: Task, initializer: Initializ
         processes.close()
 
 
-def workers_of(settings: Settings, initializer: Initializer | None = None) -> Workers:
+def workers_of(settings: Settings, initializer: Initializer | None = None, ready: str | None = None) -> Workers:
     """The workers that the settings ask for."""
-    return Workers(settings.engine, settings.worker_count, initializer, settings.scheduler)
+    return Workers(settings.engine, settings.worker_count, initializer, settings.scheduler, ready)
 
 
 def results(
@@ -165,7 +179,11 @@ class _Processes:
         self._pool: Executor = self._made(count)
 
     def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
-        return self._pool.submit(function, task)
+        try:
+            return self._pool.submit(function, task)
+        except (OSError, EOFError) as error:  # what workers are forked from died while it loaded: they start by themselves
+            give_up()
+            raise BrokenProcessPool(f"no worker could be started ({error})") from error
 
     def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
         with self._made(1) as pool:
@@ -179,9 +197,7 @@ class _Processes:
         self._pool.shutdown(cancel_futures=True)
 
     def _made(self, count: int) -> ProcessPoolExecutor:
-        # spawn: a worker starts clean, whatever threads and locks this process holds.
-        fresh = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(count, mp_context=fresh, initializer=_begun, initargs=(self._initializer,))
+        return ProcessPoolExecutor(count, mp_context=context(), initializer=_begun, initargs=(self._initializer,))
 
 
 def _begun(initializer: Initializer | None) -> None:

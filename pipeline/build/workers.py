@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -17,6 +18,8 @@ WORTH_A_PROCESS: Final = 100_000_000
 """Bytes of extracted/ from which a build without workers does its tasks in one process beside its own: what that learns of
 words and names, up to 200 MB, never lies beside what the choice among captures takes, and goes before files are written."""
 
+_READY: Final = "pipeline.build.ready"
+
 
 def build_workers(settings: Settings, files: list[Path]) -> Workers:
     """The workers for a build of extracted files: those asked for, none where starting them costs more than it saves."""
@@ -24,8 +27,15 @@ def build_workers(settings: Settings, files: list[Path]) -> Workers:
     if size < WORTH_WORKERS:
         return Workers()
     if settings.engine == "serial" and size >= WORTH_A_PROCESS:
-        return Workers("processes", 1, begin_build_work)
-    return workers_of(settings, begin_build_work)
+        return Workers("processes", 1, begin_build_work, ready=_READY)
+    return workers_of(settings, begin_build_work, _READY)
+
+
+def workers_loading(settings: Settings) -> AbstractContextManager[None]:
+    """Has what the workers of a build need loaded while this process loads its own part, where it will ask for any."""
+    from pipeline.extract.run import SUFFIX
+
+    return build_workers(settings, [*settings.extracted.rglob(f"*{SUFFIX}")]).loading()
 
 
 def bytes_of(files: list[Path]) -> int:

@@ -71,10 +71,13 @@ def _build(options: argparse.Namespace) -> Outcome:
             say(line)
         snapshot = settings.datasets / "snapshots" / known["snapshot"]
         return _told(options, "unchanged", snapshot, known["rows"], known["gate"], known["problems"])
-    arrow_without_pandas()
-    from pipeline.build.run import build
+    from pipeline.build.workers import workers_loading
 
-    report = build(settings, say, options.accept)
+    with workers_loading(settings):
+        arrow_without_pandas()
+        from pipeline.build.run import build
+
+        report = build(settings, say, options.accept)
     problems = [problem._asdict() for problem in report.gate.problems]
     return _told(options, report.outcome, report.snapshot, report.rows, report.gate.verdict, problems)
 

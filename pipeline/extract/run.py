@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CHUNK = 32
 SUFFIX = ".jsonl"
+_READY = "pipeline.extract.ready"
 _OPEN = ".open"
 _LIBRARIES = ("chardet", "selectolax", "w3lib")
 
@@ -187,7 +188,7 @@ def _parsed(names: Collection[str], settings: Settings) -> Iterator[Lines]:
         verdicts = [verdict for part in parts for verdict in part.verdicts]
         return parts[0]._replace(lines=[line for part in parts for line in part.lines], verdicts=verdicts)
 
-    with workers_of(settings, become_worker) as workers:
+    with workers_of(settings, become_worker, _READY) as workers:
         chunks = (chunk for name in names for chunk in _chunks(name, settings))
         yield from workers.results(extracted_lines, chunks, one_by_one)
 

@@ -65,7 +65,7 @@ def lines_of(warc_file: str, pages: Iterable[ExtractedPage]) -> Lines:
 
 def extracted_lines(chunk: Chunk) -> Lines:
     """The captures of a chunk as extracted."""
-    sources = _sources(chunk.sources_dir)
+    sources = loaded_sources(chunk.sources_dir)
     raw_dir = chunk.raw.here()
     path = raw_dir / chunk.warc_file
     with kept(path), contextlib.ExitStack() as stack:
@@ -76,7 +76,8 @@ def extracted_lines(chunk: Chunk) -> Lines:
 
 
 @cache
-def _sources(sources_dir: Path | None) -> tuple[Source, ...]:
+def loaded_sources(sources_dir: Path | None) -> tuple[Source, ...]:
+    """All sources with their parsers, those of ``sources_dir`` among them."""
     return tuple(source.loaded() for source in discovered_sources(sources_dir))
 
 

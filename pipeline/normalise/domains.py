@@ -13,7 +13,8 @@ _HOST = re.compile(r"(?=.{4,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
+def suffixes() -> tldextract.TLDExtract:
+    """The list, ready to be asked."""
     import tldextract  # brings an HTTP client along: 0.08 s, for what most runs never ask
 
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -25,5 +26,5 @@ def is_host(text: str) -> bool:
     host = text.lower()
     if not _HOST.fullmatch(host) or "_" in host:
         return False
-    parts = _suffixes()(host)
+    parts = suffixes()(host)
     return bool(parts.suffix and parts.domain)

@@ -136,7 +136,7 @@ def _by_statistics(words: Words, *, least: float) -> LanguageGuess | None:
 def _most_probable(text: str) -> Any:
     """What langdetect holds most probable, with ``lang`` and ``prob``; None when it finds nothing to go by."""
     with _lock:
-        factory, nothing_found = _detection()
+        factory, nothing_found = detection()
         detector = factory.create()
     detector.set_max_text_length(2 * MAX_LETTERS)
     detector.append(text)
@@ -148,7 +148,7 @@ def _most_probable(text: str) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _detection() -> tuple[Any, type[Exception]]:
+def detection() -> tuple[Any, type[Exception]]:
     """Langdetect ready to detect, and its error; its port to Rust where the extra `fast` brought it.
 
     The port answers bit for bit alike (a test compares them). Profiles in the order of their names: the order of a folder's

@@ -7,8 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-import morfeusz2
-
+from pipeline.normalise.dictionary import morfeusz
 from pipeline.registers.mentions import Found, Role, Tokens, agreed, without_overlaps
 from pipeline.registers.names import key
 from pipeline.registers.places import GMINA_KINDS, Localities, Unit
@@ -56,7 +55,7 @@ class PolishNames:
     def __init__(self, units: dict[str, Unit], localities: Localities) -> None:
         self._units = units
         self._localities = localities
-        self._morfeusz = morfeusz2.Morfeusz(generate=False)
+        self._morfeusz = morfeusz()
         self._lemmas = functools.lru_cache(maxsize=65536)(self._analysed)
         self._roles = functools.lru_cache(maxsize=65536)(self._role)
         self._begun = functools.lru_cache(maxsize=65536)(self._names_begun)

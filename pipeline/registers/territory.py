@@ -64,6 +64,13 @@ class Territory:
         """Reference date of the newest edition of each register."""
         return {register: edition_dates(register, self._editions_dir)[-1][0] for register in FILES}
 
+    def read(self) -> Territory:
+        """These registers, with all that is otherwise made of them at its first use."""
+        self.mentions("", "pl")
+        self.mentions("", "uk")
+        self.resolve(name=None, unit_type=None, powiat=None, voivodeship=None, on=None)
+        return self
+
     def units(self, register: Register) -> dict[str, Unit]:
         """Key → unit of one register."""
         return self._units[register]

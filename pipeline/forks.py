@@ -1,0 +1,74 @@
+"""The process that worker processes are forked from: it loads once what all of them need.
+
+A worker that starts by itself loads modules, registers and dictionaries for half a second to a second of processor time, and so
+does each of its neighbours and each that begins anew. Here a process of its own (the forkserver of `multiprocessing`) does so
+once, beside the command's own start. It runs nothing but imports, so that what is forked from it has no threads and no locks of
+anybody: a worker starts as clean as one that was started by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
+from typing import Any
+
+_lock = threading.Lock()
+_asked: list[str] = []
+"""Who has asked for the process and not yet left it; nothing while there is none."""
+_is_given_up = threading.Event()
+
+
+@contextmanager
+def forked_from(ready: str) -> Iterator[None]:
+    """Workers that are started inside, in whatever thread, are forked from one process, which begins to load at once.
+
+    ``ready``: the module that loads what they need when it is imported. Inside another one nothing is done: its process has
+    begun. Where none can be started (no socket in a folder of so long a name, say) workers start by themselves.
+    """
+    with _lock:
+        is_begun = bool(_asked) or _is_begun(ready)
+        if is_begun:
+            _asked.append(ready)
+    try:
+        yield
+    finally:
+        with _lock:
+            if is_begun:
+                _asked.remove(ready)
+                if not _asked:
+                    _end()
+
+
+def context() -> BaseContext:
+    """How worker processes are started now."""
+    is_forked = _asked and not _is_given_up.is_set()
+    # spawn: a worker starts clean, whatever threads and locks this process holds.
+    return multiprocessing.get_context("forkserver" if is_forked else "spawn")
+
+
+def give_up() -> None:
+    """Has workers start by themselves until whoever asked for the process has left it: it died."""
+    _is_given_up.set()
+
+
+def _is_begun(ready: str) -> bool:
+    forkserver.set_forkserver_preload([ready])
+    with contextlib.suppress(OSError):
+        forkserver.ensure_running()
+        return True
+    return False
+
+
+def _end() -> None:
+    """Ends the process and waits for it: what it and the workers it waited for have used counts as used by this run.
+
+    The next run in this process finds the environment of its own time in another one.
+    """
+    server: Any = forkserver._forkserver  # noqa: SLF001 - it can be stopped by no other name
+    server._stop()  # noqa: SLF001
+    _is_given_up.clear()
