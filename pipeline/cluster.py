@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from pipeline.collecting import end_at_once
 from pipeline.errors import ConfigError, PraktykiError
+from pipeline.forks import context
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -59,7 +60,10 @@ class DaskPool:
         self._cluster: Any = None
         self._client: Any
         if scheduler is None:
-            with dask.config.set(_OURS):
+            # What is loaded in the process that workers are forked from is settled there; else Dask has pandas loaded here too.
+            library.utils._forkserver_preload_set = True  # noqa: SLF001 - it asks nobody
+            method = {"distributed.worker.multiprocessing-method": context().get_start_method()}
+            with dask.config.set(_OURS | method):
                 self._cluster = _begun(partial(library.LocalCluster, n_workers=count, threads_per_worker=1, **_HERE))
         for name in _QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL)

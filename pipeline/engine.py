@@ -111,7 +111,9 @@ class Workers:
 
     def loading(self) -> AbstractContextManager[None]:
         """Has what workers need loaded from now on, before these are asked for anything: while this process loads its part."""
-        return forked_from(self._ready) if self._ready is not None and not self.is_serial else contextlib.nullcontext()
+        if self._ready is None or self.is_serial:
+            return contextlib.nullcontext()
+        return forked_from(*["distributed"] * (self._engine == "dask"), self._ready)
 
     def rest(self) -> None:
         """Ends worker processes until the next task: what they have learnt for tasks of one kind is no help to another."""

@@ -11,35 +11,36 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from typing import Any
 
 _lock = threading.Lock()
-_asked: list[str] = []
+_asked: list[object] = []
 """Who has asked for the process and not yet left it; nothing while there is none."""
 _is_given_up = threading.Event()
 
 
 @contextmanager
-def forked_from(ready: str) -> Iterator[None]:
+def forked_from(*ready: str) -> Iterator[None]:
     """Workers that are started inside, in whatever thread, are forked from one process, which begins to load at once.
 
-    ``ready``: the module that loads what they need when it is imported. Inside another one nothing is done: its process has
+    ``ready``: the modules that load what they need when they are imported. Inside another one nothing is done: its process has
     begun. Where none can be started (no socket in a folder of so long a name, say) workers start by themselves.
     """
+    me = object()
     with _lock:
         is_begun = bool(_asked) or _is_begun(ready)
         if is_begun:
-            _asked.append(ready)
+            _asked.append(me)
     try:
         yield
     finally:
         with _lock:
             if is_begun:
-                _asked.remove(ready)
+                _asked.remove(me)
                 if not _asked:
                     _end()
 
@@ -56,8 +57,8 @@ def give_up() -> None:
     _is_given_up.set()
 
 
-def _is_begun(ready: str) -> bool:
-    forkserver.set_forkserver_preload([ready])
+def _is_begun(ready: Sequence[str]) -> bool:
+    forkserver.set_forkserver_preload([*ready])
     with contextlib.suppress(OSError):
         forkserver.ensure_running()
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 
 def squared(number: int) -> int:
@@ -20,6 +21,10 @@ def fails_on_three(number: int) -> int:
     if number == 3:
         raise ValueError("three")
     return number
+
+
+def has_loaded(module: str) -> bool:
+    return module in sys.modules
 
 
 def lost(_task: object) -> int:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from charts_kit import with_charts
-from engine_kit import dies_on_thirteen, fails_on_three, lost, squared
+from engine_kit import dies_on_thirteen, fails_on_three, has_loaded, lost, squared
 from made import page, tab, write_extracted
 
 from pipeline.build.run import build
 from pipeline.config import EngineName, Settings
 from pipeline.engine import Workers
 from pipeline.errors import PraktykiError
+from pipeline.forks import context
 
 distributed: Any = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
@@ -97,3 +98,12 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
         files = (path for path in report.snapshot.rglob("*") if path.is_file())
         made[run] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
     assert made["serial"] == made["apart"] == made["beside"] == made["processes"] == made["dask"]
+
+
+def test_workers_have_what_was_loaded_for_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "ready_for_dask.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Workers("dask", 2, ready="ready_for_dask") as started:
+        assert list(started.results(has_loaded, ["ready_for_dask", "distributed"] * 4, lost)) == [True] * 8
+        assert list(started.results(dies_on_thirteen, range(20), lost)) == [-1 if n == 13 else n * n for n in range(20)]
+    assert context().get_start_method() == "spawn"

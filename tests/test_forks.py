@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
-from engine_kit import dies_on_thirteen, lost, squared
+from engine_kit import dies_on_thirteen, has_loaded, lost, squared
 
 from pipeline.engine import Workers
 from pipeline.forks import context, forked_from
 
 READY = "ready_for_a_test"
 _FLAG = "PRAKTYKI_TEST_FORKS"
-
-
-def has_loaded(name: str) -> bool:
-    return name in sys.modules
 
 
 def setting(name: str) -> str | None:
