@@ -18,12 +18,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.errors import MatchCountError, PageTooHeavy
 from pipeline.extract.charset import Decoded, decoded_page
+from pipeline.extract.heavy import PARSING_SECONDS, may_be_endless, refuse_deep_nesting
 from pipeline.extract.lines import Line, html_lines, text_lines
+from pipeline.extract.timelimit import ends_within
 from pipeline.records import Capture
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
-MAX_OPEN_TAGS = 1_000  # Lexbor's time grows with the square of the nesting: 20,000 levels take 0.5 s, 100,000 take 20 s.
-_TAGS_WORTH_COUNTING = 5_000
 _PLAIN = bytes(byte for byte in (*range(0xCC), 0xD0, 0xD1) if byte != ord("<"))
 """Bytes of UTF-8 that letters up to U+02FF and from U+0400 to U+047F are made of, which no normal form changes and none of
 which joins the one before it; without the "<". What is left of a page says at once whether its letters can be left as they
@@ -36,10 +36,6 @@ _META_NAMES = ("name", "property", "itemprop")
 _HTML_START = re.compile(
     rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|h\d)\b",
     re.IGNORECASE | re.DOTALL,
-)
-_NESTING_TAG = re.compile(
-    r"<(/?)(?:div|span|b|i|u|em|strong|font|table|ul|ol|blockquote|center|section|article|a|small|big|form|main|q|dl|sub|sup)\b",
-    re.IGNORECASE,
 )
 
 
@@ -75,8 +71,8 @@ class Page:
         # Where the text is the body letter by letter, the parser is spared its being encoded once more.
         is_as_sent = is_utf8 and self.text is self.decoded.text and not body.startswith(codecs.BOM_UTF8)
         self._markup: str | bytes = body if is_as_sent else self.text
-        if self.is_html and tags >= _TAGS_WORTH_COUNTING:
-            _refuse_deep_nesting(self.text)
+        if self.is_html:
+            refuse_deep_nesting(self.text, tags)
 
     @property
     def url(self) -> str | None:
@@ -103,8 +99,14 @@ class Page:
 
     @cached_property
     def dom(self) -> LexborHTMLParser:
-        """The parsed tree. For a page that came as text it is empty: ask `is_html` first where that matters."""
-        return LexborHTMLParser(self._markup if self.is_html else "")
+        """The parsed tree. For a page that came as text it is empty: ask `is_html` first where that matters.
+
+        Raises PageTooHeavy for markup that the parser does not get through in time.
+        """
+        markup = self._markup if self.is_html else ""
+        if may_be_endless(markup) and not ends_within(PARSING_SECONDS, lambda: LexborHTMLParser(markup)):
+            raise PageTooHeavy(f"parsing the page takes longer than {PARSING_SECONDS} s of processor time")
+        return LexborHTMLParser(markup)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -286,11 +288,3 @@ def _is_html(capture: Capture, body: bytes) -> bool:
     if capture.media_type in ("text/html", "application/xhtml+xml"):
         return True
     return _HTML_START.match(body[:4096]) is not None
-
-
-def _refuse_deep_nesting(text: str) -> None:
-    depth = 0
-    for tag in _NESTING_TAG.finditer(text):
-        depth = max(0, depth - 1) if tag.group(1) else depth + 1
-        if depth > MAX_OPEN_TAGS:
-            raise PageTooHeavy(f"page opens more than {MAX_OPEN_TAGS} tags within each other")

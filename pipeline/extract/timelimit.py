@@ -1,13 +1,15 @@
-"""A limit on the time that a page may take, in the main thread and in others."""
+"""Limits on the time that a page may take: in the main thread, in others, and in libraries that no exception can stop."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
+import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from pipeline.errors import PageTooHeavy
@@ -89,3 +91,29 @@ def _thread_limit(seconds: float) -> Iterator[None]:
         raise PageTooHeavy(f"page took longer than {seconds:g} s") from None
     finally:
         _the_watch.end(thread)
+
+
+def ends_within(seconds: int, work: Callable[[], object]) -> bool:
+    """Whether ``work`` ends within so many seconds of processor time, tried in a copy of this process.
+
+    For libraries in C: the exception of `time_limit` is raised once they return, and the copy can be ended at any point. Its
+    memory is this process's own until it writes, so that the trial costs some milliseconds beside the work itself.
+    """
+    child = os.fork()
+    if child == 0:
+        ended = 1
+        try:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            work()
+            ended = 0
+        finally:
+            os._exit(ended)  # nothing of this process may be done twice: no exit handlers, no buffers written
+    status = None
+    try:
+        _, status = os.waitpid(child, 0)
+    finally:
+        if status is None:  # the page's own time is over, or the run was interrupted
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    return status == 0

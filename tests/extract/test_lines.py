@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from saved_pages import capture
 
 from pipeline.errors import MatchCountError, PageTooHeavy
+from pipeline.extract.heavy import MAX_OPEN_TAGS
 from pipeline.extract.lines import NBSP, Line
-from pipeline.extract.page import MAX_OPEN_TAGS, Page
+from pipeline.extract.page import Page
 
 
 def lines(html: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline.errors import PageTooHeavy
 from pipeline.extract import timelimit
-from pipeline.extract.timelimit import time_limit
+from pipeline.extract.timelimit import ends_within, time_limit
 
 
 def stopped_after(seconds: float) -> str:
@@ -74,3 +75,35 @@ def test_an_exception_that_comes_too_late_is_taken_back(monkeypatch: pytest.Monk
     watch.end(-1)
     assert len(raised) == 2
     assert raised[1] is None
+
+
+def test_work_that_nothing_stops_is_tried_in_a_copy_of_the_process() -> None:
+    done: list[str] = []
+    assert ends_within(5, lambda: done.append("in the copy"))
+    assert not done
+    assert not ends_within(1, endless)
+    assert not ends_within(5, failing)
+
+
+def test_a_trial_ends_with_the_time_of_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+    children = []
+
+    def noted() -> int:
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    with pytest.raises(PageTooHeavy, match=r"longer than 0\.05 s"), time_limit(0.05):
+        ends_within(60, endless)
+    with pytest.raises(ProcessLookupError):
+        os.kill(children[0], 0)
+
+
+def endless() -> None:
+    while True:
+        pass
+
+
+def failing() -> None:
+    raise ValueError
