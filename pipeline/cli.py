@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
+from pipeline.terminal.streams import answer, mention, silence, stand_ready
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
@@ -31,9 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     With ``--json`` stdout holds one JSON object, whatever happens. Raises SystemExit as argparse does: 0 for ``--help``, 2
     for wrong usage.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no reason to fail
+    stand_ready()
     words = sys.argv[1:] if argv is None else argv
     try:
         options = (top_parser() if words[:1] == ["--help"] else parser()).parse_args(words)
@@ -45,16 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with rarely_collected(), progress_shown(say_of(options), is_quiet=options.quiet):
             outcome = ran(command_of(options), options)
-        _print(outcome, options)
-        return outcome.exit_code
+        return _answered(outcome, options)
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         return 1
     except KeyboardInterrupt:
         if options.json:
-            _print_json_error("interrupted", _INTERRUPTED)
-        print("praktyki: interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
+            _mention_json_error("interrupted", _INTERRUPTED)
+        mention("praktyki: interrupted; what was finished is kept", on_stderr=True)
         return _INTERRUPTED
     except PraktykiError as error:
         return _failed(options, error, str(error), error.exit_code)
@@ -83,17 +79,19 @@ def _failed(options: argparse.Namespace, error: BaseException, message: str, exi
 def _say_error(message: str, exit_code: int, *, as_json: bool, usage: str = "") -> None:
     line = " ".join(addressed(message).split())
     if as_json:
-        _print_json_error(line, exit_code)
-    print(f"{usage}praktyki: error: {inert(line)}", file=sys.stderr)  # noqa: T201
+        _mention_json_error(line, exit_code)
+    mention(f"{usage}praktyki: error: {inert(line)}", on_stderr=True)
 
 
-def _print_json_error(line: str, exit_code: int) -> None:
+def _mention_json_error(line: str, exit_code: int) -> None:
     import json
 
-    print(json.dumps({"error": line, "exit_code": exit_code}, ensure_ascii=False))  # noqa: T201
+    mention(json.dumps({"error": line, "exit_code": exit_code}, ensure_ascii=False))
 
 
-def _print(outcome: Outcome, options: argparse.Namespace) -> None:
+def _answered(outcome: Outcome, options: argparse.Namespace) -> int:
+    """Prints the answer; the exit code, which is the command's own where the reader did not wait for the end of it."""
+    text = ""
     if not outcome.is_printed:
         text = inert(addressed(outcome.text))
         if options.json:
@@ -102,6 +100,6 @@ def _print(outcome: Outcome, options: argparse.Namespace) -> None:
             text = addressed(json.dumps(outcome.data, ensure_ascii=False, indent=2, default=str))
         elif outcome.next_steps and not options.quiet:
             text += "\n\nNext:\n" + "\n".join(f"  {line}" for line in outcome.next_steps)
-        if text:
-            print(text)  # noqa: T201
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):
+        answer([f"{text}\n"] if text else [])
+    return outcome.exit_code

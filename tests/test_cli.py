@@ -162,3 +162,34 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for command in ("demo", "import", "check-archive", "extract", "build", "report", "sources", "dictionary", "status"):
         assert f"\n    {command}" in out
+
+
+def shell(line: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program as a shell runs it, ``$@``, with its streams as ``line`` has them."""
+    command = ["bash", "-o", "pipefail", "-c", line, "bash", sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_build_whose_reader_leaves_is_published(page: Path, tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    assert main(["import", str(page), *data]) == 0
+    for command in ("extract", "build"):
+        done = shell('"$@" 2>&1 | true', command, *data)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "data" / "datasets" / "latest").exists()
+
+
+def test_closed_streams_are_no_failure() -> None:
+    for line in ('"$@" >&-', '"$@" <&- >&- 2>&-'):
+        done = shell(line, "sources")
+        assert (done.returncode, done.stderr) == (0, "")
+    assert "internal error" not in shell('"$@" --file - <&-', "query").stderr
+
+
+@pytest.mark.parametrize("arguments", [["sources"], ["sources", "--json"]])
+def test_an_answer_that_cannot_be_printed_is_a_failure(arguments: list[str]) -> None:
+    done = shell('"$@" >/dev/full', *arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith("praktyki: error: standard output: No space left on device; ")
+    assert done.stderr.count("\n") == 1
+    assert shell('"$@" >/dev/full 2>&1', *arguments).returncode == 1

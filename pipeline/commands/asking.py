@@ -19,6 +19,7 @@ def _query(options: argparse.Namespace) -> Outcome:
     from pipeline.analysis.answers import csv_pieces, json_pieces, shown_table, written_parquet
     from pipeline.analysis.query import answered
     from pipeline.build.package import snapshot_folder
+    from pipeline.terminal.streams import answer as print_answer
     from pipeline.terminal.tables import terminal_width
 
     if options.csv and (options.json or options.parquet):
@@ -37,9 +38,7 @@ def _query(options: argparse.Namespace) -> Outcome:
             data = {"snapshot": folder.name, "written": str(target), "row_count": rows}
             return Outcome(data, f"wrote {rows} rows of snapshot {folder.name} to {shown(target)}")
         if options.csv or options.json:
-            pieces = csv_pieces(answer) if options.csv else json_pieces(answer, folder.name)
-            for piece in pieces:
-                sys.stdout.write(piece)
+            print_answer(csv_pieces(answer) if options.csv else json_pieces(answer, folder.name))
             return Outcome({}, "", is_printed=True)
         return Outcome({}, shown_table(answer, options.rows, terminal_width()))
 

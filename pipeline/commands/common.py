@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.outcome import Outcome, addressed, shown
 from pipeline.terminal.plain import inert
+from pipeline.terminal.streams import mention
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -87,6 +88,6 @@ def say_of(options: argparse.Namespace) -> Callable[[str], None]:
 
     def say(line: str) -> None:
         if not options.quiet:
-            print(inert(addressed(line)), file=sys.stderr if options.json else sys.stdout, flush=True)
+            mention(inert(addressed(line)), on_stderr=options.json)
 
     return say

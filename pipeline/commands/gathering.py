@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from pipeline.commands import needs
@@ -11,6 +10,7 @@ from pipeline.commands.common import Command, next_step, say_of, settings_of
 from pipeline.errors import PartlyFailed, UsageError
 from pipeline.outcome import Outcome, shown
 from pipeline.terminal.plain import inert
+from pipeline.terminal.streams import mention
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,7 +72,7 @@ def _import(options: argparse.Namespace) -> Outcome:
     )
     failures = [{"path": str(path), "reason": reason} for path, reason in report.failures]
     for failure in failures:
-        print(inert(f"praktyki: {failure['path']}: {failure['reason']}"), file=sys.stderr)  # noqa: T201
+        mention(inert(f"praktyki: {failure['path']}: {failure['reason']}"), on_stderr=True)
     text = (
         f"{report.added} captures added to {shown(settings.raw)}, {report.already_there} were there already, "
         f"{report.skipped} files skipped, {len(failures)} failed"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, say_of, settings_of
 from pipeline.errors import UsageError
 from pipeline.outcome import Outcome
+from pipeline.terminal.streams import mention
 
 _PORTS = 65_535
 
@@ -59,7 +59,7 @@ def _serve(options: argparse.Namespace) -> Outcome:
     with SnapshotServer(folder, options.port) as server:
         say = say_of(options)
         told = f"serving snapshot {folder.name} at {server.address} (read-only, this machine only); stop with Ctrl-C"
-        print(told, file=sys.stderr if options.json else sys.stdout, flush=True)  # the result, so with --quiet too
+        mention(told, on_stderr=options.json)  # the result, so with --quiet too
         if "/explorer.html" not in server.files:
             say("this snapshot has no explorer.html yet: `praktyki report` writes it for the latest one")
         until_stopped(server)
