@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -141,6 +142,7 @@ def _setting(stage: str) -> str:
 
 _KNOWN = tuple(name for name in Settings.__struct_fields__ if name != "data_url")
 _GROUPS = ("privacy", "crawl", "s3")
+_PLACES = ("data_dir", "registers_dir", "cache_dir", "sources_dir", *map(_setting, STAGES))
 _S3_PREFIX = "s3_"
 _CRAWL_NAMES = CrawlSettings.__struct_fields__
 
@@ -172,6 +174,10 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
             from_environment[group] = {**merged.get(group, {}), **from_environment[group]}
     merged = _laid(merged, from_environment)
     given = {name: value for name, value in overrides.items() if value is not None}
+    for laid in (merged, given):
+        for name in _PLACES:
+            if laid.get(name) == "":  # as a shell makes of a variable that is not set: the current folder is not meant
+                raise ConfigError(f"settings: {name} is empty; write a folder or an address, or leave it out")
     merged = _laid(merged, {name: value for name, value in given.items() if name not in _CRAWL_NAMES})
     crawl_overrides = {name: value for name, value in given.items() if name in _CRAWL_NAMES}
     if crawl_overrides:
@@ -184,17 +190,30 @@ def settings_from(overrides: Mapping[str, Any], environment: Mapping[str, str] |
         raise ConfigError(f"settings: {error}; see {FILE_NAME} and the {_PREFIX}* variables") from error
     checked_s3(settings.s3)
     for stage in STAGES:
-        if is_address(settings.place(stage)):
-            parsed_address(settings.place(stage))
+        _check_place(f"{stage}_dir", settings.place(stage))
+    _check_place("data_dir", str(settings.data_dir))
     _check_crawl(settings.crawl)
     if settings.workers < 0:
         raise ConfigError(f"settings: workers is {settings.workers}, it must be 0 (one a processor) or more")
     return settings
 
 
+def _check_place(name: str, place: str) -> None:
+    """Raises ConfigError for an address that cannot be used, and for a file where a folder is meant."""
+    if is_address(place):
+        parsed_address(place)
+        return
+    try:
+        is_file = Path(place).exists() and not Path(place).is_dir()
+    except OSError:  # whoever opens it says what is wrong
+        return
+    if is_file:
+        raise ConfigError(f"settings: {name} {place} is a file; write the folder")
+
+
 def _check_crawl(crawl: CrawlSettings) -> None:
     """Raises ConfigError."""
-    if crawl.hosts_at_once < 1 or crawl.min_delay_seconds < 0 or crawl.max_wait_seconds < 0:
+    if crawl.hosts_at_once < 1 or not (0 <= crawl.min_delay_seconds < inf and 0 <= crawl.max_wait_seconds < inf):
         raise ConfigError("settings: [crawl] hosts_at_once must be 1 or more, delays and waits 0 or more")
     if not 1 <= crawl.crawl_workers <= _MOST_CRAWL_WORKERS:
         raise ConfigError(f"settings: [crawl] crawl_workers is {crawl.crawl_workers}, it must be 1 to {_MOST_CRAWL_WORKERS}")
@@ -230,7 +249,7 @@ def _file_settings(path: Path) -> dict[str, Any]:
     if unknown:
         raise ConfigError(f"{path}: unknown setting {', '.join(unknown)}; known are {', '.join(_KNOWN)}")
     for name in ("data_dir", "sources_dir", "cache_dir", *map(_setting, STAGES)):
-        if isinstance(loaded.get(name), str) and not is_address(loaded[name]):
+        if loaded.get(name) and isinstance(loaded[name], str) and not is_address(loaded[name]):
             loaded[name] = str(path.parent / loaded[name])
     return loaded
 

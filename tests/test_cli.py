@@ -50,6 +50,9 @@ def test_wrong_usage_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
         (["crawl", "--workers", "0"], 2, "crawl_workers"),
         (["build", "--accept", " "], 2, "--accept"),
         (["sources", "--sources-dir", "no-such-dir"], 2, "no-such-dir"),
+        (["status", "--raw-dir", ""], 2, "raw_dir is empty"),
+        (["status", "--extracted-dir", __file__], 2, "is a file; write the folder"),
+        (["check-archive"], 2, "no such folder"),
         (["registers", "update"], 2, "FILE"),
         (["registers", "update", "no-such.csv"], 2, "no-such.csv"),
         (["registers", "update", "x.csv", "--on", "soon"], 2, "--on"),
@@ -63,6 +66,16 @@ def test_errors_are_one_clear_line(
     assert said in err
     assert "Traceback" not in err + out
     assert all(line.startswith("praktyki: ") for line in err.splitlines())
+
+
+def test_an_empty_variable_means_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRAKTYKI_DATA_DIR", "")
+    assert run(capsys, "status")[0] == 2
+    monkeypatch.setenv("PRAKTYKI_DATA_DIR", __file__)
+    assert run(capsys, "status")[0] == 2
+    monkeypatch.delenv("PRAKTYKI_DATA_DIR")
+    monkeypatch.setenv("PRAKTYKI_MAX_WAIT_SECONDS", "nan")
+    assert "0 or more" in run(capsys, "status")[2]
 
 
 def test_debug_shows_the_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

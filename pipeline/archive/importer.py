@@ -16,7 +16,7 @@ import msgspec
 from pipeline.archive.companions import Companions, KeepsOut
 from pipeline.archive.files import shown
 from pipeline.archive.foreign import Trouble, foreign_records
-from pipeline.archive.inputs import KINDS_READ, InputFile, files_in, is_page_type, media_type_of, web_address
+from pipeline.archive.inputs import CAPTURES_CSV, KINDS_READ, InputFile, files_in, is_page_type, media_type_of, web_address
 from pipeline.archive.ledger import Ledger
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.recovery import recovered
@@ -43,6 +43,7 @@ from pipeline.errors import UsageError
 from pipeline.terminal.progress import tracked
 
 FOLDER: Final = "import"
+_STRAY_NULS = 3
 _MAX_TOLD = 20  # troubles of one file that are told one by one
 _UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x7fELF")
@@ -86,9 +87,14 @@ def import_paths(
             say(line)
         with Ledger(raw_dir) as ledger, WarcWriter(raw_dir, FOLDER, on_finished=ledger.file_finished) as writer:
             run = _Import(ledger, writer, report, say, keeps_out=keeps_out)
-            for path in paths:
+            for path in _without_lists(paths):
                 run.import_path(path, raw_dir, address, fetched_at)
     return report
+
+
+def _without_lists(paths: Sequence[Path]) -> list[Path]:
+    """The paths without a ``captures.csv`` whose folder others of them lie in, as when a shell names all files of a folder."""
+    return [path for path in paths if path.name != CAPTURES_CSV or all(o == path or o.parent != path.parent for o in paths)]
 
 
 def _checked_address(paths: Sequence[Path], url: str | None, fetched_at: dt.datetime | None) -> str | None:
@@ -99,7 +105,7 @@ def _checked_address(paths: Sequence[Path], url: str | None, fetched_at: dt.date
     address = web_address(url)
     if address is None:
         raise UsageError(f"{shown(url[:200])!r} is no http or https address; mend it or leave it out")
-    if len(paths) != 1 or paths[0].is_dir() or media_type_of(paths[0]) == "warc":
+    if len(paths) != 1 or paths[0].is_dir() or paths[0].name == CAPTURES_CSV or media_type_of(paths[0]) == "warc":
         raise UsageError("an address goes with one HTML or text file; for several files write a captures.csv beside them")
     return address
 
@@ -278,9 +284,13 @@ def _with_id(record: WarcRecord) -> WarcRecord:
 
 
 def _is_binary(body: bytes) -> bool:
-    """Whether a file that calls itself text is none: a known file signature, NUL bytes, or mostly control characters."""
+    """Whether a file that calls itself text is none: a known file signature, many NUL bytes, or mostly control characters.
+
+    A stray NUL byte in a page is a fault of whoever wrote the page, which browsers show as U+FFFD.
+    """
     if body.startswith(_UNICODE_MARKS):
         return False
     sample = body[:65536]
     controls = sum(sample.count(byte) for byte in (*range(9), 11, *range(14, 32)))
-    return body.startswith(_BINARY_STARTS) or b"\0" in sample or controls * 10 > len(sample)
+    has_many_nuls = sample.count(b"\0") > _STRAY_NULS + len(sample) // 1000
+    return body.startswith(_BINARY_STARTS) or has_many_nuls or controls * 10 > len(sample)

@@ -118,6 +118,8 @@ def zoned_time(text: str) -> dt.datetime:
 def files_in(path: Path, *, failed: Tell, skipped: Tell, leave_out: Path | None = None) -> Iterator[InputFile]:
     """The files to import at ``path``, a file or a folder read to its depths, sorted; hidden files are left out.
 
+    A ``captures.csv`` stands for the files that it lists.
+
     ``failed`` is told what cannot be read, ``skipped`` what is of another kind. ``leave_out`` is the archive itself.
     """
     try:
@@ -130,6 +132,9 @@ def files_in(path: Path, *, failed: Tell, skipped: Tell, leave_out: Path | None 
         return
     if not stat.S_ISREG(mode):
         failed(shown(path), "is neither a file nor a folder; name a file or a folder")
+        return
+    if path.name == CAPTURES_CSV:
+        yield from _listed_files(path.parent, failed)
         return
     kind = media_type_of(path)
     facts = _captures_csv(path.parent, failed, only=path) if kind or attachment_type_of(path) else {}
@@ -170,7 +175,7 @@ def _files_below(
     others = []
     for name in names:
         path = folder / name
-        if name.startswith(".") or name.lower() == CAPTURES_CSV:
+        if name.startswith(".") or name == CAPTURES_CSV:
             continue
         if path.is_dir():
             yield from _files_below(path, (*above, here), facts, failed, skipped, leave_out)
@@ -180,6 +185,16 @@ def _files_below(
             yield from _with_facts(path, kind, facts)
     if others:
         skipped(shown(folder), f"{len(others)} files of other kinds left out: {_some(others)}")
+
+
+def _listed_files(folder: Path, failed: Tell) -> Iterator[InputFile]:
+    facts = _captures_csv(folder, failed) or {}
+    for path in sorted(path for path, known in facts.items() if known is not None):
+        kind = media_type_of(path) or _listed_attachment(path, facts)
+        if kind is None:
+            failed(shown(path), f"is of a kind that import does not read; it reads {KINDS_READ}")
+        else:
+            yield from _with_facts(path, kind, facts)
 
 
 def _listed_attachment(path: Path, facts: dict[Path, _Facts | None]) -> str | None:

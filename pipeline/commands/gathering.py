@@ -96,6 +96,8 @@ def _check_archive(options: argparse.Namespace) -> Outcome:
     from pipeline.crawl.holdings import holding_problems
 
     settings = settings_of(options)
+    if not settings.raw.is_dir():  # a misspelt folder is no sound archive
+        raise UsageError(f"{shown(settings.raw)}: there is no such folder; name the data folder that holds it")
     mended = repaired(settings.raw) if options.repair else []
     problems = [p._asdict() for p in (*archive_problems(settings.raw), *holding_problems(settings.raw))]
     lines = [f"repaired: {line}" for line in mended]

@@ -82,6 +82,30 @@ def test_captures_csv_tells_address_and_time(tmp_path: Path) -> None:
     assert only(tmp_path / "other")[0].source_url == URL
 
 
+def test_captures_csv_named_itself_stands_for_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "below").mkdir(parents=True)
+    for name in ("a.html", "b.txt", "below/d.txt", "not-listed.txt"):
+        (folder / name).write_text(f"strona {name}")
+    listed = folder / "captures.csv"
+    listed.write_text(f"file,url,fetched_at\na.html,{URL},\nb.txt,,\nbelow/d.txt,,\ncaptures.csv,,\nx.toml,,\n")
+    report = imported(tmp_path / "raw", listed)
+    assert report.added == 4
+    assert [message.split(";")[0] for _, message in report.failures] == ["'x.toml' is listed but missing"]
+    report = imported(tmp_path / "other", *sorted(folder.glob("*.*")))  # as a shell names all files of a folder
+    assert (report.added, report.already_there, report.failures) == (3, 0, [])
+    with pytest.raises(UsageError, match="one HTML or text file"):
+        imported(tmp_path / "raw", listed, url=URL)
+
+
+def test_a_stray_nul_makes_no_page_binary(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"<title>Nowy\x00 park</title><p>Gmina otworzyla park.</p>")
+    (tmp_path / "b.txt").write_bytes(b"Nowy park\x00\x00\x00\x00\x01" * 20)
+    report = imported(tmp_path / "raw", tmp_path)
+    assert report.added == 1
+    assert [Path(place).name for place, _ in report.failures] == ["b.txt"]
+
+
 def test_captures_csv_with_semicolons_as_polish_spreadsheets_write_it(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("strona")
     (tmp_path / "captures.csv").write_text("File;URL;Fetched_at;uwagi\r\na.txt;https://a.example.org/;;x\r\n")
