@@ -11,12 +11,14 @@ import contextlib
 import multiprocessing
 import os
 import threading
+from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from pipeline.collecting import end_at_once, give_back_memory
@@ -40,6 +42,17 @@ class Call(NamedTuple):
 def called(call: Call) -> Any:
     """What the function of a call yields."""
     return call.function(call.argument)
+
+
+def largest_first(tasks: Iterable[Task], size: Callable[[Task], int], ahead: int) -> Iterator[Task]:
+    """The tasks, always the largest of the next ``ahead``, so that small ones are left for the end and workers end together."""
+    upcoming = iter(tasks)
+    waiting = [*islice(upcoming, ahead)]
+    waiting.sort(key=size)
+    while waiting:
+        yield waiting.pop()
+        for task in islice(upcoming, 1):
+            insort(waiting, task, key=size)
 
 
 class Pool(Protocol):

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from engine_kit import dies_on_thirteen, fails_on_three, lost, squared
 
 from pipeline.config import EngineName
-from pipeline.engine import results
+from pipeline.engine import largest_first, results
 
 
 def dies_once(flag_and_number: tuple[str, int]) -> int:
@@ -81,3 +82,18 @@ def test_workers_of_a_killed_run_end(tmp_path: Path) -> None:
 
 def test_no_tasks_no_results() -> None:
     assert list(results(squared, [], engine="processes", workers=2, lost=lost)) == []
+
+
+def test_the_largest_of_the_next_tasks_comes_first() -> None:
+    asked: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for number in (3, 1, 9, 2, 8, 7):
+            asked.append(number)
+            yield number
+
+    ordered = largest_first(tasks(), lambda task: task, 3)
+    assert next(ordered) == 9
+    assert asked == [3, 1, 9]
+    assert list(ordered) == [3, 8, 7, 2, 1]
+    assert list(largest_first([], lambda _task: 0, 3)) == []

@@ -22,7 +22,7 @@ from pipeline.build.duplicates import add_merge_issues
 from pipeline.build.facts import Facts, joined_facts, with_leaks_in
 from pipeline.build.keptlines import KeptLines, Stretch, kept_lines, moved
 from pipeline.build.latest import latest_snapshot
-from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, is_boundary
+from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, expected_time, is_boundary
 from pipeline.build.notes import ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
 from pipeline.build.packs import packed
 from pipeline.build.parts import Written, unpacked
@@ -38,7 +38,7 @@ from pipeline.build.waterfall import PageTally
 from pipeline.build.workers import lost, rested
 from pipeline.collecting import give_back_memory
 from pipeline.config import Settings
-from pipeline.engine import Workers
+from pipeline.engine import Workers, largest_first
 from pipeline.errors import BuildError, WorkCacheDamaged
 from pipeline.explorer.kept import Known
 from pipeline.schema.spec import tables
@@ -49,6 +49,8 @@ SINGLE_RECORDS: Final = 8192
 FILE_RECORDS: Final = 4096
 """Records of a file on average, beyond that."""
 _ISSUES_AT_ONCE = 20_000
+_TASKS_AHEAD: Final = 32
+"""Chunks to be made that are looked at for the largest: of them alone the plans are held."""
 
 
 class Assembled(NamedTuple):
@@ -209,7 +211,8 @@ class _Assembly:
         chunks_of: dict[str, list[Path]] = {kind: [] for kind in KINDS}
         ends: dict[str, list[int]] = {kind: [] for kind in KINDS}
         missing = (task for kind in KINDS for task in self._missing(kind, selection, chunks_of[kind], ends[kind]))
-        for _ in tracked(self._workers.results(chunk_made, missing, lost), "build: chunks of records"):
+        ordered = largest_first(missing, expected_time, _TASKS_AHEAD)
+        for _ in tracked(self._workers.results(chunk_made, ordered, lost), "build: chunks of records"):
             pass
         for kind, targets in chunks_of.items():
             self._used += targets

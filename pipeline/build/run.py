@@ -41,7 +41,7 @@ from pipeline.explorer.page import write_explorer
 from pipeline.extract.run import SUFFIX, header_of
 from pipeline.privacy.scan import Leak, leaks_in_files
 from pipeline.records import ExtractedHeader
-from pipeline.registers.territory import Territory
+from pipeline.registers.tables import newest_editions
 from pipeline.report.html import report_html
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import RowExpectation
@@ -158,7 +158,7 @@ def checked_contents(
         if reporter:
             reporter.write("refused", None, gate)
         raise RefusedByGate(_refusal(gate))
-    registers = Territory.load(settings.registers).register_on
+    registers = newest_editions(settings.registers)
     falls = reporter.falls() if reporter else ()
     keeps = settings.privacy.keep_restricted
     contents = Contents(name, made.tables, headers, gate, None, sources, registers, keeps, falls, made.csv)

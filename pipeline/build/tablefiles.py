@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.build.affected import KEYS, OF_RECORD
 from pipeline.build.csv_edition import csv_part
@@ -28,7 +28,7 @@ from pipeline.build.rows import Rows
 from pipeline.build.selection import KINDS
 from pipeline.build.store import Stored
 from pipeline.build.territory import PlaceLinks
-from pipeline.build.workers import lost
+from pipeline.build.workers import bytes_of, lost
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called
 from pipeline.registers.territory import Territory
@@ -100,7 +100,8 @@ class TableFiles:
         return found
 
     def _part_tasks(self, chunks_of: Mapping[str, list[Path]], ends: Mapping[str, list[int]]) -> Iterator[PartTask]:
-        for kind, names in OF_KIND.items():
+        # Largest first: what is handed out last should not keep one worker busy for long.
+        for kind, names in sorted(OF_KIND.items(), key=lambda of_kind: -bytes_of(chunks_of[of_kind[0]])):
             kept = [self._file(name) for name in names if self._is_kept(name)]
             if len(ends[kind]) == 1:
                 yield self._part_task(chunks_of[kind], kept)
@@ -127,15 +128,11 @@ class TableFiles:
 
     def places(self, links: list[Written]) -> dict[str, list[Written]]:
         """Writes the units that occur in record_places (``links``), and those they lie in. Raises OSError."""
-        used: set[str] = set()
-        for batch in Stored([part.file.path for part in links]).select(["place_id"]).to_batches():
-            used.update(batch.column(0).unique().to_pylist())
-        rows = Rows()
-        PlaceLinks(rows, Territory.load(self._settings.registers)).add_places(sorted(used))
         pack = self._work / "places.pack"
-        pack.write_bytes(packed({"places": rows.owned("places")}))
         task = SortedTask(self._file("places"), [], [(pack, "places")], self._work, SINGLE_ROWS, FILE_ROWS)
-        return {"places": sorted_written(task)}
+        places = PlacesTask([part.file.path for part in links], self._settings.registers, pack, task)
+        (written,) = self._workers.results(places_written, [places], lost)
+        return {"places": written}
 
     def _is_kept(self, name: str) -> bool:
         return self._settings.privacy.keep_restricted or not tables()[name].is_restricted
@@ -145,3 +142,23 @@ class TableFiles:
         csv = None if table.is_restricted else self._work / csv_part(table)
         is_of_records = name in KEYS or name in OF_RECORD
         return PartFile(name, self._folder / table.path, csv, is_searched=self._is_searched or not is_of_records)
+
+
+class PlacesTask(NamedTuple):
+    """The units that ``links`` name, from the ``registers`` to the file of ``pack`` and on to that of the table."""
+
+    links: list[Path]
+    registers: Path
+    pack: Path
+    table: SortedTask
+
+
+def places_written(task: PlacesTask) -> list[Written]:
+    """Writes them; a task of its own, since workers have the registers loaded. Raises OSError."""
+    used: set[str] = set()
+    for batch in Stored(task.links).select(["place_id"]).to_batches():
+        used.update(batch.column(0).unique().to_pylist())
+    rows = Rows()
+    PlaceLinks(rows, Territory.load(task.registers)).add_places(sorted(used))
+    task.pack.write_bytes(packed({"places": rows.owned("places")}))
+    return sorted_written(task.table)

@@ -39,7 +39,7 @@ def workers_loading(settings: Settings) -> AbstractContextManager[None]:
 
 
 def bytes_of(files: list[Path]) -> int:
-    """Bytes of extracted files."""
+    """Bytes of files."""
     return sum(path.stat().st_size for path in files)
 
 

@@ -67,11 +67,21 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
         written = writing.submit(write_data_files, folder, contents)
         report = waiting.submit(_report_made, folder, written) if workers.count > 1 else None
         found: list[Searched] = []
-        for stage in (groups, searches()) if bytes_of(extracted) >= WORTH_A_PROCESS else (chain(groups, searches()),):
-            found += workers.results(called, stage, lost)
+        explorer = [Call(explorer_written, ExplorerTask(folder, contents.name, contents.known, ready or None))]
+
+        def searches_and_explorer() -> Iterator[Call]:
+            """The explorer is put together as soon as its groups are made, beside searches."""
+            for search in searches():
+                if explorer and len(found) >= len(groups):
+                    yield explorer.pop()
+                yield search
+
+        is_large = bytes_of(extracted) >= WORTH_A_PROCESS
+        for stage in (groups, searches()) if is_large else (chain(groups, searches_and_explorer()),):
+            for searched in workers.results(called, stage, lost):
+                found.append(searched)  # noqa: PERF402 - `searches_and_explorer` asks meanwhile how many there are
             rested(workers, extracted)
-        for _ in workers.results(explorer_made, [ExplorerTask(folder, contents.name, contents.known, ready or None)], lost):
-            pass
+        found += workers.results(called, explorer, lost)
         rested(workers, extracted)
         write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
     if ready:  # else what was kept tells of the blocks that the page has again
@@ -102,6 +112,12 @@ def groups_made(task: GroupsTask) -> Searched:
     """Writes the groups; which of their blocks hold no personal data. Raises OSError."""
     write_groups(task.folder, task.table, task.path)
     return Searched([], packed_digests(clean_blocks(KeptGroups(task.path).blocks())))
+
+
+def explorer_written(task: ExplorerTask) -> Searched:
+    """Writes the explorer; it is searched once it is whole. Raises OSError."""
+    explorer_made(task)
+    return Searched([], b"")
 
 
 def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:

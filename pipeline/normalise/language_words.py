@@ -33,10 +33,11 @@ _LANGUAGES_OF_WORD: dict[str, tuple[str, ...]] = {}
 for _code, _small in SMALL_WORDS.items():
     for _one in _small.split():
         _LANGUAGES_OF_WORD[_one] = (*_LANGUAGES_OF_WORD.get(_one, ()), _code)
-_LANGUAGES_OF_LETTER: dict[str, tuple[str, ...]] = {}
+_LANGUAGES_OF_LETTER: dict[str, tuple[str, ...]] = {}  # none of them is ASCII
 for _code, _letters in LETTERS.items():
     for _one in _letters:
         _LANGUAGES_OF_LETTER[_one] = (*_LANGUAGES_OF_LETTER.get(_one, ()), _code)
+_MARKED = {code: frozenset(own) for code, own in MARKED_LETTERS.items()}
 
 
 class Word(NamedTuple):
@@ -118,16 +119,19 @@ _known = Kept(_words, _KEPT, _LONGEST_KEPT)
 def _word(printed: str) -> Word:
     told = printed.translate(_APOSTROPHES)
     small = told.lower()
-    beyond = [letter for letter in small if letter > "\u007f" and letter.isalpha()]
+    beyond = [letter for letter in small if letter > "\u007f"] if not small.isascii() else []
+    cyrillic = sum(1 for letter in beyond if "\u0400" <= letter <= "\u04ff")
+    latin = sum(1 for letter in beyond if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff")
+    letters = {letter for letter in beyond if letter.isalpha()}
     return Word(
         text=small,
         length=len(printed),
         begins_small=told[:1].islower(),
         is_upper=told.isupper(),
         is_of_address=small in _ADDRESS_WORDS,
-        cyrillic=sum(1 for letter in small if "\u0400" <= letter <= "\u04ff"),
-        latin=sum(1 for letter in small if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"),
+        cyrillic=cyrillic,
+        latin=len(small) - len(beyond) + latin,
         small=_LANGUAGES_OF_WORD.get(small, ()),
-        marked=tuple(sorted({code for letter in small for code in _LANGUAGES_OF_LETTER.get(letter, ())})),
-        foreign=tuple(code for code, own in MARKED_LETTERS.items() if any(letter not in own for letter in beyond)),
+        marked=tuple(sorted({code for letter in beyond for code in _LANGUAGES_OF_LETTER.get(letter, ())})) if beyond else (),
+        foreign=tuple(code for code, own in _MARKED.items() if not letters <= own) if letters else (),
     )

@@ -90,6 +90,19 @@ def edition_dates(register: Register, folder: Path = DATA_DIR) -> list[tuple[dt.
         raise UsageError(f"{path}: cannot be read ({error}); run `praktyki registers update` again") from error
 
 
+def newest_editions(extra_dir: Path | None = None) -> dict[Register, dt.date]:
+    """Reference date of the newest edition of each register; the editions file in ``extra_dir`` counts where there is one.
+
+    Raises `UsageError` when it cannot be read.
+    """
+    return {register: edition_dates(register, folder_of(EDITIONS_FILE, extra_dir))[-1][0] for register in FILES}
+
+
+def folder_of(name: str, extra_dir: Path | None) -> Path:
+    """Where the table ``name`` is read: in ``extra_dir`` if it stands there, else in the package."""
+    return extra_dir if extra_dir is not None and (extra_dir / name).is_file() else DATA_DIR
+
+
 def is_covered(row: UnitRow, edition: Edition) -> bool:
     """Whether ``edition`` would list this row's kind of unit at all: a list of gminas says nothing on powiats."""
     return edition.scope == "all" or (len(row.code) == 7 and row.code[6] in "123")

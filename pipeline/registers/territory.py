@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from pipeline.registers.mentions import Mention
 from pipeline.registers.places import Localities, NameIndex, Place, Unit, units_of
 from pipeline.registers.resolution import Resolution, Resolver
-from pipeline.registers.tables import DATA_DIR, EDITIONS_FILE, FILES, Register, UnitRow, edition_dates, point_key, register_rows
+from pipeline.registers.tables import (
+    EDITIONS_FILE,
+    FILES,
+    Register,
+    UnitRow,
+    folder_of,
+    newest_editions,
+    point_key,
+    register_rows,
+)
 
 if TYPE_CHECKING:
     from pipeline.registers.polish_mentions import PolishNames
@@ -36,12 +45,11 @@ class Territory:
         self._units: dict[Register, dict[str, Unit]] = {}
         self._codes: dict[str, list[UnitRow]] = {}
         for register, file_name in FILES.items():
-            folder = extra_dir if extra_dir is not None and (extra_dir / file_name).is_file() else DATA_DIR
-            rows = register_rows(register, folder)
+            rows = register_rows(register, folder_of(file_name, extra_dir))
             self._units[register] = units_of(rows)
             for row in rows:
                 self._codes.setdefault(_PREFIX[register] + row.code, []).append(row)
-        self._editions_dir = extra_dir if extra_dir is not None and (extra_dir / EDITIONS_FILE).is_file() else DATA_DIR
+        self._extra_dir = extra_dir
         self._katotth_prefixes = {
             code[8 : 8 + length]: code
             for code in self._codes
@@ -62,7 +70,7 @@ class Territory:
     @functools.cached_property
     def register_on(self) -> dict[Register, dt.date]:
         """Reference date of the newest edition of each register."""
-        return {register: edition_dates(register, self._editions_dir)[-1][0] for register in FILES}
+        return newest_editions(self._extra_dir)
 
     def read(self) -> Territory:
         """These registers, with all that is otherwise made of them at its first use."""
