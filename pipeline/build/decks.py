@@ -1,19 +1,20 @@
-"""Rows of presentations and slides."""
+"""Rows of presentations, slides and the persons that slides name."""
 
 from __future__ import annotations
 
+from pipeline.build.articles import add_people
 from pipeline.build.rows import Rows
 from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.languages import language
-from pipeline.records import Deck
+from pipeline.records import Deck, PersonMention
 
 _LEAST_TEXT = 80
 """Characters from which on the words of a slide weigh more than the language of the slides around it."""
 
 
 def add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLinks) -> None:
-    """Adds one row for a deck and one for each of its slides, empty slides included."""
+    """Adds one row for a deck, one for each of its slides, empty slides included, and the persons they name."""
     with rows.departed(chosen.departure):
         _add_deck(presentation_id, chosen, rows, places)
 
@@ -52,4 +53,6 @@ def _add_deck(presentation_id: str, chosen: Chosen, rows: Rows, places: PlaceLin
             "language": _slide_language(slide.text, spoken),
         }
         rows.add("slides", slide_values, chosen.page)
+    people = [f for f in chosen.page.findings if isinstance(f, PersonMention) and f.record_id == deck.record_id]
+    add_people("presentations", presentation_id, people, chosen.page, rows)
     places.link_text("presentations", presentation_id, f"{deck.title or ''}\n{whole}", spoken, chosen.page)

@@ -13,6 +13,7 @@ from pipeline.extract.articles import (
     parted_credit,
     text_article,
     trimmed,
+    without_particulars,
 )
 from pipeline.extract.credits import credited_people
 from pipeline.extract.furniture import Furniture, folded_line
@@ -65,7 +66,7 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     title = page_title(page)
     if title is None:
         return text_article(lines, furniture.holds, slug=address_slug(page))
-    body = _without_title(list(lines), title)
+    body = without_particulars(_without_title(list(lines), title))
     date = published(page)
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
         printed = date_in_line(line.text)

@@ -63,6 +63,22 @@ _SITE_OF = re.compile(
     r"|website)[^.!?]{0,40}\.?",
     re.IGNORECASE,
 )
+_PRESS_OFFICE = re.compile(
+    r"(?:прес-?служба|відділ (?:комунікацій|інформації)|biuro prasowe|zespół prasowy|rzecznik prasowy)\s[^.!?:]{3,120}",
+    re.IGNORECASE,
+)
+"""A press office that signs a text, without any word before it."""
+
+_PARTICULAR = re.compile(
+    r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
+    r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
+    r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
+    r"|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
+    r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,80}){1,6}",
+    re.IGNORECASE,
+)
+"""What stands between a title and its text and is neither: counters, the category, the way to the page from the home page."""
+
 _SENTENCE_END = ".…;:,"
 _PROSE_END = tuple(".!?…:")
 
@@ -132,12 +148,22 @@ def is_credit(text: str) -> bool:
     plain = one_line(text).strip("()[]*_ ")
     if not plain or len(plain) > _LONGEST_CREDIT:
         return False
-    if _SITE_OF.fullmatch(plain):
+    if _SITE_OF.fullmatch(plain) or _PRESS_OFFICE.fullmatch(plain):
         return True
     if _CREDIT.fullmatch(plain) is None:
         return False
     # "Фото зробили діти під час зустрічі…" is prose: without a sign after the word only a short line is a credit
     return _CREDIT_WITHOUT_SIGN.match(plain) is None or (len(plain.split()) <= 5 and plain[-1] not in ".!?")
+
+
+def without_particulars(lines: Sequence[Line]) -> list[Line]:
+    """The lines without the counters, the category and the breadcrumbs that stand above the first line of prose."""
+    head = next((at for at, line in enumerate(lines) if is_prose(line.bare) and not _is_particular(line)), len(lines))
+    return [line for at, line in enumerate(lines) if at >= head or not _is_particular(line)]
+
+
+def _is_particular(line: Line) -> bool:
+    return _PARTICULAR.fullmatch(one_line(line.text)) is not None
 
 
 def trimmed(lines: Sequence[Line]) -> Sequence[Line]:
@@ -172,7 +198,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     A date line parts what stands before the article from it. Without one the first line is the title where it looks like
     one, or the line that makes the ``slug`` of the address.
     """
-    whole = trimmed(lines)
+    whole = trimmed(without_particulars(lines))
     prose_at = next((at for at, line in enumerate(whole) if is_prose(line.bare) and not is_furniture(line)), len(whole))
     above = [line for line in whole[:prose_at] if line.is_blank or not is_furniture(line)]
     kept = list(trimmed([*above, *whole[prose_at:]]))

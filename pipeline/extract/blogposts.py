@@ -1,10 +1,9 @@
-"""Posts of a Blogger page: body, title, date, labels and comment count, from its markup or from the order of its lines."""
+"""Posts of a Blogger page in HTML: body, title, date, labels and comment count, from its markup."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from pipeline.extract.articles import (
     ArticleText,
@@ -12,11 +11,9 @@ from pipeline.extract.articles import (
     date_in_line,
     is_prose,
     parted_credit,
-    text_article,
     trimmed,
 )
-from pipeline.extract.furniture import Furniture, folded_line
-from pipeline.extract.lines import Line
+from pipeline.extract.blogtext import BlogPost, Phrases, text_posts
 from pipeline.extract.mainpart import article_lines
 from pipeline.extract.page import Node, Page, one_line
 
@@ -27,64 +24,6 @@ _INSIDE_BODY = (
     " #comments, .comments, .post-labels, .blog-pager, .goog-inline-block"
 )
 _MOST_LEVELS = 40
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_LABEL_GAP = re.compile(r"\s*,\s*")
-
-
-class BlogPost(NamedTuple):
-    """One post. ``is_cut``: the page prints its beginning only and leads on to the rest."""
-
-    told: ArticleText
-    labels: list[str]
-    comments_text: str | None
-    permalink: str | None
-    is_cut: bool = False
-
-
-class Phrases(NamedTuple):
-    """Wordings around posts, by what they say."""
-
-    counted: re.Pattern[str]
-    comments: tuple[str, ...]
-    end: tuple[str, ...]
-    furniture: Furniture
-    byline: re.Pattern[str]
-    labels: re.Pattern[str]
-
-    @classmethod
-    def of(cls, phrases: Callable[[str], list[str]]) -> Phrases:
-        """The wordings a source's TOML lists; ``phrases(name)`` gives the list of that name."""
-        none = "|".join(map(re.escape, phrases("no_comments")))
-        words = "|".join(map(re.escape, phrases("comment_words")))
-        byline = "|".join(map(re.escape, phrases("byline")))
-        labels = "|".join(map(re.escape, phrases("labels")))
-        return cls(
-            counted=re.compile(
-                rf"(?P<count>(?:{none})|\d{{1,5}}\s+(?:{words})|(?:{words})\s*\(\d{{1,5}}\))\s*:?", re.IGNORECASE
-            ),
-            comments=tuple(folded_line(phrase) for phrase in phrases("comments")),
-            end=tuple(folded_line(phrase) for phrase in phrases("end")),
-            furniture=Furniture(phrases("furniture"), ()),
-            byline=re.compile(rf"(?:{byline})\b.*", re.IGNORECASE | re.DOTALL),
-            labels=re.compile(rf"(?:{labels})\s*:\s*(?P<labels>.*)", re.IGNORECASE | re.DOTALL),
-        )
-
-    def is_count(self, line: Line) -> bool:
-        """Whether the line states the number of comments and nothing else."""
-        return self.counted.fullmatch(one_line(line.text)) is not None
-
-    def begins_comments(self, line: Line) -> bool:
-        """Whether the line stands over the comments or offers to write one."""
-        return folded_line(line.text) in self.comments
-
-    def ends_post(self, line: Line) -> bool:
-        """Whether nothing of a post stands from this line on."""
-        return bool(line.bare) and folded_line(line.text).startswith(self.end)
-
-    def is_byline(self, line: Line) -> bool:
-        """Whether the line says who posted and at what time."""
-        text = one_line(line.text)
-        return len(text) <= 120 and self.byline.fullmatch(text) is not None and _CLOCK.search(text) is not None
 
 
 def html_posts(page: Page, phrases: Phrases) -> list[BlogPost]:
@@ -247,51 +186,3 @@ def _permalink(page: Page, container: Node) -> str | None:
         if href:
             return page.absolute(href)
     return None
-
-
-def text_posts(lines: Sequence[Line], phrases: Phrases) -> list[BlogPost]:
-    """Posts of a page that came as text. Several counts of comments with prose between them part several posts."""
-    counts = [at for at, line in enumerate(lines) if phrases.is_count(line)]
-    first_end = _end_of_post(lines, phrases)
-    parts: list[tuple[Sequence[Line], str | None]] = []
-    start = 0
-    if len(counts) > 1 and first_end >= counts[-1]:
-        for at in counts:
-            parts.append((lines[start:at], one_line(lines[at].text)))
-            start = at + 1
-    else:
-        count = counts[0] if counts else None
-        cut = min(first_end, count) if count is not None else first_end
-        parts.append((lines[:cut], one_line(lines[count].text) if count is not None else None))
-    found = [_text_post(part, comments, phrases) for part, comments in parts]
-    return [post for post in found if post.told.blocks]
-
-
-def _end_of_post(lines: Sequence[Line], phrases: Phrases) -> int:
-    """Where the last post ends: at the line over the comments, or at what stands below every post."""
-    seen_prose = not any(is_prose(line.bare) for line in lines)
-    for at, line in enumerate(lines):
-        if seen_prose and (phrases.begins_comments(line) or phrases.ends_post(line)):
-            return at
-        seen_prose = seen_prose or is_prose(line.bare)
-    return len(lines)
-
-
-def _text_post(lines: Sequence[Line], comments_text: str | None, phrases: Phrases) -> BlogPost:
-    kept = list(trimmed(lines))
-    labels: list[str] = []
-    while kept:
-        last = kept[-1]
-        labelled = phrases.labels.fullmatch(one_line(last.text))
-        if labelled is not None:
-            labels = [label for label in _LABEL_GAP.split(labelled["labels"]) if label]
-        elif not (last.is_blank or phrases.is_byline(last) or phrases.furniture.holds(last)):
-            break
-        kept.pop()
-    prose = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
-    kept = [
-        line
-        for at, line in enumerate(kept)
-        if not phrases.is_byline(line) and not (at < prose and phrases.begins_comments(line))
-    ]
-    return BlogPost(text_article(kept, phrases.furniture.holds), labels, comments_text, None)

@@ -38,10 +38,14 @@ _NAME_WORDS = (
 )
 _PLAIN_NAME = re.compile(rf"\b(?P<noun>{_NOUN})\s+(?P<name>{_NAME_WORDS})")
 _NAMED_UNIT = re.compile(
-    r"(?:gmina|miasto|powiat|starostwo|biblioteka|fundacja|stowarzyszenie|ośrodek|szkoła|związek|громада|місто|рада|бібліотека)"
+    r"(?:gmina|miasto|powiat|starostwo|urząd|wydział|biblioteka|fundacja|stowarzyszenie|ośrodek|centrum|szkoła|związek|громада|місто|рада"
+    r"|бібліотека|управління|відділ|департамент|центр)"
     rf"\s[^.]*?[{_CAPITAL}„\"«]"
 )
 _REACHED = re.compile(r"\s*[,;(]?\s*\b(?:tel|fax|e-?mail|kontakt|тел|факс)\b[.:]?\s*(?=[\d+(\w])", re.IGNORECASE)
+_IT = re.compile(r"\s+(?:je|ją|go|його|її)(?=\s)", re.IGNORECASE)
+"""The partnership as the object of those who founded it: "Zawiązały je biblioteka i szkoła"."""
+
 _PURPOSE = re.compile(r"(?:na [Rr]zecz|dla|задля|заради|на користь)\s")
 
 
@@ -57,7 +61,8 @@ def founding_verbs(sentence: str) -> Iterator[re.Match[str]]:
             continue  # "Partnerstwo „Lipa” założyło klub": it is the one that founded
         behind = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN)
         before = NAMED.search(sentence[: verb.start()])
-        if behind is not None or (before is not None and verb.group().casefold()[-1] in "iyи"):
+        is_of_it = _IT.match(sentence, verb.end()) is not None
+        if behind is not None or is_of_it or (before is not None and verb.group().casefold()[-1] in "iyи"):
             yield verb
 
 
@@ -132,7 +137,7 @@ def _acting(sentence: str) -> list[str]:
         if listed is not None:
             return institutions(listed["who"])
         is_object_before = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN) is None
-        who = sentence[verb.end() :] if is_object_before else sentence[: verb.start()]
+        who = _IT.sub("", sentence[verb.end() :], count=1) if is_object_before else sentence[: verb.start()]
         who = _without_basis(who)
         undated = DATE_WORDING.sub(" ", who).strip(" ,.–—")
         stop = re.match(rf"(?P<who>.{{2,400}}?){STOP}", undated, re.IGNORECASE)

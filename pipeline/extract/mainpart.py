@@ -19,6 +19,7 @@ _FURNITURE = (
     " [role=search],"
     " [role=dialog], #comments, .comments, .comments-area, .comment-respond, .sidebar, #sidebar, .breadcrumb, .breadcrumbs,"
     " #breadcrumbs,"
+    " .article-info,"
     " .pagination, .pager, .post-navigation, .nav-links, .navigation, .sharedaddy, .share-buttons, .share, .social,"
     " .social-links, .related,"
     " .related-posts, .jp-relatedposts, .relatedposts, .related_posts, .related-articles, .yarpp, .yarpp-related,"
@@ -33,6 +34,17 @@ _DATES = (
     "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
     " dd.create, .elementor-post-info__item--type-date, .date"
 )
+_DATE_BESIDE = re.compile(
+    r"^\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?:,?\s+\d{1,2}:\d{2})?\W+"
+    r"|\s+\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})\W*$"
+)
+_READ_ON = re.compile(
+    r"\W*(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
+    r"|читать (?:далее|дальше)|подробнее|read more|continue reading)\W*",
+    re.IGNORECASE,
+)
+_LONGEST_READ_ON = 30
+_LEAST_LISTED = 3
 _LINK_BEGINNING = 6  # characters by which a link's text is looked up
 _LONGEST_ROW = 400
 _MOST_STARTS = 20
@@ -151,6 +163,30 @@ def link_share(page: Page, lines: Sequence[Line]) -> float:
     return sum(len(text) for text in written if text in texts) / whole if whole else 0.0
 
 
+def is_listing(page: Page, lines: Sequence[Line]) -> bool:
+    """Whether the lines list articles instead of being one: links with a date before or behind each, or teasers to read on."""
+    written = [one_line(line.text).lstrip("-•· ") for line in lines if not line.is_blank]
+    return _lists_dated_links(page, written) or _lists_teasers(written)
+
+
+def _lists_dated_links(page: Page, written: Sequence[str]) -> bool:
+    texts = frozenset(link.text for link in page.links if link.text)
+    undated = [(text, _DATE_BESIDE.sub("", text)) for text in written] if len(texts) >= _LEAST_LISTED else []
+    listed = [bare for text, bare in undated if bare != text and bare in texts]
+    others = [bare for _, bare in undated if bare not in texts]
+    return len(listed) >= _LEAST_LISTED and not any(len(bare) >= LEAST_PROSE for bare in others)
+
+
+def _lists_teasers(written: Sequence[str]) -> bool:
+    ends = [at for at, text in enumerate(written) if len(text) <= _LONGEST_READ_ON and _READ_ON.fullmatch(text)]
+    if len(ends) < _LEAST_LISTED:
+        return False
+    starts = [0, *(end + 1 for end in ends)]
+    return all(
+        sum(len(text) >= LEAST_PROSE for text in written[start:end]) <= 2 for start, end in zip(starts, ends, strict=False)
+    )
+
+
 def page_title(page: Page) -> str | None:
     """Title of the article: its own heading where og:title or the HTML title begin with it, else og:title, heading, title.
 
@@ -163,10 +199,10 @@ def page_title(page: Page) -> str | None:
         if any(one_line(text).casefold().startswith(heading.casefold()) for text in stated):
             return heading
     if not headings:
-        below = [one_line(node.text()) for node in page.every("h2, h3")[:40]]
-        headings = [heading for heading in below if any(_is_part(heading, text) for text in stated)][:1]
-        if headings:
-            return headings[0]
+        below = dict.fromkeys(one_line(node.text()) for node in page.every("h2, h3")[:40])
+        parts = [heading for heading in below if any(_is_part(heading, text) for text in stated)]
+        if parts:
+            return parts[-1]  # where the site's name is a heading too, it stands above
     site = one_line(page.meta("og:site_name") or "")
     for text in stated[:1] if page.meta("og:title") else []:
         return _without_site(one_line(text), site) or None
@@ -178,7 +214,7 @@ def page_title(page: Page) -> str | None:
 def _is_part(heading: str, stated: str) -> bool:
     """Whether the heading is one of the parts that make up the stated title: "Biblioteka - Nocne czytanie"."""
     parts = re.split(r"\s+(?:-|–|—|\||::|»)\s+", one_line(stated))
-    return len(heading) > 3 and heading.casefold() in [part.casefold() for part in parts[1:]]
+    return len(parts) > 1 and len(heading) > 3 and heading.casefold() in [part.casefold() for part in parts]
 
 
 def _without_site(title: str, site: str) -> str:

@@ -47,11 +47,13 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _HEAD_OF_COMMUNITY = re.compile(
-    r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|mer(?:a|em|owi)?\b|burmistrz|wójt|prezydent\b|starost)",
+    r"(?:(?:міськ|сільськ|селищн)\w+\s+голов|мер(?:ом|а|и)?\b|mer(?:a|em|owi)?\b|burmistrz|wójt|prezydent\b|starost"
+    r"|бурм[іи]стр|бургомістр|війт)",
     re.IGNORECASE,
 )
 _ADVERB = re.compile(
     r"^(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
+    r"|(?:w|we)\s(?:poniedziałek|wtorek|środę|czwartek|piątek|sobotę|niedzielę)|[ув]\s(?:понеділок|вівторок|середу|четвер|п.ятницю|суботу|неділю)"
     r"|(?:цього|минулого|того)\s(?:ж\s)?(?:тижня|дня|місяця|року|літа|разу)|w tym (?:tygodniu|roku|miesiącu))\s+",
     re.IGNORECASE,
 )
@@ -62,7 +64,7 @@ _OFFICE_ALONE = re.compile(
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _LEADING_OFFICE = re.compile(
     r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|начальни(?:к\w*|ц\w+)|очільни(?:к\w*|ц\w+)|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
-    r"|prezydent\w*|starost\w*|prezes\w*)\s+",
+    r"|prezydent\w*|starost\w*|prezes\w*|бурм[іи]стр\w*|бургомістр\w*|війт\w*)\s+",
     re.IGNORECASE,
 )
 

@@ -54,6 +54,9 @@ _LEADING = re.compile(
 """What says behind a member that it leads: "Powiat Kłodzki – lider"."""
 
 
+_AT_WORK = frozenset(("działa", "istnieje", "funkcjonuje", "діє", "працює", "існує"))
+
+
 class Told(NamedTuple):
     """A partnership being read: what names it, and the sentences that may tell of it."""
 
@@ -129,7 +132,7 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
 def _only_since(sentence: str) -> bool:
     """Whether the sentence only says since when the partnership works; a later one that tells of the founding says more."""
     verbs = [verb.group().casefold() for verb in founding_verbs(sentence)]
-    return bool(verbs) and all(verb in {"działa", "istnieje", "funkcjonuje", "діє", "працює", "існує"} for verb in verbs)
+    return bool(verbs) and all(verb.rpartition(" ")[2] in _AT_WORK for verb in verbs)
 
 
 def _is_founding(sentence: str) -> bool:
@@ -173,7 +176,8 @@ def _tells_of_it(sentence: str, *, is_first: bool) -> bool:
     verb = next(founding_verbs(sentence), None)
     before = DATE_WORDING.sub("", sentence[: verb.start()]).strip(" ,") if verb is not None else None
     # "Najmłodsze z partnerstw – utworzone 20 lutego 2016 r."
-    opens = before == "" or (before is not None and _OF_SEVERAL.fullmatch(before) is not None)
+    is_association = before is not None and before.casefold() in ("stowarzyszenie", "grupa", "спілка")  # as an LGD calls itself
+    opens = before == "" or is_association or (before is not None and _OF_SEVERAL.fullmatch(before) is not None)
     return is_subject(sentence) or FACT_LINE.match(sentence.strip()) is not None or (opens and is_first)
 
 

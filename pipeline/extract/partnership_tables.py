@@ -26,19 +26,23 @@ _COLUMNS = {
     r"|рік(?: створення| заснування)?|дата створення)",
     "agreed": r"(?:(?:data|rok) (?:podpisania|zawarcia)(?: (?:umowy|porozumienia)(?: (?:partnerskiej|o współpracy))?)?"
     r"|(?:дата|рік) підписання(?: (?:угоди|договору))?)",
+    "since": r"(?:(?:współpraca |partnerstwo )?od(?: kiedy| roku)"
+    r"|(?:data|rok) nawiązania(?: (?:współpracy|partnerstwa|kontaktów))?"
+    r"|(?:співпраця |партнерство )?(?:з якого року|з року|відколи)|(?:рік|дата) початку(?: співпраці)?)",
+    "agreement": r"(?:nazwa (?:porozumienia|umowy)|porozumienie|umowa|назва (?:угоди|меморандуму)|угода|меморандум)",
     "partner": r"(?:(?:miasto|gmina|powiat)(?: partnerski[ea]?| partnerska)?|partner|місто(?:-побратим| партнер|-партнер)?"
     r"|громада(?:-партнер)?|партнер)",
     "land": r"(?:kraj|państwo|країна)",
     "coordinator": r"(?:koordynator|lider(?: partnerstwa)?|координатор|лідер)",
     "initiators": r"(?:inicjator(?:zy)?|założyciel(?:e)?|ініціатор(?:и)?|засновник(?:и)?)",
-    "parties": r"(?:strony porozumienia|сторони (?:угоди|меморандуму|співробітництва)|partnerzy|członkowie"
-    r"|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
+    "parties": r"(?:strony(?: (?:porozumienia|umowy))?|сторони|сторони (?:угоди|меморандуму|співробітництва)|partnerzy"
+    r"|członkowie|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
     "area": r"(?:(?:obszar|teren|zasięg)(?: działania)?|територія(?: дії| діяльності)?)",
     "other": r"(?:l\.?\s?p\.?|nr|№|uwagi|kontakt|cel(?:e)?|opis|мета|примітки"
     r"|przedmiot(?: (?:porozumienia|umowy))?|zakres|okres(?: obowiązywania)?"
     r"|termin(?: obowiązywania)?|предмет(?: договору)?|термін(?: дії)?|строк дії)",
 }
-_TELLING = ({"name", "founded"}, {"partner", "agreed"}, {"parties", "agreed"})
+_TELLING = ({"name", "founded"}, {"partner", "agreed"}, {"partner", "since"}, {"parties", "agreed"})
 _CELL_GAP = re.compile(r"\s*[\t|]\s*")
 _LONGEST_CELL = 300
 _MOST_ROWS = 200
@@ -57,6 +61,8 @@ def tabled_partnerships(lines: Sequence[str]) -> Iterator[tuple[int, Partnership
         at += height
         for _ in range(_MOST_ROWS):
             cells = _CELL_GAP.split(lines[at]) if height == 1 and at < len(lines) else list(lines[at : at + len(columns)])
+            if height == 1 and 1 < len(cells) == len(columns) - 1:
+                cells.append("")  # an empty last cell leaves no gap behind it
             made = _partnership(dict(zip(columns, cells, strict=True))) if len(cells) == len(columns) else None
             if made is None:
                 break
@@ -90,7 +96,7 @@ def _column(cell: str) -> str | None:
 
 def _agreement(cells: dict[str, str]) -> Partnership | None:
     """A row of twin towns: the one partner named is whom the page's own unit made an agreement with."""
-    partner, agreed = one_line(cells["partner"]), one_line(cells["agreed"])
+    partner, agreed = one_line(cells["partner"]), one_line(cells.get("agreed") or cells.get("since", ""))
     is_told = says_nothing(agreed) or _YEAR.search(agreed) is not None
     if says_nothing(partner) or max(map(len, cells.values())) > _LONGEST_CELL or not is_told or is_person(partner):
         return None
@@ -103,7 +109,7 @@ def _agreement(cells: dict[str, str]) -> Partnership | None:
         passage="\n".join(cell for cell in cells.values() if cell.strip()),
         founded_text=date,
         parties=[partner],
-        agreement_text=date,
+        agreement_text=date if "agreed" in cells else None,
     )
 
 
@@ -121,6 +127,7 @@ def _entry(cells: dict[str, str]) -> Partnership | None:
         passage="\n".join(cell for cell in cells.values() if cell.strip()),
         founded_text=agreed,
         parties=parties,
+        agreement=None if says_nothing(titled := one_line(cells.get("agreement", ""))) else titled,
         agreement_text=agreed,
     )
 

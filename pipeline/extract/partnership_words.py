@@ -53,6 +53,9 @@ FORMERLY = Stemmed(
     rf"|\b(?:do|до)\s+(?:1[89]|20)\d{{2}}\s*(?:roku|r\.|року|р\.)?\s+(?:{_BORE_PL}|{_BORE_UK})\s+(?:{_AS_NAME}\s+)+"
     rf"(?:[^\W\d_]+\s+){{0,2}}?{QUOTED.replace('<quoted>', '<until>')}"
 )
+SINCE_YEAR = r"(?:od|з|від)\s+(?:[^\W\d_]{3,}\s+){0,1}(?:1[89]|20)\d{2}\s*(?:roku|r\.|року|р\.)\s+(?:[^\W\d_]+\s+){0,3}?"
+"""Since when, before a verb that says what has been at work."""
+
 FOUNDED = Stemmed(
     r"\b(?:powstał[oa]|został[oa]\s+(?:formalnie\s+|oficjalnie\s+)?(?:zawiązan|utworzon|założon|powołan|zainicjowan|zbudowan"
     r"|sformalizowan)[eay]"
@@ -61,7 +64,9 @@ FOUNDED = Stemmed(
     r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
     r"|funkcjonuje)(?=\s+od\b)"
     r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
-    r"|постал[оа]|(?:діє|працює|існує)(?=\s+(?:з|від)\s+(?:\d|(?:[^\W\d_]{3,}\s+){1,2}\d{4})))(?!\w)"
+    r"|постал[оа]|(?:діє|працює|існує)(?=\s+(?:з|від)\s+(?:\d|(?:[^\W\d_]{3,}\s+){1,2}\d{4}))"
+    # "W naszej gminie od 2016 roku działa partnerstwo"
+    rf"|{SINCE_YEAR}(?:działa|istnieje|funkcjonuje|діє|працює|існує))(?!\w)"
 )
 FOUNDERS_ACT = Stemmed(
     r"\b(?:założył[ayo]?|założyli|utworzył[ayo]?|utworzyli|powołał[ayo]?|powołali|zawiązał[ayo]?|zawiązali|zainicjował[ay]?"
@@ -78,6 +83,15 @@ RELATIVE = Stemmed(
 
 SINCE = Stemmed(rf"\b{NOUN}\s*{QUOTED}\s*(?:[–—-]|\(|,)\s*(?=(?:od|з|від)\s)")
 """A named partnership with since when it works and no verb: "Koalicja „Lipa” – od 2015 r."."""
+
+POLITICAL = Stemmed(
+    r"\b(?:wybor(?:y|ach|ów|cz\w+)|kandydat\w*|kandyduj\w*|mandat(?:y|ów)|posł(?:owie|ów|anka)|poseł|sejm(?:u|ie|ik\w*)?|вибор(?:и|ах|ів)"
+    r"|виборч\w+|кандидат\w*)\b"
+)
+"""Words of elections: a coalition in such company is of parties, not of institutions."""
+
+PARTIES_CALLED_COALITIONS = frozenset(("obywatelska", "europejska", "polska", "lewica"))
+"""What parties and lists of the country's elections are called behind "Koalicja"."""
 
 UNDONE = re.compile(r"\b(?:nie|ma|mają|zostanie|będzie|planuje|не|буде|планує)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _OF_THINGS = (

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.extract.agreements import may_tell_of_signing, signing_in
+from pipeline.extract.agreements import document_of_before, may_tell_of_signing, signing_in
 from pipeline.extract.foundings import (
     founding_date,
     founding_verbs,
@@ -29,14 +29,17 @@ from pipeline.extract.partnership_words import (
     COORDINATOR,
     HEADING,
     NAMED,
+    NETWORK,
+    PARTIES_CALLED_COALITIONS,
     PLAIN_HEADING,
+    POLITICAL,
     RELATIVE,
     SUBJECT,
     UNDER_NAME,
 )
 from pipeline.extract.prose import latin_slug, sentences
 from pipeline.extract.stemmed import Stemmed
-from pipeline.extract.twin_towns import listed_twins, may_tell_of_twins, named_twins, told_once
+from pipeline.extract.twin_towns import listed_twins, may_tell_of_twins, mutual_twins, named_twins, told_once
 from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
 
@@ -110,7 +113,8 @@ def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
     texts = [sentence.text for sentence in stream]
     for at, text in enumerate(texts if may_tell_of_signing("\n".join(texts)) else ()):
         signing = signing_in(text, texts[at + 1 : at + 40])
-        if signing is not None and not (signing.is_bare and found):
+        is_of_before = at > 0 and document_of_before(text) is not None and next(mutual_twins(texts[at - 1]), None) is not None
+        if signing is not None and not (signing.is_bare and found) and not is_of_before:
             found.append((at, signing.partnership))
     return found
 
@@ -189,10 +193,20 @@ def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: 
         under = UNDER_NAME.search(stream[at].text)
         noun = named["noun"] if named else _first(SUBJECT, stream[at].text)
         name = named["quoted"] if named else under["quoted"] if under else unquoted_name(stream[at].text)
+        if _is_of_parties(noun, name, told_by[:_FOLLOWING_BLOCKS]):
+            continue
         partnership = partnership_told(Told(noun, one_line(name) if name else None, told_by), coordinator)
         if partnership is not None:
             found.append((at, partnership))
     return found
+
+
+def _is_of_parties(noun: str, name: str | None, told_by: Sequence[str]) -> bool:
+    """Whether the coalition is one of political parties: by its name, or by elections in what is told of it."""
+    if NETWORK.match(noun.strip()) is None or not noun.strip().casefold().startswith(("koalicj", "коаліц")):
+        return False
+    is_party = name is not None and name.casefold() in PARTIES_CALLED_COALITIONS
+    return is_party or any(POLITICAL.search(sentence) is not None for sentence in told_by)
 
 
 def _first(pattern: Stemmed, text: str) -> str:

@@ -6,44 +6,31 @@ of the page. Every value is the wording of the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extract.people_words import (
     CONJUNCTIONS,
     COPULAS,
-    CYRILLIC,
     DASHES,
     DEGREES,
     LEAD,
     MOST_BETWEEN,
-    OBLIQUE,
     OFFICES,
     ORGANISATION_OF_ITS_OWN,
-    PL_BEFORE_ROLE,
-    PL_ROLE_STEM,
-    PL_ROLES,
-    PL_VERB_TAGS,
     QUOTES,
     SIDE,
     STOPS,
-    UK_BEFORE_ROLE,
     UK_FEMININE,
-    UK_NOMINATIVE_ENDINGS,
-    UK_NOUNS_LIKE_VERBS,
-    UK_ROLE,
-    UK_ROLES,
-    UK_VERB,
 )
-from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of, words_of
+from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
 from pipeline.extract.prose import names_institution, sentences
-from pipeline.normalise.dictionary import analyses
-from pipeline.normalise.kept import Kept
+from pipeline.extract.roles import holds_role, is_before_role, is_plural_role, is_verb, role_cases, singular_cases
+from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import PersonMention, TextBlock
 
-_WORDS_KEPT = 1 << 14
-_LONGEST_WORD_KEPT = 100  # characters
+_MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 
 
 def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMention]:
@@ -54,7 +41,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
     found: list[PersonMention] = []
     seen: set[tuple[str, str]] = set()
     for block in blocks:
-        if not _holds_role(block.text):
+        if not holds_role(block.text):
             continue  # no person without a role
         for sentence in sentences(block.text):
             for mention in _in_sentence(sentence, record_id):
@@ -65,7 +52,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
 
 
 def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
-    if not _holds_role(sentence):
+    if not holds_role(sentence):
         return []
     tokens = tokens_of(sentence)
     lead = LEAD.match(sentence) or SIDE.match(sentence)
@@ -117,7 +104,7 @@ class _Reading(NamedTuple):
 
 
 def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False) -> _Reading | None:
-    cases = _role_cases(tokens[at].text)
+    cases = role_cases(tokens[at].text)
     if not cases:
         return None
     if is_stated and "inst" in cases:
@@ -134,7 +121,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
         if (
             tokens[here].text.casefold() in CONJUNCTIONS
             and here + 1 < len(tokens)
-            and _role_cases(tokens[here + 1].text) & cases
+            and role_cases(tokens[here + 1].text) & cases
         ):
             return None  # another role begins; the name of this one was not recognised
         name = name_at(tokens, here, after_role=here == at + 1)
@@ -145,7 +132,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             if not _agree(cases, name):
                 return None
             names = [(here, name.end)]
-            if _is_plural_role(tokens[at].text):
+            if is_plural_role(tokens[at].text):
                 names += _further_names(tokens, name.end)
             return _Reading((_role_start(tokens, at), end), names, names[-1][1])
         if not _goes_on(tokens, here):
@@ -174,7 +161,7 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
         return name is not None and (closed if token.text == "," else spaced)
     if token.text in STOPS:
         return False
-    return not (token.is_word and _is_verb(token.text))
+    return not (token.is_word and is_verb(token.text))
 
 
 def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:
@@ -204,9 +191,7 @@ def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:
 def _has_role_of_its_own(tokens: Sequence[Token], name: Name) -> bool:
     """Whether a role of one person follows the name: "burmistrzowie A i B, wójt Lipna" leaves B out."""
     sign, word = (tokens[at].text if at < len(tokens) else "" for at in (name.end, name.end + 1))
-    return (
-        sign in {",", "–", "—", "-", "("} and "nom" in _singular_cases(word) and _role_then_name(tokens, name.end + 1) is None
-    )
+    return sign in {",", "–", "—", "-", "("} and "nom" in singular_cases(word) and _role_then_name(tokens, name.end + 1) is None
 
 
 def _name_then_role(tokens: Sequence[Token], at: int) -> _Reading | None:
@@ -227,11 +212,11 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
     if sign not in DASHES and sign not in {",", "("}:
         return None
     start = last + 1
-    while start < len(tokens) and start < last + 3 and _is_before_role(tokens[start].text):
+    while start < len(tokens) and start < last + 3 and is_before_role(tokens[start].text):
         start += 1
-    if start >= len(tokens) or (len(names) > 1 and not _is_plural_role(tokens[start].text)):
+    if start >= len(tokens) or (len(names) > 1 and not is_plural_role(tokens[start].text)):
         return None
-    cases = _role_cases(tokens[start].text)
+    cases = role_cases(tokens[start].text)
     if not cases or not _agree(cases, name):
         return None
     following = _role_then_name(tokens, start)
@@ -243,109 +228,31 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
         if is_patron_mark(tokens, end):
             end = after_patron(tokens, end)
             continue
-        if token.text in STOPS or token.text in ".–—" or (token.is_word and _is_verb(token.text)):
+        if token.text in STOPS or token.text in ".–—" or _is_day(tokens, end) or (token.is_word and is_verb(token.text)):
             break
         end += 1
     return _Reading((last + 1, end), names, end)
+
+
+def _is_day(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a day begins at the token: "dyrektorka, 12 maja"."""
+    return tokens[at].text.isdigit() and at + 1 < len(tokens) and _MONTH.fullmatch(tokens[at + 1].text) is not None
 
 
 def _alternates(tokens: Sequence[Token], following: _Reading) -> bool:
     """Whether names and roles take turns: in "Anna, dyrektorka MBP, Jan, burmistrz Koła" each role is of the name before it."""
     start, end = following.names[0]
     is_apart = tokens[start - 1].text == "," and end + 1 < len(tokens) and tokens[end].text == ","
-    return is_apart and "nom" in _singular_cases(tokens[end + 1].text)
+    return is_apart and "nom" in singular_cases(tokens[end + 1].text)
 
 
 def _agree(cases: frozenset[str], name: Name) -> bool:
     return not name.cases or bool(cases & name.cases)
 
 
-def _holds_role(text: str) -> bool:
-    """Whether a word of the text is a role."""
-    return any(map(_known.__getitem__, set(text.split())))
-
-
-def _is_role_among(written: str) -> bool:
-    """Whether one of the words written without a space between them is a role."""
-    return any(map(_role_cases, words_of(written)))
-
-
-_known = Kept(_is_role_among, _WORDS_KEPT, _LONGEST_WORD_KEPT)
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _role_cases(word: str) -> frozenset[str]:
-    """Cases in which the word is a role, of one person or several; empty when it is none."""
-    return _singular_cases(word) | _plural_cases(word)
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _singular_cases(word: str) -> frozenset[str]:
-    """Cases in which the word is a role of one person."""
-    if CYRILLIC.search(word):
-        match = UK_ROLE.fullmatch(word)
-        if match is None:
-            return frozenset()
-        ending = next(group for group in match.groups() if group is not None).casefold()
-        if match["hol"] is not None or match["star"] is not None or match["zavu"] is not None or match["ved"] is not None:
-            is_nominative = ending in {"а", "ий"}
-        else:
-            is_nominative = ending in UK_NOMINATIVE_ENDINGS - {"а"}
-        return frozenset(("nom",)) if is_nominative else OBLIQUE
-    if PL_ROLE_STEM.search(word.casefold()) is None:
-        return frozenset()
-    cases: set[str] = set()
-    for lemma, tag, _ in analyses(word.casefold()):
-        parts = tag.split(":")
-        if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "sg" in parts[1].split("."):
-            cases.update(parts[2].split("."))
-    # A woman's office keeps the masculine noun unchanged in every case: "z dyrektor Anną Nowak".
-    if "nom" in cases and word.casefold() in PL_ROLES:
-        cases.update(OBLIQUE)
-    return frozenset(cases)
-
-
-@lru_cache(maxsize=_WORDS_KEPT)
-def _plural_cases(word: str) -> frozenset[str]:
-    """Cases in which the word is a role of several persons."""
-    if CYRILLIC.search(word):
-        match = UK_ROLES.fullmatch(word)
-        if match is None:
-            return frozenset()
-        return frozenset(("nom",)) if match["nom"] is not None else OBLIQUE
-    if PL_ROLE_STEM.search(word.casefold()) is None:
-        return frozenset()
-    cases: set[str] = set()
-    for lemma, tag, _ in analyses(word.casefold()):
-        parts = tag.split(":")
-        if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "pl" in parts[1].split("."):
-            cases.update(parts[2].split("."))
-    return frozenset(cases)
-
-
-def _is_plural_role(word: str) -> bool:
-    """Whether the word says a role of several persons; a word that can be one person's in the nominative does not."""
-    return bool(_plural_cases(word)) and "nom" not in _singular_cases(word)
-
-
-def _is_verb(word: str) -> bool:
-    if word[:1].isupper():
-        return False
-    if CYRILLIC.search(word):
-        return UK_VERB.search(word) is not None and UK_NOUNS_LIKE_VERBS.fullmatch(word) is None
-    tags = [tag for _, tag, _ in analyses(word)]
-    return any(tag.startswith(PL_VERB_TAGS) for tag in tags) and not any(
-        tag.startswith(("subst", "adj", "prep", "conj")) for tag in tags
-    )
-
-
-def _is_before_role(word: str) -> bool:
-    return word.casefold() in PL_BEFORE_ROLE or UK_BEFORE_ROLE.match(word) is not None
-
-
 def _role_start(tokens: Sequence[Token], at: int) -> int:
     start = at
-    while start and _is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
+    while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
         start -= 1
     return start
 

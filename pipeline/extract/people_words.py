@@ -20,7 +20,10 @@ PL_ROLES = frozenset(
     " pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
     " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka".split()
 )
-PL_ROLE_STEM = re.compile("|".join(sorted({role[:3] for role in PL_ROLES})))
+_SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant"))
+"""Of these every form holds three letters in common: "o wójcie", "dyr. Nowak"."""
+
+PL_ROLE_STEM = re.compile("|".join(sorted({role[:3] if role in _SHORT_STEMS else role[:4] for role in PL_ROLES})))
 """What every form of a role holds, whatever stands before it in one word: spares the dictionary all other words."""
 
 UK_ROLE = re.compile(

@@ -13,6 +13,17 @@ _SHORT_PAGE = 700
 """Characters of prose beyond which a page is taken at its word: excuses of real servers are shorter."""
 
 _NO_LETTER = re.compile(r"(?!\w)")
+_ABOUT_CONSENT = re.compile(
+    r"cookie|ciastecz|prywatno|dan(?:e|ych|ymi) osobow|przetwarza|\bzgod[aęy]|RODO|serwisu|кукі|конфіденційн|персональн|приватн"
+    r"|privacy|consent|personal data",
+    re.IGNORECASE,
+)
+_CONSENT_ASKED = re.compile(
+    r"zanim (?:klikniesz|przejdziesz|wejdziesz)|przejd[źz] do serwisu|przechodzę do serwisu"
+    r"|(?:dbamy o|szanujemy|cenimy) (?:\w+\s){0,2}prywatność|ми (?:цінуємо|поважаємо) вашу (?:приватність|конфіденційність)"
+    r"|we (?:value|respect) your privacy",
+    re.IGNORECASE,
+)
 
 _KINDS = {
     "soft 404": re.compile(
@@ -73,7 +84,14 @@ def shell_reason(page: Page) -> str | None:
     written = [line.bare for line in page.lines if not line.is_blank]
     if not written:
         return "page without text"
-    if sum(len(text) for text in written if len(text) >= LEAST_PROSE) > _SHORT_PAGE:
+    prose = [text for text in written if len(text) >= LEAST_PROSE]
+    if all(
+        map(_ABOUT_CONSENT.search, prose)
+    ):  # a page with an article has prose about something else, whatever its banner asks
+        asked = next((match for text in written if (match := _CONSENT_ASKED.search(text)) is not None), None)
+        if asked is not None:
+            return f"cookie wall: {one_line(asked.group())}"
+    if sum(map(len, prose)) > _SHORT_PAGE:
         return None
     titles = [page.html_title or "", *(one_line(node.text()) for node in page.every("h1"))]
     for kind, pattern in _KINDS.items():

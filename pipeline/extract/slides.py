@@ -16,6 +16,7 @@ _NUMBERED = re.compile(r"(0|[1-9]\d{0,3})(?:\s+(\S.*))?", re.DOTALL)
 _GAP_COST = 0.3  # for each number left out
 _WIDEST_GAP = 10
 _LEAST_PARTED = 3
+_LEAST_ALIKE, _LONGEST_ALIKE = 4, 30  # characters two steps of an animation begin with alike
 
 
 class NumberedLine(NamedTuple):
@@ -148,13 +149,35 @@ def numbered_slides(lines: Sequence[str]) -> NumberedSlides | None:
     opening = sum(candidate.weight == 1.0 for candidate in alone_chain)
     are_alone = opening > 0 and opening >= sum(bool(candidate.rest) for candidate in block_chain)
     chain = alone_chain if are_alone else block_chain
-    slides = []
+    slides: list[NumberedSlide] = []
     ends = [candidate.at for candidate in chain[1:]] + [len(lines)]
     for candidate, end in zip(chain, ends, strict=True):
-        slides.append(NumberedSlide(candidate.number, [candidate.rest, *lines[candidate.at + 1 : end]]))
+        slides += _by_step(NumberedSlide(candidate.number, [candidate.rest, *lines[candidate.at + 1 : end]]))
     chosen = {candidate.at for candidate in chain}
     rivals = frozenset(candidate.number for candidate in (alone if are_alone else blocks) if candidate.at not in chosen)
     return NumberedSlides(are_alone, list(lines[: chain[0].at]), slides, rivals)
+
+
+def _by_step(slide: NumberedSlide) -> list[NumberedSlide]:
+    """The slide, in as many as its number is printed before the same beginning: each step of an animation is a slide."""
+    beginning = _beginning(slide.lines)
+    starts = [0]
+    for at, line in enumerate(slide.lines[1:], 1):
+        found = number_and_rest(line) if not slide.lines[at - 1] or line == str(slide.number) else None
+        if found is None or found[0] != slide.number or len(beginning) < _LEAST_ALIKE:
+            continue
+        if _beginning([found[1], *slide.lines[at + 1 :]]) == beginning:
+            starts.append(at)
+    if len(starts) == 1:
+        return [slide]
+    whole = [slide.lines[start:end] for start, end in zip(starts, [*starts[1:], len(slide.lines)], strict=True)]
+    rests = [slide.lines[0], *((number_and_rest(slide.lines[start]) or (0, ""))[1] for start in starts[1:])]
+    return [NumberedSlide(slide.number, [rest, *lines[1:]]) for rest, lines in zip(rests, whole, strict=True)]
+
+
+def _beginning(lines: Sequence[str]) -> str:
+    first = next((line for line in lines[:2] if line.strip()), "")
+    return " ".join(first.casefold().split())[:_LONGEST_ALIKE]
 
 
 def _blocks(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[NumberedLine]:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.extract.agreements import programme_in
+from pipeline.extract.agreements import document_of_before, programme_in, signed_document
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
-from pipeline.extract.prose import DATE_WORDING
+from pipeline.extract.prose import DATE_WORDING, sentences
 from pipeline.extract.stemmed import Stemmed
 from pipeline.normalise.dictionary import analyses
 from pipeline.normalise.text import has_cyrillic
@@ -37,7 +37,7 @@ _IS_TWIN = Stemmed(
     rf"(?P<who>(?-i:[{_CAPITAL}]).{{1,400}}?)[.;]?\s*$"
 )
 _THEY_ARE = Stemmed(
-    r"^(?P<who>.{5,200}?)\s+(?:стали|є|są|zostały|zostali|stały\s+się)\s+(?:(?:громадами|містами)\s*[-–—]?\s*(?:побратимами|партнерами)"
+    r"^(?P<who>.{5,200}?)\s+(?:стали|є|są|zostały|zostali|stały\s+się)\s+(?:(?:(?:громадами|містами)\s*[-–—]?\s*)?(?:побратимами|партнерами)"
     r"|(?:miastami|gminami|powiatami)\s+(?:partnerskimi|bliźniaczymi))\b"
 )
 _TOWN = re.compile(
@@ -47,7 +47,7 @@ _TOWN = re.compile(
 )
 _MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d_a-zа-яіїєґ])")
 _LATER = re.compile(
-    r"odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|припин|призупин|поновл|продовж|розірв",
+    r"nieaktywn|неактивн|odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|припин|призупин|поновл|продовж|розірв",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-]\d)")
@@ -96,6 +96,15 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
             made += 1
             yield at, _partnership(town._replace(date=town.date or _date_in(below[-1])), [line, *below])
             continue
+        if (
+            town is not None
+            and town.has_land
+            and town.date is None
+            and (told := _told_below(town, line, lines, at)) is not None
+        ):
+            made += 1
+            yield at, told
+            continue
         is_item = _ITEM.match(line) is not None
         is_led = before in (land, "") or is_heading_of_twins(before) or (is_item and made > 0 and _is_town_line(before))
         if town is None or not (town.date or town.has_land or (is_led and (is_item or before == land))):
@@ -112,9 +121,26 @@ def _land_below(lines: Sequence[str], at: int) -> list[str]:
     return below if len(below) > 1 and len(below[1]) <= _LONGEST_LINE and _SIGNED.match(below[1]) is not None else below[:1]
 
 
+def _told_below(town: _Town, line: str, lines: Sequence[str], at: int) -> Partnership | None:
+    """The partnership with a town that stands alone on a line with its land, and the sentences below it tell of.
+
+    None where the first of them speaks neither of an agreement nor of the cooperation.
+    """
+    below = next((text for printed in lines[at + 1 : at + 3] if (text := one_line(printed))), "")
+    first = next(iter(sentences(below)), "")
+    if _town_of(first) is not None or _SIGNED.search(first) is None:
+        return None
+    signed = signed_document(first)
+    dates = [one_line(date.group()) for date in DATE_WORDING.finditer(first)]
+    if len(dates) != 1 or _LATER.search(first) is not None:
+        return None
+    made = _partnership(town._replace(date=dates[0]), [line, first])
+    return msgspec.structs.replace(made, agreement=signed, agreement_text=dates[0] if signed is not None else None)
+
+
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     """A partnership for each town the sentence says is a twin; the one ``below`` may tell the day of a single agreement."""
-    yield from _mutual_twins(sentence)
+    yield from mutual_twins(sentence, below)
     match = _IS_TWIN.search(sentence)
     if match is None:
         return
@@ -129,17 +155,28 @@ def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
         yield _partnership(town._replace(date=date), passage, whose)
 
 
-def _mutual_twins(sentence: str) -> Iterator[Partnership]:
-    """The partnership of those a sentence says are each other's: "A та B громади стали громадами-побратимами"."""
+def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
+    """The partnership of those a sentence says are each other's: "A та B громади стали громадами-побратимами".
+
+    The sentence ``below`` may tell of the document that was signed on it.
+    """
     match = _THEY_ARE.search(sentence)
     parties = worded_parties(match["who"], bare=True) if match is not None else []
     if len(parties) > 1:
         dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
         made = _partnership(_Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])
-        yield msgspec.structs.replace(made, programme=programme_in(sentence))
+        made = msgspec.structs.replace(made, programme=programme_in(sentence))
+        if (document := document_of_before(below)) is not None:
+            agreement, date = document
+            passage = f"{sentence}\n{below}"
+            date = date or made.agreement_text
+            made = msgspec.structs.replace(made, agreement=agreement, agreement_text=date, founded_text=date, passage=passage)
+        yield made
 
 
-_SIGNED = re.compile(r"(?:umow|porozumieni|partnerstw|współprac|угод|договір|меморандум)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"(?:umow|porozumieni|partnerstw|współprac|list\w* intencyjn|угод|договір|меморандум|співпрац)", re.IGNORECASE
+)
 
 
 def _signed_later(sentence: str) -> str | None:

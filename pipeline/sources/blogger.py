@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from pipeline.extract.article_page import article_findings
 from pipeline.extract.articles import is_prose
-from pipeline.extract.blogposts import BlogPost, Phrases, html_posts, text_posts
+from pipeline.extract.blogposts import html_posts
+from pipeline.extract.blogtext import BlogPost, Phrases, text_posts
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason

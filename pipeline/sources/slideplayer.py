@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import msgspec
 
+from pipeline.extract.deck_people import people_on
 from pipeline.extract.decks import DeckReading, deck_issue, deck_reading
 from pipeline.extract.linktext import with_plain_bullets, with_single_links
 from pipeline.extract.page import Page, bare_host
@@ -54,7 +55,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
 
 
 def parse(page: Page, source: Source) -> Iterator[Finding]:
-    """One Deck with its slides as published, then the doubts; nothing for index pages.
+    """One Deck with its slides as published, the persons they name, then the doubts; nothing for index pages.
 
     Link texts printed twice are kept once (reported as repaired) and symbol-font bullets become "•".
     """
@@ -76,6 +77,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
         picture_count=pictures,
     )
     yield deck
+    yield from people_on(slides, record_id=record_id)
     yield from _with_id(reading.issues, record_id)
     yield from _with_id(_doubts(deck, reading.slides), record_id)
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from pipeline.extract.article_page import article_findings, page_article, page_lines
 from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import is_long_enough, link_share
+from pipeline.extract.mainpart import is_listing, is_long_enough, link_share
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason
@@ -34,6 +34,8 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     lines = _lines(page, source)
     if page.is_html and len(page.links) > _MANY_LINKS and (share := link_share(page, lines)) > _MOSTLY_LINKS:
         return Judgement("index", f"{share:.0%} of the text is links")
+    if is_listing(page, lines):
+        return Judgement("index", "lists articles and is none")
     if is_long_enough(lines):
         return Judgement("detail", "running text")
     if page.is_html and len(page.links) > _MANY_LINKS:

@@ -70,3 +70,22 @@ def test_no_line_is_lost(lines: list[str]) -> None:
 def test_the_chain_of_many_numbers_ends() -> None:
     with ending():
         chain([(number * 7919 % 2000, 1.0) for number in range(50_000)])
+
+
+@pytest.mark.parametrize(
+    "lines", [["5 Frekwencja w 2013", "", "5 Frekwencja w 2013", "i w 2014"], ["5", "Frekwencja", "5", "Frekwencja", "więcej"]]
+)
+def test_a_number_printed_again_before_the_same_beginning_is_a_step_of_an_animation(lines: list[str]) -> None:
+    found = numbered_slides(
+        ["1 Wstęp", "", "2 Cel", "", "3 Dane", "", "4 Plan", "", *lines, "", "6 Koniec"]
+        if lines[0] != "5"
+        else ["4", "Plan", *lines, "6", "Koniec"]
+    )
+    assert found is not None
+    assert [slide.number for slide in found.slides][-4:] == [4, 5, 5, 6]
+
+
+def test_a_number_printed_again_before_other_words_stays_inside_its_slide() -> None:
+    found = numbered_slides(["1 Wstęp", "", "2 Cel", "", "2 lata pracy", "", "3 Dane", "", "4 Plan"])
+    assert found is not None
+    assert [slide.number for slide in found.slides] == [1, 2, 3, 4]

@@ -1,0 +1,86 @@
+"""Persons named with a role on slides: in prose as anywhere, and as title slides name who made or gives the presentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from pipeline.extract.people import people_in
+from pipeline.extract.people_words import CONJUNCTIONS, DEGREES
+from pipeline.extract.person_names import Token, name_at, tokens_of
+from pipeline.extract.roles import role_words
+from pipeline.extract.stemmed import Stemmed
+from pipeline.records import PersonMention, SlideText, TextBlock
+
+_TWO_NAMES = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][\w’ʼ'-]*\.?\s*[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
+"""What every name with a given name or an initial holds."""
+
+_LONGEST_ROLE = 4  # words
+_LONGEST_ORGANISATION = 7  # words
+_BY = Stemmed(
+    r"\b(?P<label>opracowanie|opracował[ai]?|opracowali|autor(?:ka|zy|ki)?|przygotowa(?:ł[ai]?|li|nie)|prowadząc[yea]|prowadzenie"
+    r"|prelegent(?:ka|ci)?|wykonał[ai]?|wykonali|prezentuje|доповідач(?:ка|і)?|автор(?:ка|и)?|підготу(?:вал[аи]|вав)|викона(?:л[аи]|в)"
+    r"|презентує|спікер(?:ка|и)?|ведуч(?:а|ий|і))\s*:\s*"
+)
+
+
+def people_on(slides: Sequence[SlideText], *, record_id: str) -> list[PersonMention]:
+    """Persons the slides name with a role, in order, each name with the same role once; ``record_id`` is the deck's.
+
+    The label in "Opracowanie: Jan Nowak" is the role where no other is said. Never raises on any text.
+    """
+    found: dict[tuple[str, str], PersonMention] = {}
+    whole = "\n".join(slide.text for slide in slides)
+    roles, has_labels = role_words(whole), _BY.search(whole) is not None
+    for slide in slides if roles or has_labels else ():
+        may_name = not roles.isdisjoint(slide.text.split()) and _TWO_NAMES.search(slide.text) is not None
+        blocks = [TextBlock(text=slide.text, kind="paragraph")] if may_name else []
+        told = [_in_short(mention) for mention in people_in(blocks, record_id=record_id)]
+        named = {mention.name for mention in told} | {name for name, _ in found}
+        by_label = _by(slide.text, record_id) if has_labels else ()
+        for mention in [*(by for by in by_label if by.name not in named), *told]:
+            found.setdefault((mention.name, mention.role), mention)
+    return list(found.values())
+
+
+def _in_short(mention: PersonMention) -> PersonMention:
+    """The mention without what a slide, which seldom has full stops, runs on with behind the role and the institution."""
+    words = mention.role.split()
+    if len(words) > _LONGEST_ROLE:
+        end = next((at for at, word in enumerate(words) if at and not word[0].islower()), 1)
+        return msgspec.structs.replace(mention, role=" ".join(words[:end]), organisation=None)
+    if mention.organisation is not None and len(mention.organisation.split()) > _LONGEST_ORGANISATION:
+        return msgspec.structs.replace(mention, organisation=None)
+    return mention
+
+
+def _by(text: str, record_id: str) -> Iterator[PersonMention]:
+    for label in _BY.finditer(text):
+        line = text[label.end() :].partition("\n")[0]
+        passage = " ".join((label.group() + line).split())
+        for name in _names(line):
+            yield PersonMention(record_id=record_id, name=name, role=label["label"], organisation=None, passage=passage)
+
+
+def _names(line: str) -> Iterator[str]:
+    """Names the line begins with, between commas and conjunctions; degrees are passed."""
+    tokens = tokens_of(line)
+    at = 0
+    while True:
+        at = _after_degrees(tokens, at)
+        name = name_at(tokens, at, after_role=True) if at < len(tokens) else None
+        if name is None:
+            return
+        yield line[tokens[at].start : tokens[name.end - 1].end]
+        at = name.end
+        if at >= len(tokens) or not (tokens[at].text == "," or tokens[at].text.casefold() in CONJUNCTIONS):
+            return
+        at += 1
+
+
+def _after_degrees(tokens: Sequence[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].text.casefold() in DEGREES:
+        at += 1
+    return at

@@ -1,0 +1,88 @@
+"""What stands around articles: lists of news, walls of consent, counters, breadcrumbs, date headers, the site's name."""
+
+from __future__ import annotations
+
+import pytest
+from saved_pages import capture, reading
+
+from pipeline.extract.page import Page
+from pipeline.records import Article
+
+PROSE = "Biblioteka i szkoła otworzyły wspólną czytelnię, do której można przyjść także w sobotę po południu."
+
+
+def read(
+    body: str, url: str | None = "https://town.example.org/a", media_type: str = "text/plain"
+) -> tuple[str, list[Article]]:
+    _, judgement, findings = reading(Page(capture(url, media_type), body.encode()))
+    return judgement.verdict, [finding for finding in findings if isinstance(finding, Article)]
+
+
+def html(body: str, title: str = "Aktualności") -> str:
+    return f"<html><head><meta charset='utf-8'><title>{title}</title></head><body>{body}</body></html>"
+
+
+def test_links_with_a_date_each_are_a_list_of_news() -> None:
+    rows = "".join(
+        f"<li><span>{day}.02.2025</span> <a href='/n/{day}'>Gmina podpisała porozumienie z sąsiednią gminą ({day})</a></li>"
+        for day in (11, 12, 13)
+    )
+    assert read(html(f"<h1>Aktualności</h1><ul>{rows}</ul>"), media_type="text/html") == ("index", [])
+
+
+def test_teasers_to_read_on_are_a_list_of_news() -> None:
+    assert read("\n".join(["Aktualności", *[f"Wieść {n}\n{PROSE}\nCzytaj więcej »" for n in range(4)]])) == ("index", [])
+
+
+def test_an_article_with_other_teasers_below_it_is_none() -> None:
+    text = "\n".join(["Nowa czytelnia", *[PROSE] * 4, *[f"Wieść {n}\nCzytaj więcej" for n in range(3)]])
+    assert read(text)[0] == "detail"
+
+
+def test_a_wall_of_consent_is_a_shell_of_any_length() -> None:
+    wall = "Zanim klikniesz „Przejdź do serwisu”, zapoznaj się z informacją o danych osobowych i plikach cookie. "
+    assert read(wall * 20)[0] == "shell"
+    assert read(f"{PROSE}\n{wall}")[0] == "detail"
+
+
+def test_counters_category_and_breadcrumbs_are_no_title_and_no_text() -> None:
+    text = (
+        "Biblioteka w Próbnej\nMenu główne\nSzczegóły\nKategoria: Aktualności\nOpublikowano: 08 luty 2017\nOdsłony: 1432\n"
+        f"Wspólna czytelnia\n{PROSE}\nPoprzedni artykuł\nNastępny artykuł"
+    )
+    _, [article] = read(text)
+    assert (article.title, article.published_text) == ("Wspólna czytelnia", "08 luty 2017")
+    assert [block.text for block in article.blocks] == [PROSE]
+    _, [article] = read(f"„РАЗОМ”\nГоловна > Новини > Культура\n12.03.2025 15:40\n{PROSE}\nПресслужба Калуської міської ради")
+    assert (article.title, article.credit) == ("„РАЗОМ”", "Пресслужба Калуської міської ради")
+
+
+def test_counters_of_joomla_in_markup() -> None:
+    body = (
+        "<div class='item-page'><h2>Wspólna czytelnia</h2><dl class='article-info'><dt>Szczegóły</dt><dd>Odsłony: 14</dd></dl>"
+        f"<p>{PROSE}</p></div>"
+    )
+    _, [article] = read(html(body, "Wspólna czytelnia"), media_type="text/html")
+    assert (article.title, [block.text for block in article.blocks]) == ("Wspólna czytelnia", [PROSE])
+
+
+@pytest.mark.parametrize("title", ["Wspólna czytelnia - BIP Gmina Próbna", "BIP Gmina Próbna - Wspólna czytelnia"])
+def test_the_heading_that_is_a_part_of_the_title_of_the_page(title: str) -> None:
+    body = f"<h2>BIP Gmina Próbna</h2><div><h2>Wspólna czytelnia</h2><p>{PROSE}</p></div>"
+    _, [article] = read(html(body, title), media_type="text/html")
+    assert article.title == "Wspólna czytelnia"
+
+
+def test_date_headers_part_the_posts_of_an_archive_in_text() -> None:
+    camp = "Запрошуємо дітей до літнього табору при бібліотеці, заняття з третього до чотирнадцятого червня, щодня."
+    deal = "Бібліотека та гімназія домовилися про спільні читання, виїзні уроки й обмін книгами упродовж усього року."
+    text = (
+        f"Читальня\nп'ятниця, 31 травня 2024 р.\n\nЛітній табір\n\n{camp}\n\nсереда, 29 травня 2024 р.\n\nУгода\n\n{deal}\n\n"
+        "Архів блогу"
+    )
+    verdict, articles = read(text, "https://chytalnia-zrazok.blogspot.com/2024/05/")
+    assert verdict == "index"
+    assert [(article.title, article.published_text) for article in articles] == [
+        ("Літній табір", "п'ятниця, 31 травня 2024 р."),
+        ("Угода", "середа, 29 травня 2024 р."),
+    ]
