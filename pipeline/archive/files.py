@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import TracebackType
 
 from pipeline.archive.warc import clean_value
 from pipeline.errors import ArchiveError
@@ -18,15 +19,30 @@ def shown(path: Path | str) -> str:
     return clean_value(str(path))
 
 
-@contextlib.contextmanager
-def archive_errors(path: Path, remedy: str) -> Iterator[None]:
+def archive_errors(path: Path, remedy: str) -> AbstractContextManager[None]:
     """Turns OSError inside the block into ArchiveError: which file, what happened, and what to do about it."""
-    try:
-        yield
-    except OSError as error:
+    return _ArchiveErrors(path, remedy)
+
+
+class _ArchiveErrors:
+    """No generator: one is entered for every record that is written."""
+
+    __slots__ = ("_path", "_remedy")
+
+    def __init__(self, path: Path, remedy: str) -> None:
+        self._path = path
+        self._remedy = remedy
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if not isinstance(error, OSError):
+            return
+        remedy = self._remedy
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             remedy = "free some space, then run again; whole records already written stay"
-        raise ArchiveError(f"{shown(error.filename or path)}: {error.strerror or error}; {remedy}") from error
+        raise ArchiveError(f"{shown(error.filename or self._path)}: {error.strerror or error}; {remedy}") from error
 
 
 def replaced_file(target: Path, content: bytes) -> None:

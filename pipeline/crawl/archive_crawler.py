@@ -51,6 +51,7 @@ _TABLES: Final = (
         " PRIMARY KEY (source, server, key, timestamp, url)) WITHOUT ROWID"
     ),
     "CREATE INDEX IF NOT EXISTS mementos_taken ON mementos (source, key) WHERE outcome = 'taken'",
+    "CREATE INDEX IF NOT EXISTS payloads_by_url ON payloads (source, url)",
 )
 _IS_HELD: Final = (
     "(addresses.status = 200 AND addresses.capture_record IS NOT NULL)"

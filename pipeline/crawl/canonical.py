@@ -28,8 +28,8 @@ _PLAIN: Final = Crawl()
 
 # Addresses that no rule but the source's own changes: most links of most pages. The rules below take twenty times as long.
 _IN_FORM: Final = re.compile(
-    r"https?://(?P<host>(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}(?::(?P<port>[1-9][0-9]{1,4}))?)"
-    r"(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?|/)(?P<query>\?[A-Za-z0-9_.=&-]*)?"
+    r"(?P<page>https?://(?P<host>(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}(?::(?P<port>[1-9][0-9]{1,4}))?)"
+    r"(?:(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?|/))(?:\?(?P<query>[A-Za-z0-9_.=&-]*))?"
 )
 
 
@@ -61,8 +61,13 @@ def canonical(link: str, crawl: Crawl = _PLAIN) -> Address:
     if len(link) > MAX_ADDRESS:
         raise NotAnAddress(f"the address has {len(link)} characters, {MAX_ADDRESS} are taken")
     in_form = _IN_FORM.fullmatch(link)
-    if in_form and in_form["query"] is None and len(in_form["host"]) <= _HOST_LENGTH and _is_other_port(in_form["port"]):
-        return Address(link, _rewritten(link, crawl), in_form["host"])
+    if in_form and len(in_form["host"]) <= _HOST_LENGTH and _is_other_port(in_form["port"]):
+        page = in_form["page"]
+        query = _query(in_form["query"], crawl) if in_form["query"] else ""
+        if not query:
+            return Address(page, _rewritten(page, crawl), in_form["host"])
+        url = f"{page}?{query}"
+        return Address(url, _plain_key(page, query, crawl) or _key(url, crawl), in_form["host"])
     try:
         parts = urlsplit(link if in_form else safe_url_string(_CONTROL.sub("", link), encoding="utf-8"))
         scheme, host = parts.scheme.lower(), _host(parts)
@@ -146,21 +151,41 @@ def _dropped(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]
 
 
 def _key(url: str, crawl: Crawl) -> str:
-    # Parameters are compared as sent: decoding would make all letters that are not UTF-8 one replacement character.
+    in_form = _IN_FORM.fullmatch(url)
+    plain = _plain_key(in_form["page"], in_form["query"] or "", crawl) if in_form else None
+    if plain is not None:
+        return plain
     parts = urlsplit(url)
-    pairs = [part.partition("=") for part in parts.query.split("&") if part]
-    names = {unquote(name) for name, _, _ in pairs}
-    group = next((group for group in crawl.key_parameters if group and group[0] in names), None)
-    if group is not None:
-        pairs = [pair for pair in pairs if unquote(pair[0]) in group]
-    pairs = [pair for pair in pairs if crawl.default_parameters.get(unquote(pair[0])) != unquote(pair[2])]
-    query = "&".join("".join(pair) for pair in pairs)
-    if not parts.fragment and _IN_FORM.fullmatch(url) and not any("=" in value for _, _, value in pairs):
-        # As canonicalize_url has it where nothing is to be quoted or unquoted: in order, each name with its "=".
-        query = "&".join(f"{name}={value}" for name, value in sorted((name, value) for name, _, value in pairs))
-        return _rewritten(urlunsplit(parts._replace(query=query)), crawl)
-    key = str(canonicalize_url(urlunsplit(parts._replace(query=query)), keep_blank_values=True))
-    return _rewritten(key, crawl)
+    query = "&".join(["".join(pair) for pair in _telling(parts.query, crawl)])
+    return _rewritten(str(canonicalize_url(urlunsplit(parts._replace(query=query)), keep_blank_values=True)), crawl)
+
+
+def _plain_key(page: str, query: str, crawl: Crawl) -> str | None:
+    """The key of an address in form; None where a value holds a "=", which canonicalize_url quotes.
+
+    Where nothing is to be quoted or unquoted it comes to this: the parameters in order, each name with its "=".
+    """
+    pairs = _telling(query, crawl)
+    if any("=" in value for _, _, value in pairs):
+        return None
+    query = "&".join([f"{name}={value}" for name, value in sorted([(name, value) for name, _, value in pairs])])
+    return _rewritten(f"{page}?{query}" if query else page, crawl)
+
+
+def _telling(query: str, crawl: Crawl) -> list[tuple[str, str, str]]:
+    """The parameters that tell one page from another, as sent: name, equals sign, value.
+
+    They are compared as sent: decoding would make all letters that are not UTF-8 one replacement character.
+    """
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    if crawl.key_parameters:
+        names = {unquote(name) for name, _, _ in pairs}
+        group = next((group for group in crawl.key_parameters if group and group[0] in names), None)
+        if group is not None:
+            pairs = [pair for pair in pairs if unquote(pair[0]) in group]
+    if crawl.default_parameters:
+        pairs = [pair for pair in pairs if crawl.default_parameters.get(unquote(pair[0])) != unquote(pair[2])]
+    return pairs
 
 
 def _rewritten(key: str, crawl: Crawl) -> str:

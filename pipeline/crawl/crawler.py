@@ -282,7 +282,10 @@ class Crawler:
     ) -> tuple[FetchResult, float]:
         """The answer and when it was asked for. Raises LeaveHost, BudgetSpent, Stopped."""
         delay = max(self._scopes[source].crawl.delay_seconds, self._manner.min_delay_seconds, crawl_delay)
-        async with self._locks.setdefault(host, asyncio.Lock()):
+        lock = self._locks.get(host)
+        if lock is None:
+            lock = self._locks[host] = asyncio.Lock()
+        async with lock:
             pace = self._frontier.pace(host)
             now = self._clock.now()
             # A clock that was set back since: a request cannot have been made in the future.

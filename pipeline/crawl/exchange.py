@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -58,21 +59,9 @@ class FetchRequest:
     wants_beginning: bool = False
     limits: Limits = PAGE_LIMITS
 
-    def headers(self, target: Target) -> list[tuple[bytes, bytes]]:
+    def headers(self, target: Target) -> tuple[tuple[bytes, bytes], ...]:
         """The header fields as sent, in order."""
-        from pipeline.crawl.coding import ACCEPT_ENCODING
-
-        fields = [
-            ("Host", target.authority),
-            ("User-Agent", self.user_agent),
-            ("Accept", self.accept),
-            ("Accept-Encoding", ACCEPT_ENCODING),
-        ]
-        if self.etag is not None:
-            fields.append(("If-None-Match", self.etag))
-        if self.last_modified is not None:
-            fields.append(("If-Modified-Since", self.last_modified))
-        return [(name.encode("ascii"), value.encode("utf-8")) for name, value in fields]
+        return _sent_fields(target.authority, self.user_agent, self.accept, self.etag, self.last_modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +110,42 @@ class FetchResult:
         return [(_text(name), _text(value)) for name, value in self.headers]
 
     @property
-    def text_request_headers(self) -> list[tuple[str, str]]:
+    def text_request_headers(self) -> tuple[tuple[str, str], ...]:
         """``request_headers`` as text."""
-        return [(_text(name), _text(value)) for name, value in self.request_headers]
+        return _sent_text(self.request_headers)
 
     def header(self, name: str) -> str | None:
-        """The first value of a header field, None when absent."""
-        return next(iter(self.header_values(name)), None)
+        """The first value of a header field, None when absent; ``name`` in any letter case."""
+        wanted = name.lower().encode("ascii")
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return _text(value)
+        return None
 
     def header_values(self, name: str) -> Sequence[str]:
         """All values of a header field, in order; ``name`` in any letter case."""
         wanted = name.lower().encode("ascii")
         return [_text(value) for key, value in self.headers if key.lower() == wanted]
+
+
+@functools.lru_cache(maxsize=64)
+def _sent_fields(
+    authority: str, user_agent: str, accept: str, etag: str | None, last_modified: str | None
+) -> tuple[tuple[bytes, bytes], ...]:
+    """Header fields of a request: without validators the same for page after page of a host."""
+    from pipeline.crawl.coding import ACCEPT_ENCODING
+
+    fields = [("Host", authority), ("User-Agent", user_agent), ("Accept", accept), ("Accept-Encoding", ACCEPT_ENCODING)]
+    if etag is not None:
+        fields.append(("If-None-Match", etag))
+    if last_modified is not None:
+        fields.append(("If-Modified-Since", last_modified))
+    return tuple((name.encode("ascii"), value.encode("utf-8")) for name, value in fields)
+
+
+@functools.lru_cache(maxsize=64)
+def _sent_text(fields: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(value)) for name, value in fields)
 
 
 def _text(raw: bytes) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 from pipeline.archive.files import shown
 from pipeline.crawl.asciijson import ascii_json
-from pipeline.crawl.tables import STATES, TABLES, VERSION, Pace, Row, State
+from pipeline.crawl.tables import ROBOTS_PAYLOADS, STATES, TABLES, VERSION, Pace, Row, State
 from pipeline.crawl.tallies import Tallies
 from pipeline.crawl.upcoming import Upcoming
 from pipeline.errors import ArchiveError
@@ -253,6 +253,7 @@ class Frontier:
                     raise sqlite3.DatabaseError(f"a frontier of version {version}")
                 reached("frontier.create")
                 database.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
+            database.execute(ROBOTS_PAYLOADS)  # frontiers made before have an index of all payloads in its place
         except sqlite3.Error:
             database.close()
             raise

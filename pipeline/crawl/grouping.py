@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import Final, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -31,17 +32,21 @@ class Grouped(Generic[Item, Result]):
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._coming = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._expected = _Expected(self._expect, self._expect_no_more)
 
-    @contextlib.contextmanager
-    def coming(self) -> Iterator[None]:
+    def coming(self) -> AbstractContextManager[None]:
         """An item may come from here soon: the others wait for it."""
+        return self._expected
+
+    def _expect(self) -> None:
+        """One more task may bring an item."""
         self._coming += 1
-        try:
-            yield
-        finally:
-            self._coming -= 1
-            if self._waiting and self._is_complete:
-                self.do()
+
+    def _expect_no_more(self) -> None:
+        """It will not, or has done so."""
+        self._coming -= 1
+        if self._waiting and self._is_complete:
+            self.do()
 
     async def add(self, item: Item) -> Result:
         """The result of an item, once it is done. Raises what the work raised."""
@@ -77,3 +82,17 @@ class Grouped(Generic[Item, Result]):
         for (_, future), result in zip(waiting, results, strict=True):
             if not future.done():
                 future.set_result(result)
+
+
+class _Expected:
+    """Around what a task does until its item came; one for all tasks, since it holds nothing."""
+
+    def __init__(self, begin: Callable[[], None], end: Callable[[], None]) -> None:
+        self._begin = begin
+        self._end = end
+
+    def __enter__(self) -> None:
+        self._begin()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()

@@ -20,7 +20,7 @@ from pipeline.crawl.limits import KIB
 from pipeline.crawl.robots import RobotsRules
 from pipeline.crawl.scope import Scope
 from pipeline.crawl.storing import Refers, Writers, own_capture, utc_time, written_response, written_revisit
-from pipeline.crawl.tables import State
+from pipeline.crawl.tables import IS_ROBOTS, State
 from pipeline.forgetting.keeping import NOBODY, Keeper
 
 
@@ -88,7 +88,7 @@ class Recorder:
         written = known = None
         if result.status is not None and not is_kept_out:
             writer = self._writers.of(source)
-            known = self._last_capture(source, result.url)
+            known = self._last_capture_of_rules(source, result.url)
             if result.status == 304:
                 written = written_revisit(writer, result, at, known, "server-not-modified") if known else None
             elif known is not None and known.digest == digest_of(result.payload) and not result.truncated:
@@ -156,9 +156,12 @@ class Recorder:
         statement = "SELECT digest, url, date, record FROM payloads WHERE source = ? AND digest = ?"
         return next((Refers(*row) for row in self._frontier.rows(statement, source, digest)), None)
 
-    def _last_capture(self, source: str, url: str) -> Refers | None:
-        statement = "SELECT digest, url, date, record FROM payloads WHERE source = ? AND url = ? ORDER BY date DESC LIMIT 1"
-        return next((Refers(*row) for row in self._frontier.rows(statement, source, url)), None)
+    def _last_capture_of_rules(self, source: str, url: str) -> Refers | None:
+        # Told which index to take, since SQLite would rather read all payloads of the source.
+        by_index = f"INDEXED BY payloads_of_robots WHERE {IS_ROBOTS} AND" if url.endswith("/robots.txt") else "WHERE"
+        statement = f"SELECT digest, url, date, record FROM payloads {by_index} source = ? AND url = ?"  # noqa: S608 - our words
+        latest = max(self._frontier.rows(statement, source, url), key=lambda row: row[2], default=None)
+        return Refers(*latest) if latest is not None else None
 
     def _note_finished(self) -> None:
         for path in self._writers.finished:

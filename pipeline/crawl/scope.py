@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -102,7 +101,7 @@ class Scope:
                 return f"host {host} is not one of the source's"
         if depth > self.crawl.max_depth:
             return f"{depth} links from a seed, {self.crawl.max_depth} are followed"
-        segments = [segment for segment in urlsplit(address.url).path.split("/") if segment]
+        segments = [segment for segment in address.url.partition("?")[0].split("/")[3:] if segment]  # behind "https://host"
         if len(segments) > _MAX_SEGMENTS or _repeats(segments):
             return "the path repeats itself (a wrong relative link)"
         return None

@@ -17,6 +17,9 @@ STATES: Final[tuple[State, ...]] = (
     "pending",
 )
 VERSION: Final = 1
+IS_ROBOTS: Final = "url LIKE '%/robots.txt'"
+ROBOTS_PAYLOADS: Final = f"CREATE INDEX IF NOT EXISTS payloads_of_robots ON payloads (source, url) WHERE {IS_ROBOTS}"
+"""Payloads that are looked up by their address. An index of all of them was a seventh of what a commit wrote."""
 TABLES: Final = f"""
     CREATE TABLE addresses (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL,
@@ -37,7 +40,7 @@ TABLES: Final = f"""
         source TEXT NOT NULL, digest TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL, record TEXT NOT NULL,
         PRIMARY KEY (source, digest)
     ) WITHOUT ROWID;
-    CREATE INDEX payloads_by_url ON payloads (source, url);
+    {ROBOTS_PAYLOADS};
     CREATE TABLE records (record TEXT PRIMARY KEY, address INTEGER, warc_file TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX records_by_file ON records (warc_file);
     CREATE TABLE files (warc_file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;

@@ -17,7 +17,8 @@ import asyncio
 import functools
 import re
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -55,7 +56,7 @@ class HttpClient:
         """``ssl_context`` is for tests with an authority of their own; verification cannot be switched off otherwise."""
         self._guard = guard
         self._lock = asyncio.Lock()
-        self._transport = PinnedTransport(guard, ssl_context or default_ssl_context())
+        self._transport = PinnedTransport(guard, (lambda: ssl_context) if ssl_context else default_ssl_context)
 
     async def __aenter__(self) -> Self:
         return self
@@ -105,7 +106,7 @@ class _Exchange:
         self._body: Body | None = None
         self._failure: Failure | None = None
         self._truncated: Truncation | None = None
-        self._sent: list[tuple[bytes, bytes]] = []
+        self._sent: tuple[tuple[bytes, bytes], ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -202,7 +203,7 @@ class _Exchange:
             wire_bytes=self._meter.received,
             remote_address=self._meter.remote_address if self._meter.received else None,
             request_line=f"GET {self._target.request_target} HTTP/1.1",
-            request_headers=tuple(self._sent),
+            request_headers=self._sent,
         )
 
 
@@ -213,9 +214,10 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     `wire` and `http1`, not httpx's: they tell more, and `_Exchange.run` knows them.
     """
 
-    def __init__(self, guard: AddressGuard, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, guard: AddressGuard, tls: Callable[[], ssl.SSLContext]) -> None:
+        """``tls`` is asked at an https address: to load Mozilla's roots takes 50 ms."""
         self._guard = guard
-        self._ssl_context = ssl_context
+        self._tls = tls
         self._connection: Connection | None = None
         self._origin = ""
 
@@ -255,7 +257,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             await kept.aclose()
         try:
             async with asyncio.timeout_at(meter.until):
-                connection = await connected(self._guard, target, meter.limits, self._ssl_context)
+                connection = await connected(self._guard, target, meter.limits, self._tls)
         except TimeoutError:
             raise TookTooLong("total") from None
         self._origin = target.origin
@@ -278,18 +280,19 @@ class _Payload(httpx.AsyncByteStream):
         self._connection: Connection | None = connection
         self._reader = reader
         self._meter = meter
-        self._first = first
+        self._pieces = deque(first)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        connection, pieces = self._connection, self._first
-        while connection is not None:
-            for piece in pieces:
-                yield piece
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self  # no generator: the event loop keeps account of each
+
+    async def __anext__(self) -> bytes:
+        while not self._pieces:
             if self._reader.broken is not None:
                 raise self._reader.broken
-            if self._reader.is_done:
-                return
-            pieces = await _fed(self._reader, connection, self._meter)
+            if self._reader.is_done or self._connection is None:
+                raise StopAsyncIteration
+            self._pieces.extend(await _fed(self._reader, self._connection, self._meter))
+        return self._pieces.popleft()
 
     async def aclose(self) -> None:
         """Keeps the connection when the response ended just where it said, else lets go of it."""
@@ -313,11 +316,16 @@ async def _fed(reader: ResponseReader, connection: Connection, meter: Meter) -> 
 
 def _request_head(target: Target, fields: Sequence[tuple[bytes, bytes]]) -> bytes:
     """The request as sent. Raises _NotSent for a field that would end its line: validators come from servers."""
+    return b"GET %b HTTP/1.1\r\n%b\r\n" % (target.request_target.encode("ascii"), _field_lines(tuple(fields)))
+
+
+@functools.lru_cache(maxsize=64)
+def _field_lines(fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """The header lines of a request: the same for page after page of a host. Raises _NotSent."""
     for name, value in fields:
         if _UNSENDABLE.search(value) or value != value.strip():
             raise _NotSent(f"a value that cannot be sent in {name.decode('ascii')}: {value[:40]!r}")
-    lines = [f"GET {target.request_target} HTTP/1.1".encode("ascii"), *(b"%b: %b" % field for field in fields), b"", b""]
-    return b"\r\n".join(lines)
+    return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
 @functools.lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any, Final
 
 from pipeline.crawl.guard import AddressGuard, AddressRefused, Endpoint, Target
@@ -204,7 +205,7 @@ class Connection(asyncio.Protocol):
         await self._lost
 
 
-async def connected(guard: AddressGuard, target: Target, limits: Limits, ssl_context: ssl.SSLContext) -> Connection:
+async def connected(guard: AddressGuard, target: Target, limits: Limits, tls: Callable[[], ssl.SSLContext]) -> Connection:
     """A connection to one of the checked addresses of a target, over TLS where its scheme says so.
 
     Raises AddressRefused, NameNotResolved, ConnectFailed, TlsFailed, TookTooLong.
@@ -225,7 +226,7 @@ async def connected(guard: AddressGuard, target: Target, limits: Limits, ssl_con
         except OSError as error:
             failure = ConnectFailed(error.strerror or str(error))
         else:
-            connection = await _over(sock, target, limits, ssl_context)
+            connection = await _over(sock, target, limits, tls)
             connection.remote_address = str(endpoint.address)
             return connection
     raise failure
@@ -247,14 +248,14 @@ async def _socket(endpoint: Endpoint, host: str) -> socket.socket:
     return sock
 
 
-async def _over(sock: socket.socket, target: Target, limits: Limits, ssl_context: ssl.SSLContext) -> Connection:
+async def _over(sock: socket.socket, target: Target, limits: Limits, tls: Callable[[], ssl.SSLContext]) -> Connection:
     """The connection over a socket; the certificate is checked against the name that was asked for. Raises TlsFailed."""
-    tls: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     if target.scheme == "https":
-        tls = {"ssl": ssl_context, "server_hostname": target.host, "ssl_shutdown_timeout": _FAREWELL_SECONDS}
+        options = {"ssl": tls(), "server_hostname": target.host, "ssl_shutdown_timeout": _FAREWELL_SECONDS}
     try:
         async with asyncio.timeout(limits.connect_seconds):
-            return (await asyncio.get_running_loop().create_connection(Connection, sock=sock, **tls))[1]
+            return (await asyncio.get_running_loop().create_connection(Connection, sock=sock, **options))[1]
     except ssl.SSLCertVerificationError as error:
         raise TlsFailed(f"certificate refused: {error.verify_message}", retry=False) from error
     except TimeoutError:
