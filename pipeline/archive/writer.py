@@ -92,8 +92,11 @@ class WarcWriter:
         info: Mapping[str, str] | None = None,
         on_finished: Callable[[Path], None] | None = None,
         mark: str | None = None,
+        writes_at_sync: bool = False,
     ) -> None:
         """``folder`` is the source's name; ``info`` are more fields for warcinfo (operator, user agent, robots).
+
+        ``writes_at_sync``: for a caller that syncs before it relies on a record, as of `WarcFile`.
 
         ``mark`` is this writer's own part of the names of its files: of the processes that write to one folder at a time each
         has another.
@@ -111,6 +114,7 @@ class WarcWriter:
         self._serial = 0
         self._mark = f"-{mark}" if mark else ""
         self._warcinfo_id = ""
+        self._writes_at_sync = writes_at_sync
 
     def __enter__(self) -> Self:
         return self
@@ -283,7 +287,7 @@ class WarcWriter:
                 if path.exists() or index_path(path).exists():
                     continue
                 with contextlib.suppress(FileExistsError):
-                    file = WarcFile(path)
+                    file = WarcFile(path, writes_at_sync=self._writes_at_sync)
             synced_folder(folder)
         fields = [
             ("WARC-Type", "warcinfo"),
@@ -302,6 +306,7 @@ class WarcWriter:
         warcinfo = completed_record(WarcRecord(tuple(fields), block.encode("utf-8")), "")
         try:
             file.append(member_bytes(warcinfo), None)
+            file.flush()
         except ArchiveError:
             file.discard()
             raise

@@ -176,8 +176,9 @@ class Frontier:
         """Sets columns of one address."""
         if values.get("state", "pending") == "pending":
             self._upcoming.changed()
-        names = ", ".join(f"{name} = ?" for name in values)
-        self.execute(f"UPDATE addresses SET {names} WHERE id = ?", *values.values(), number)  # noqa: S608 - our column names
+        names = ", ".join([f"{name} = NULL" if value is None else f"{name} = ?" for name, value in values.items()])
+        known = [value for value in values.values() if value is not None]  # sqlite3 takes long to bind a None
+        self.execute(f"UPDATE addresses SET {names} WHERE id = ?", *known, number)  # noqa: S608 - our column names
 
     def event(
         self, number: int, run: str, at: float, what: str, evidence: Mapping[str, Any], *, is_first: bool = False

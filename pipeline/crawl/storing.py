@@ -62,6 +62,7 @@ class Writers:
                 now=lambda: utc_time(self._now()),
                 info=self._info,
                 on_finished=self.finished.append,
+                writes_at_sync=True,
                 **self._options,
             )
         return self._writers[source]

@@ -214,3 +214,52 @@ def test_any_bytes_come_back(tmp_path_factory: Any, body: bytes, name: str, with
 def test_tree_of_kit_sees_what_it_should(tmp_path: Path) -> None:
     write_all_kinds(tmp_path, now=lambda: NOON)
     assert set(tree(tmp_path)) == {"bdp/bdp-20240501120000-00000.cdxj", "bdp/bdp-20240501120000-00000.warc.gz"}
+
+
+def test_records_that_are_held_until_a_sync_lie_as_if_they_had_been_written_at_once(tmp_path: Path) -> None:
+    bodies = [b"x" * 300, os.urandom(2 * 1024 * 1024), b"y", b"z" * 50]
+    for folder, is_held in (("held", True), ("once", False)):
+        with WarcWriter(tmp_path / folder, "bdp", now=lambda: NOON, writes_at_sync=is_held) as writer:
+            written = [writer.write_resource(f"http://a.example/{n}", NOON, "text/plain", b) for n, b in enumerate(bodies)]
+            writer.sync()
+            written.append(writer.write_resource("http://a.example/9", NOON, "text/plain", b"last"))
+        path = only_file(tmp_path / folder)
+        found = [part for part in members(path) if isinstance(part, Member)][1:]
+        assert [(one.offset, one.length) for one in written] == [(part.offset, part.length) for part in found]
+        assert [part.record.block for part in found] == [*bodies, b"last"]
+        assert current_index(path) == scanned_index(path)
+        assert list(archive_problems(tmp_path / folder)) == []
+
+
+def test_a_full_disk_at_a_sync_takes_all_that_was_held_and_nothing_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_write = os.write
+    writer = WarcWriter(tmp_path, "bdp", writes_at_sync=True)
+    writer.write_resource(None, None, "text/plain", b"pierwszy")
+    writer.sync()
+    for number in range(3):
+        writer.write_resource(None, None, "text/plain", os.urandom(500) + bytes([number]))
+    left = [900]
+
+    def full(descriptor: int, data: Any) -> int:
+        if left[0] <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done = real_write(descriptor, bytes(data)[: left[0]])
+        left[0] -= done
+        return done
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(ArchiveError, match=r"warc\.gz\.open: No space left on device; free some space"):
+        writer.sync()
+    monkeypatch.undo()
+    writer.finish()
+    assert only(tmp_path)[1].body == b"pierwszy"
+    path = only_file(tmp_path)
+    assert current_index(path) == scanned_index(path)
+    assert list(archive_problems(tmp_path)) == []
+
+
+def only_file(raw: Path) -> Path:
+    (path,) = warc_paths(raw)
+    return path

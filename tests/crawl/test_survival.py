@@ -130,9 +130,15 @@ def test_a_second_run_begins_anew_after_a_day(tmp_path: Path) -> None:
 def test_a_full_disk_at_any_write_loses_nothing(tmp_path: Path) -> None:
     calm = tmp_path / "calm"
     slow = source(delay_seconds=1.0)  # the clock jumps; every request is noted before it is made
+    points: list[str] = []
     with serving() as site:
-        run(calm, means(site.port, slow))
-        for number in range(3, 150, 12):
+        faults.set_hook(points.append)
+        try:
+            run(calm, means(site.port, slow))
+        finally:
+            faults.set_hook(None)
+        assert len(points) > 100
+        for number in range(3, len(points), 11):
             data = tmp_path / str(number)
             passed: list[str] = []
 
