@@ -15,6 +15,7 @@ from pipeline.collecting import leave_uncollected, rarely_collected
 from pipeline.commands.common import ran, say_of
 from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
+from pipeline.interrupts import end_on_request
 from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
 from pipeline.terminal.streams import answer, mention, silence, stand_ready
@@ -62,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def program() -> int:
     """`main` for a process that does nothing else and ends with it."""
+    end_on_request()
     exit_code = main()
     leave_uncollected()
     return exit_code

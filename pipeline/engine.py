@@ -24,6 +24,7 @@ from typing import Any, NamedTuple, Protocol, Self, TypeVar
 from pipeline.collecting import end_at_once, give_back_memory
 from pipeline.config import EngineName, Settings
 from pipeline.forks import context, forked_from, give_up
+from pipeline.interrupts import hear_none, heed, held_back
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -118,6 +119,7 @@ class Workers:
         """
         if self.is_serial:
             for task in tasks:
+                heed()
                 yield _done(function, task)
             return
         yield from _pooled(self._started(), self.count * _WINDOW_PER_WORKER, partial(_done, function), iter(tasks), lost)
@@ -195,14 +197,17 @@ class _Processes:
 
     def submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
         try:
-            return self._pool.submit(function, task)
+            with held_back():  # a worker that is being started would wait for tasks for ever
+                return self._pool.submit(function, task)
         except (OSError, EOFError) as error:  # what workers are forked from died while it loaded: they start by themselves
             give_up()
             raise BrokenProcessPool(f"no worker could be started ({error})") from error
 
     def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
         with self._made(1) as pool:
-            return pool.submit(function, task).result()
+            with held_back():
+                future = pool.submit(function, task)
+            return future.result()
 
     def renew(self) -> None:
         self.close()
@@ -217,6 +222,7 @@ class _Processes:
 
 def _begun(initializer: Initializer | None) -> None:
     """What a worker process begins with."""
+    hear_none()
     end_at_once()
     threading.Thread(target=end_with_parent, daemon=True).start()
     if initializer is not None:
@@ -241,6 +247,7 @@ def _pooled(
     under_way: deque[tuple[Task, Future[Result]]] = deque()
     try:
         while True:
+            heed()
             while len(under_way) < window:
                 task = next(tasks, None)
                 if task is None:

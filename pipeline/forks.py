@@ -13,9 +13,11 @@ import multiprocessing
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from typing import Any
+
+from pipeline.interrupts import unheard_by_children
 
 _lock = threading.Lock()
 _asked: list[object] = []
@@ -60,7 +62,9 @@ def give_up() -> None:
 def _is_begun(ready: Sequence[str]) -> bool:
     forkserver.set_forkserver_preload([*ready])
     with contextlib.suppress(OSError):
-        forkserver.ensure_running()
+        resource_tracker.ensure_running()  # its start would let Ctrl-C through again
+        with unheard_by_children():
+            forkserver.ensure_running()
         return True
     return False
 

@@ -22,6 +22,7 @@ RANKS = {
     "pipeline.bare_arrow": 0,
     "pipeline.collecting": 0,
     "pipeline.forks": 0,
+    "pipeline.interrupts": 0,
     "pipeline.storage": 2,
     "pipeline.terminal": 1,
     "pipeline.engine": 2,
