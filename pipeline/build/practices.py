@@ -14,6 +14,7 @@ from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.errors import BuildError
 from pipeline.normalise.contacts import contacts
+from pipeline.normalise.districts import district_of_warsaw
 from pipeline.normalise.languages import language
 from pipeline.normalise.reading import missing
 from pipeline.normalise.text import says_nothing
@@ -70,10 +71,11 @@ def _add_practice(
     values["locality"] = values.get("locality") or gmina
     whole_text = values["summary"] or _presentation_text(newest["presentation"]) or values["title"] or ""
     values["language"] = language(whole_text)
+    district = district_of_warsaw(values.get("unit_type"), values["locality"], values.get("implementing_unit"))
     values |= places.link_unit(
         practice_id,
         (metryka or lead).page,
-        names=(gmina, values["locality"]),
+        names=(gmina, values["locality"], district),
         unit_type=values.get("unit_type"),
         powiat=values.get("powiat"),
         voivodeship=values.get("voivodeship"),

@@ -33,6 +33,13 @@ _BYLINE_DATE = re.compile(
     rf"(?P<date>\d{{1,2}}\s+{MONTH_NAME}\s+\d{{4}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(
+    r"(?:(?:komentarze|komentarzy|коментарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
+    r"|\d{1,5}\s+(?:komentarz[ey]?|коментар(?:і|ів)?|комментари(?:й|я|ев)|comments?))\s*:?",
+    re.IGNORECASE,
+)
+"""A line over the comments of readers, with or without their number."""
+
 _LABELLED_DATE = re.compile(
     r"(?:data (?:publikacji|udostępnienia|opublikowania|zamieszczenia)(?: w BIP)?|opublikowano|дата (?:публікації|оприлюднення)"
     r"|опубліковано)\s*:?\s*(?:dnia\s+)?(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?!\d)",
@@ -45,7 +52,7 @@ def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
     folded = tuple(folded_line(end) or end for end in ends)
     seen_prose = not any(is_prose(line.bare) for line in lines)
     for at, line in enumerate(lines):
-        if seen_prose and folded_line(line.text).startswith(folded):
+        if seen_prose and (folded_line(line.text).startswith(folded) or _COMMENTS.fullmatch(line.bare) is not None):
             return list(lines[:at])
         seen_prose = seen_prose or is_prose(line.bare)
     return list(lines)

@@ -214,7 +214,8 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
 
 def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
     printed = lines[dated].text
-    above, below = trimmed(lines[:dated]), list(trimmed(lines[dated + 1 :]))
+    signed = [line for line in lines[:dated] if is_credit(line.bare)]
+    above, below = trimmed([line for line in lines[:dated] if line not in signed]), list(trimmed(lines[dated + 1 :]))
     following = next((line.bare for line in below[1:] if not line.is_blank), "")
     title: str | None = None
     if below and looks_like_title(below[0].bare, following):
@@ -225,7 +226,8 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
         if below and looks_like_title(candidate, longest):
             title = one_line(candidate)
     body, credit = parted_credit(below)
-    return ArticleText(title, date_in_line(printed), article_blocks(body), credit)
+    credits_ = [one_line(line.text) for line in signed if title is not None] + ([credit] if credit else [])
+    return ArticleText(title, date_in_line(printed), article_blocks(body), "\n".join(credits_) or None)
 
 
 def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:

@@ -46,7 +46,7 @@ def _unmarked_post(page: Page, phrases: Phrases) -> list[BlogPost]:
     if not any(is_prose(block.text) for post in found for block in post.told.blocks):
         return []
     title = one_line(page.meta("og:title") or "") or None
-    counted = next((one_line(line.text) for line in page.lines if phrases.is_count(line)), None)
+    counted = next(filter(None, map(phrases.count_in, page.lines)), None)
     comments = _comments_text(page, phrases) or counted
     return [
         post._replace(

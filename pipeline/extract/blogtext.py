@@ -30,6 +30,7 @@ class Phrases(NamedTuple):
     """Wordings around posts, by what they say."""
 
     counted: re.Pattern[str]
+    counted_last: re.Pattern[str]
     comments: tuple[str, ...]
     end: tuple[str, ...]
     furniture: Furniture
@@ -43,10 +44,10 @@ class Phrases(NamedTuple):
         words = "|".join(map(re.escape, phrases("comment_words")))
         byline = "|".join(map(re.escape, phrases("byline")))
         labels = "|".join(map(re.escape, phrases("labels")))
+        count = rf"(?P<count>(?:{none})|\d{{1,5}}\s+(?:{words})|(?:{words})\s*\(\d{{1,5}}\))\s*:?"
         return cls(
-            counted=re.compile(
-                rf"(?P<count>(?:{none})|\d{{1,5}}\s+(?:{words})|(?:{words})\s*\(\d{{1,5}}\))\s*:?", re.IGNORECASE
-            ),
+            counted=re.compile(count, re.IGNORECASE),
+            counted_last=re.compile(rf"(?<=\d\d)\s+{count}$", re.IGNORECASE),
             comments=tuple(folded_line(phrase) for phrase in phrases("comments")),
             end=tuple(folded_line(phrase) for phrase in phrases("end")),
             furniture=Furniture(phrases("furniture"), ()),
@@ -54,9 +55,17 @@ class Phrases(NamedTuple):
             labels=re.compile(rf"(?:{labels})\s*:\s*(?P<labels>.*)", re.IGNORECASE | re.DOTALL),
         )
 
+    def count_in(self, line: Line) -> str | None:
+        """The number of comments as a line states it that says no more, or who posted and when before it; else None."""
+        text = one_line(line.text)
+        if self.counted.fullmatch(text) is not None:
+            return text
+        behind = self.counted_last.search(text) if self.is_byline(line) else None
+        return behind.group().strip() if behind is not None else None
+
     def is_count(self, line: Line) -> bool:
-        """Whether the line states the number of comments and nothing else."""
-        return self.counted.fullmatch(one_line(line.text)) is not None
+        """Whether the line states the number of comments."""
+        return self.count_in(line) is not None
 
     def begins_comments(self, line: Line) -> bool:
         """Whether the line stands over the comments or offers to write one."""
@@ -76,34 +85,62 @@ def text_posts(lines: Sequence[Line], phrases: Phrases) -> list[BlogPost]:
     """Posts of a page that came as text. Several counts of comments with prose between them part several posts."""
     counts = [at for at, line in enumerate(lines) if phrases.is_count(line)]
     first_end = _end_of_post(lines, phrases)
-    parts: list[tuple[Sequence[Line], str | None]] = []
+    parts: list[_Part] = []
     start = 0
     if len(counts) > 1 and first_end >= counts[-1]:
         for at in counts:
-            parts.append((lines[start:at], one_line(lines[at].text)))
-            start = at + 1
+            labels, after = _labels_below(lines, at, phrases)
+            parts.append(_Part(lines[start:at], phrases.count_in(lines[at]), labels))
+            start = after
+    elif counts:
+        labels, _ = _labels_below(lines, counts[0], phrases)
+        parts.append(_Part(lines[: min(first_end, counts[0])], phrases.count_in(lines[counts[0]]), labels))
     else:
-        count = counts[0] if counts else None
-        cut = min(first_end, count) if count is not None else first_end
-        parts.append((lines[:cut], one_line(lines[count].text) if count is not None else None))
-    parts = [part for whole, comments in parts for part in _dated_parts(whole, comments)]
-    found = [_text_post(part, comments, phrases) for part, comments in parts]
+        parts.append(_Part(lines[:first_end], None, []))
+    parts = [part for whole in parts for part in _dated_parts(whole)]
+    found = [_text_post(part, phrases) for part in parts]
     return [post for post in found if post.told.blocks]
 
 
-def _dated_parts(lines: Sequence[Line], comments_text: str | None) -> list[tuple[Sequence[Line], str | None]]:
+class _Part(NamedTuple):
+    """Lines of one post, and what stands below them: the count of comments, and labels that stand below the count."""
+
+    lines: Sequence[Line]
+    comments_text: str | None
+    labels: list[str]
+
+
+def _labels_below(lines: Sequence[Line], count: int, phrases: Phrases) -> tuple[list[str], int]:
+    """The labels in the foot of a post that goes on below the count of comments, and where the foot ends."""
+    labels: list[str] = []
+    at = count + 1
+    while at < len(lines):
+        labelled = phrases.labels.fullmatch(one_line(lines[at].text))
+        if labelled is not None:
+            labels = [label for label in _LABEL_GAP.split(labelled["labels"]) if label]
+        elif not (lines[at].is_blank or phrases.furniture.holds(lines[at])):
+            break
+        at += 1
+    return labels, at
+
+
+def _dated_parts(part: _Part) -> list[_Part]:
     """The posts that date headers part, as old themes print them over the posts of a day: weekday and whole date on a line.
 
-    The count of comments, which stands below a post, goes with the last.
+    The count of comments and what is below it go with the last.
     """
+    lines = part.lines
     starts = [at for at, line in enumerate(lines) if _DAY_HEADER.match(line.bare) and date_in_line(line.text) is not None]
     edges = [*starts[1:], len(lines)]
     ranges = [
         (start, end) for start, end in zip(starts, edges, strict=False) if any(is_prose(x.bare) for x in lines[start:end])
     ]
     if len(ranges) < 2:
-        return [(lines, comments_text)]
-    return [(lines[start:end], comments_text if end == len(lines) else None) for start, end in ranges]
+        return [part]
+    return [
+        part._replace(lines=lines[start:end]) if end == len(lines) else _Part(lines[start:end], None, [])
+        for start, end in ranges
+    ]
 
 
 def _end_of_post(lines: Sequence[Line], phrases: Phrases) -> int:
@@ -116,9 +153,9 @@ def _end_of_post(lines: Sequence[Line], phrases: Phrases) -> int:
     return len(lines)
 
 
-def _text_post(lines: Sequence[Line], comments_text: str | None, phrases: Phrases) -> BlogPost:
-    kept = list(trimmed(lines))
-    labels: list[str] = []
+def _text_post(part: _Part, phrases: Phrases) -> BlogPost:
+    kept = list(trimmed(part.lines))
+    labels = part.labels
     while kept:
         last = kept[-1]
         labelled = phrases.labels.fullmatch(one_line(last.text))
@@ -133,4 +170,4 @@ def _text_post(lines: Sequence[Line], comments_text: str | None, phrases: Phrase
         for at, line in enumerate(kept)
         if not phrases.is_byline(line) and not (at < prose and phrases.begins_comments(line))
     ]
-    return BlogPost(text_article(kept, phrases.furniture.holds), labels, comments_text, None)
+    return BlogPost(text_article(kept, phrases.furniture.holds), labels, part.comments_text, None)

@@ -43,7 +43,7 @@ def _wordings(whole: tuple[str, ...], starts: tuple[str, ...]) -> _Wordings:
     ordered = sorted((text for text in known if text), key=lambda text: (-len(text), text))
     phrases = "|".join(map(re.escape, ordered))
     # Buttons stand side by side, with or without a space: "Wyślij pocztą e-mail Wrzuć na bloga"
-    row = re.compile(rf"(?:(?:{phrases})[\s.:;,»«›‹>|/–—•·*-]*+){{2,20}}+") if phrases else None
+    row = re.compile(rf"(?:(?:{phrases})[\s.:;,!»«›‹>|/–—•·*-]*+){{2,20}}+") if phrases else None
     return _Wordings(known, tuple(folded_line(text) for text in starts), row)
 
 

@@ -30,6 +30,7 @@ from pipeline.extract.roles import holds_role, is_before_role, is_plural_role, i
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import PersonMention, TextBlock
 
+_MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 
 
@@ -88,7 +89,7 @@ def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
 
 def _common_organisation(lead: str) -> str | None:
     """The institution all persons of a sentence stand for; what stands before its last comma is another clause."""
-    named = lead.rpartition(", ")[2].strip()
+    named = _MEANWHILE.split(lead.rpartition(", ")[2].strip(), maxsplit=1)[0]
     return named if names_institution(named) and (named[:1].isupper() or named[:1] in QUOTES) else None
 
 

@@ -126,7 +126,14 @@ def contact_cells(row: Row, parts: list[Chosen]) -> Cells:
 def unit_pieces(parts: list[Chosen]) -> tuple[str | None, tuple[Piece, ...]]:
     """Capture and lines of the Metryka that a practice's territorial unit was told by."""
     metryka = next((part for part in parts if part.part == "summary" and _tab(part).labels), None)
-    return (_id(metryka), _labelled(metryka, _RESOLVED_BY)) if metryka is not None else (None, ())
+    return (_id(metryka), _labelled(metryka, _resolved_by(metryka))) if metryka is not None else (None, ())
+
+
+def _resolved_by(metryka: Chosen) -> tuple[str, ...]:
+    """Columns of the labels that told the unit; for a district the institution's name too, which may be all that says which."""
+    kinds = [line for label in _tab(metryka).labels if label.column == "unit_type" for line in label.lines]
+    is_district = any("dzielnic" in line.casefold() for line in kinds)
+    return (*_RESOLVED_BY, "implementing_unit") if is_district else _RESOLVED_BY
 
 
 def _head_pieces(tab: PracticeTab, name: str) -> tuple[Piece, ...]:
@@ -153,7 +160,7 @@ def _metryka_cells(metryka: Chosen) -> Cells:
             cells[column] = Evidence("labelled", capture, pieces)
     for column in ("terc", "terc_6", "terc_current", "place_id"):
         note = "the unit that the lines of the Metryka describe"
-        cells[column] = Evidence("register", capture, _labelled(metryka, _RESOLVED_BY), note)
+        cells[column] = Evidence("register", capture, _labelled(metryka, _resolved_by(metryka)), note)
     return cells
 
 

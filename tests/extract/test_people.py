@@ -270,3 +270,9 @@ def test_no_text_makes_it_raise_and_names_stand_in_the_text(text: str) -> None:
 )
 def test_persons_of_credits(credit: str | None, expected: list[tuple[str, str]]) -> None:
     assert [(p.name, p.role) for p in credited_people(credit, record_id="x")] == expected
+
+
+def test_what_went_on_is_no_part_of_the_institution() -> None:
+    text = "Публічну бібліотеку під час онлайн-зустрічі представляла директорка Валентина Неіснуюча."
+    [person] = people_in([TextBlock(text=text)], record_id="a")
+    assert (person.role, person.organisation) == ("директорка", "Публічну бібліотеку")

@@ -86,3 +86,35 @@ def test_date_headers_part_the_posts_of_an_archive_in_text() -> None:
         ("Літній табір", "п'ятниця, 31 травня 2024 р."),
         ("Угода", "середа, 29 травня 2024 р."),
     ]
+
+
+def test_the_count_of_comments_may_stand_behind_who_posted_and_labels_below_both() -> None:
+    prose = "Бібліотека та гімназія домовилися про спільні читання, виїзні уроки й обмін книгами упродовж усього року."
+    text = (
+        f"середа, 5 березня 2025 р.\n\nУгода\n\n{prose}\n\nАвтор: Бібліотека о 16:05 2 коментарі:\n"
+        "Надіслати електронною поштою Опублікувати в блозі! Опублікувати в X Опублікувати в Pinterest\nЯрлики: громада, угода\n"
+        "Дописати коментар"
+    )
+    _, [article] = read(text, "https://chytalnia-zrazok.blogspot.com/2025/03/blog-post_5.html")
+    assert [block.text for block in article.blocks] == [prose]
+    assert (article.comments_text, article.labels) == ("2 коментарі:", ["громада", "угода"])
+
+
+def test_labels_below_the_count_are_those_of_the_post_above_it() -> None:
+    prose = "Бібліотека та гімназія домовилися про спільні читання, виїзні уроки й обмін книгами упродовж усього року, частина"
+    posts = [f"Угода {n}\n\n{prose} {n}.\n\nАвтор: Б о 1{n}:05 Немає коментарів:\nЯрлики: мітка {n}\n" for n in (1, 2)]
+    _, articles = read("\n".join(posts), "https://chytalnia-zrazok.blogspot.com/2025/03/")
+    assert [(article.title, article.labels) for article in articles] == [("Угода 1", ["мітка 1"]), ("Угода 2", ["мітка 2"])]
+
+
+@pytest.mark.parametrize("line", ["Komentarze (3)", "Komentarze: 3", "2 коментарі", "Comments"])
+def test_comments_of_readers_are_no_text(line: str) -> None:
+    _, [article] = read(
+        f"Wspólna czytelnia\n{PROSE}\n{line}\nczytelnik: Wreszcie można przyjść także w sobotę, dziękuję bardzo!"
+    )
+    assert [block.text for block in article.blocks] == [PROSE]
+
+
+def test_who_wrote_it_may_stand_between_title_and_date() -> None:
+    _, [article] = read(f"Wspólna czytelnia\n\nAutor: Redakcja\n12.04.2016\n\n{PROSE}")
+    assert (article.title, article.published_text, article.credit) == ("Wspólna czytelnia", "12.04.2016", "Autor: Redakcja")
