@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from pipeline.collecting import end_at_once, give_back_memory
 from pipeline.config import EngineName, Settings
-from pipeline.forks import context, forked_from, give_up
+from pipeline.forks import are_forked, context, forked_from, give_up
 from pipeline.interrupts import hear_none, heed, held_back
 
 Task = TypeVar("Task")
@@ -129,6 +129,11 @@ class Workers:
         if self._ready is None or self.is_serial:
             return contextlib.nullcontext()
         return forked_from(*["distributed"] * (self._engine == "dask"), self._ready)
+
+    @property
+    def are_loading(self) -> bool:
+        """Whether another process loads what workers need, and none is started: meanwhile this one has time for tasks."""
+        return self._engine == "processes" and self._pool is None and are_forked()
 
     def rest(self) -> None:
         """Ends worker processes until the next task: what they have learnt for tasks of one kind is no help to another."""

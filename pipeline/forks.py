@@ -49,9 +49,13 @@ def forked_from(*ready: str) -> Iterator[None]:
 
 def context() -> BaseContext:
     """How worker processes are started now."""
-    is_forked = _asked and not _is_given_up.is_set()
     # spawn: a worker starts clean, whatever threads and locks this process holds.
-    return multiprocessing.get_context("forkserver" if is_forked else "spawn")
+    return multiprocessing.get_context("forkserver" if are_forked() else "spawn")
+
+
+def are_forked() -> bool:
+    """Whether workers are forked from a process now, be it still loading."""
+    return bool(_asked) and not _is_given_up.is_set()
 
 
 def give_up() -> None:

@@ -273,11 +273,12 @@ def archive_digests(warc_path: Path) -> ArchiveDigests:
 def capture_of(entry: IndexEntry, warc_file: str) -> Capture:
     """The capture that an entry describes. ``warc_file`` is relative to raw/. The entry must be of a capture type."""
     uri = known_address(entry.url)
+    time = entry.captured_at
     return Capture(
-        capture_id=capture_id(uri, entry.captured_at, entry.digest),
+        capture_id=capture_id(uri, time, entry.digest),
         source_url=uri,
-        captured_at=entry.captured_at,
-        record_type=cast(Literal["response", "resource", "conversion"], entry.record_type),
+        captured_at=time,
+        record_type=cast('Literal["response", "resource", "conversion"]', entry.record_type),
         status_code=int(entry.status) if entry.status else None,
         media_type=None if entry.mime == "unk" else entry.mime,
         body_digest=entry.digest,

@@ -24,6 +24,7 @@ from pipeline.storage.hand import opened_in_parts
 
 # Crawlers store more than pages: DNS answers, page inventories and screenshots under schemes of their own.
 _PAGE_SCHEMES = ("http:", "https:", "ftp:", "file:", "ni:")
+_ROBOTS = "/robots.txt"
 
 
 class Payload(NamedTuple):
@@ -130,8 +131,10 @@ def _inside(raw_dir: Path, warc_file: str) -> Path:
 def _may_be_page(uri: str) -> bool:
     if not uri.lower().startswith(_PAGE_SCHEMES):
         return False
+    if _ROBOTS not in uri and uri.isprintable():  # line ends and tabs, which addresses are read without, are not printable
+        return True
     try:
-        return urlsplit(uri).path != "/robots.txt"
+        return urlsplit(uri).path != _ROBOTS
     except ValueError:
         return True
 
