@@ -14,7 +14,7 @@ _OF_DISTRICT = re.compile(
 
 
 def district_of_warsaw(unit_type: str | None, locality: str | None, institution: str | None) -> str | None:
-    """The district ("Warszawa, Dzielnica Bielany") where a Metryka names Warsaw alone and its institution says which; else None.
+    """The district, "Warszawa, Dzielnica Wola": the locality is Warsaw alone and the institution says which; else None.
 
     ``unit_type`` is a code; the texts are as printed.
     """
