@@ -11,7 +11,8 @@ from pipeline.archive.warc import WARC_VERSION, WarcRecord, clean_name, clean_va
 # Measured on 65 MB of generated pages, 24 to 72 KB each, against zlib at its level 9 (warcio's): these come to 1.057 of its
 # bytes, and take 0.7 of the time that level 3 takes for 1.054 of them. Level 2 costs short records more: a page of 6 KB 1.5 %.
 # The small buffer gives a long record blocks, each with codes of its own, for style sheets, scripts and text; a short one
-# gains nothing.
+# gains nothing. Of requests and revisits level 1 makes no more bytes than 3, in 0.8 of the time.
+_HEADS_ALONE: Final = 2 * 1024
 _SHORT: Final = 32 * 1024
 _LONG: Final = 46 * 1024
 _MADE_HERE: Final = frozenset(("content-length", "warc-warcinfo-id"))
@@ -47,7 +48,7 @@ def member_bytes(record: WarcRecord) -> bytes:
 def packed(*parts: bytes) -> bytes:
     """The parts of a record as one gzip member."""
     record = b"".join(parts)
-    level = 3 if len(record) <= _SHORT else 2
+    level = 1 if len(record) <= _HEADS_ALONE else 3 if len(record) <= _SHORT else 2
     buffer = igzip_lib.MEM_LEVEL_MIN if len(record) > _LONG else igzip_lib.MEM_LEVEL_DEFAULT
     member: bytes = igzip_lib.compress(record, level, igzip_lib.COMP_GZIP, buffer)
     return member

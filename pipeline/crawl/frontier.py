@@ -58,6 +58,7 @@ class Frontier:
                 self._database = self._opened()
             except sqlite3.Error as second:
                 raise self._failure(second) from second
+        self._writing = self._database.cursor()  # one for all statements that give no rows
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +94,7 @@ class Frontier:
 
     def execute(self, statement: str, *values: Any) -> int:
         """Rows touched by a statement that writes. Inside `transaction` only."""
-        return self._database.execute(statement, values).rowcount
+        return self._writing.execute(statement, values).rowcount
 
     def addresses(self, where: str, *values: Any) -> Iterator[Row]:
         """Addresses by a condition."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -126,6 +127,7 @@ def _request(result: FetchResult) -> Request | None:
     return Request(result.request_line, result.text_request_headers) if result.request_line else None
 
 
+@functools.lru_cache(maxsize=64)
 def utc_time(at: float) -> dt.datetime:
     """Seconds since 1970 as a time in UTC."""
     return dt.datetime.fromtimestamp(at, dt.UTC)
