@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawl_kit import Asked, Reply
 
+from pipeline.archive.digests import digest_of
 from pipeline.archive.surt import surt_key
-from pipeline.archive.warc import digest_of
 from pipeline.crawl.cdx import memento_time
 
 ARCHIVE = "archiwum.example.net"

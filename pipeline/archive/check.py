@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from pipeline.archive.digests import digest_fits
 from pipeline.archive.files import archive_errors, shown, synced_folder
 from pipeline.archive.index import (
     INDEX_SUFFIX,
@@ -29,7 +30,7 @@ from pipeline.archive.index import (
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.members import Damage, Member, members
 from pipeline.archive.recovery import open_paths, recovered
-from pipeline.archive.warc import CAPTURE_TYPES, digest_fits
+from pipeline.archive.warc import CAPTURE_TYPES
 from pipeline.errors import ArchiveError, IndexStale
 from pipeline.storage.hand import opened
 from pipeline.terminal.progress import tracked

@@ -6,7 +6,8 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 
-from pipeline.archive.warc import WarcRecord, all_fields, digest_fits, field
+from pipeline.archive.digests import digest_fits
+from pipeline.archive.warc import WarcRecord, all_fields, field
 from pipeline.archive.writer import WarcWriter
 
 KeepsOut = Callable[[WarcRecord], bool]

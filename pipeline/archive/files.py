@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.archive.warc import clean_value
+from pipeline.archive.heads import clean_value
 from pipeline.errors import ArchiveError
 from pipeline.faults import reached
 

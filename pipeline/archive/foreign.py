@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from pipeline.archive.digests import digest_fits
 from pipeline.archive.members import GZIP_MAGIC, next_member_offset
 from pipeline.archive.warc import (
     MAX_FIELD_BYTES,
@@ -18,7 +19,6 @@ from pipeline.archive.warc import (
     MalformedRecord,
     WarcRecord,
     content_length,
-    digest_fits,
     field,
     parsed_fields,
 )

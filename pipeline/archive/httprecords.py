@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from pipeline.archive.dates import iso_time
+from pipeline.archive.digests import digest_of
+from pipeline.archive.heads import clean_value
 from pipeline.archive.index import IndexEntry, entry_of_http
 from pipeline.archive.packing import packed
-from pipeline.archive.warc import ORIGIN, WARC_VERSION, Fields, clean_value, digest_of, field, iso_time, new_record_id
+from pipeline.archive.warc import ORIGIN, WARC_VERSION, Fields, field, new_record_id
 
 Headers = Iterable[tuple[str, str]]
 _EMPTY_DIGEST: Final = digest_of(b"")

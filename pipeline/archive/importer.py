@@ -14,8 +14,11 @@ from typing import Final
 import msgspec
 
 from pipeline.archive.companions import Companions, KeepsOut
+from pipeline.archive.dates import iso_time
+from pipeline.archive.digests import digest_fits, digest_of
 from pipeline.archive.files import shown
 from pipeline.archive.foreign import Trouble, foreign_records
+from pipeline.archive.identities import identity, no_address_uri
 from pipeline.archive.inputs import CAPTURES_CSV, KINDS_READ, InputFile, files_in, is_page_type, media_type_of, web_address
 from pipeline.archive.ledger import Ledger
 from pipeline.archive.lock import raw_lock
@@ -30,13 +33,8 @@ from pipeline.archive.warc import (
     TIME_UNKNOWN,
     Fields,
     WarcRecord,
-    digest_fits,
-    digest_of,
     field,
-    identity,
-    iso_time,
     new_record_id,
-    no_address_uri,
 )
 from pipeline.archive.writer import WarcWriter
 from pipeline.errors import UsageError

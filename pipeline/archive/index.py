@@ -17,22 +17,13 @@ from typing import Final, Literal, NamedTuple, cast
 
 import msgspec
 
+from pipeline.archive.dates import full_time, iso_time, timestamp14
 from pipeline.archive.files import archive_errors, replaced_file
+from pipeline.archive.heads import media_type_of, status_code_of
+from pipeline.archive.identities import capture_id, known_address
 from pipeline.archive.members import Damage, members
 from pipeline.archive.surt import surt_key
-from pipeline.archive.warc import (
-    CAPTURE_TYPES,
-    FROM_ARCHIVE,
-    ORIGIN,
-    WarcRecord,
-    capture_id,
-    full_time,
-    iso_time,
-    known_address,
-    media_type_of,
-    status_code_of,
-    timestamp14,
-)
+from pipeline.archive.warc import CAPTURE_TYPES, FROM_ARCHIVE, ORIGIN, WarcRecord
 from pipeline.errors import IndexStale
 from pipeline.records import Capture
 from pipeline.storage.hand import opened

@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from pipeline.archive.files import shown
+from pipeline.archive.identities import identity
 from pipeline.archive.index import index_entries, index_path, warc_paths
-from pipeline.archive.warc import identity
 from pipeline.errors import ArchiveError
 
 LEDGER_NAME: Final = "ledger.sqlite"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.archive.files import archive_errors, shown
-from pipeline.archive.warc import clean_value
+from pipeline.archive.heads import clean_value
 from pipeline.errors import LockHeld
 
 LOCK_NAME: Final = ".lock"

@@ -7,17 +7,12 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from pipeline.archive.digests import digest_fits
+from pipeline.archive.identities import known_address
 from pipeline.archive.index import capture_of, index_entries, warc_paths
 from pipeline.archive.members import DamagedMember, inflated_member
 from pipeline.archive.payload import MAX_DECODED_BYTES, decoded_body
-from pipeline.archive.warc import (
-    CAPTURE_TYPES,
-    MalformedRecord,
-    WarcRecord,
-    digest_fits,
-    known_address,
-    whole_record,
-)
+from pipeline.archive.warc import CAPTURE_TYPES, MalformedRecord, WarcRecord, whole_record
 from pipeline.errors import CaptureUnreadable
 from pipeline.records import Capture, ExtractedRevisit
 from pipeline.storage.hand import opened_in_parts

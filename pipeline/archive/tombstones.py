@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from pipeline.archive.digests import digest_of
+from pipeline.archive.identities import capture_id, known_address
 from pipeline.archive.packing import completed_record
-from pipeline.archive.warc import (
-    ORIGIN,
-    TIME_STATUS,
-    WarcRecord,
-    capture_id,
-    digest_of,
-    field,
-    known_address,
-    new_record_id,
-)
+from pipeline.archive.warc import ORIGIN, TIME_STATUS, WarcRecord, field, new_record_id
 
 FORGOTTEN: Final = "Praktyki-Forgotten"
 """Named field of a tombstone: the type of the record that stood there."""

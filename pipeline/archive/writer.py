@@ -16,8 +16,12 @@ from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
 from pipeline import __version__
+from pipeline.archive.dates import iso_time
+from pipeline.archive.digests import digest_of
 from pipeline.archive.files import archive_errors, synced_folder
+from pipeline.archive.heads import clean_name, clean_value, made_head
 from pipeline.archive.httprecords import Headers, answer_record, is_http_message, request_record
+from pipeline.archive.identities import no_address_uri
 from pipeline.archive.index import WARC_SUFFIX, IndexEntry, entry_of, index_path
 from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.warc import (
@@ -28,13 +32,7 @@ from pipeline.archive.warc import (
     TIME_UNKNOWN,
     Fields,
     WarcRecord,
-    clean_name,
-    clean_value,
-    digest_of,
-    iso_time,
-    made_head,
     new_record_id,
-    no_address_uri,
 )
 from pipeline.archive.warcfile import WarcFile
 from pipeline.errors import ArchiveError

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pipeline.archive.warc import digest_fits
+from pipeline.archive.digests import digest_fits
 from pipeline.config import CrawlSettings
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.cdx import CdxLine, CdxList, cdx_list, in_order_of_choice

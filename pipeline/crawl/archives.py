@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import __version__
+from pipeline.archive.dates import timestamp14
 from pipeline.archive.importer import taken_from
-from pipeline.archive.warc import FROM_ARCHIVE, ORIGIN, WarcRecord, timestamp14
+from pipeline.archive.warc import FROM_ARCHIVE, ORIGIN, WarcRecord
 from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archive_crawler import ArchiveCrawler, prepared
 from pipeline.crawl.canonical import NotAnAddress, canonical

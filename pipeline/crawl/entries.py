@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from pipeline.archive.warc import iso_time
+from pipeline.archive.dates import iso_time
 from pipeline.archive.writer import Written
 from pipeline.crawl.discovery import Reading
 from pipeline.crawl.exchange import FetchResult

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from pipeline.archive.dates import full_time
+from pipeline.archive.heads import http_headers
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 from pipeline.archive.payload import decoded_body
 from pipeline.archive.reader import record_at
 from pipeline.archive.recovery import is_marked
-from pipeline.archive.warc import WarcRecord, full_time, http_headers
+from pipeline.archive.warc import WarcRecord
 from pipeline.archive.writer import Written
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.discovery import Reading, reading

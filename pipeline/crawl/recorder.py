@@ -10,7 +10,10 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.archive.warc import WarcRecord, digest_of, http_head, iso_time
+from pipeline.archive.dates import iso_time
+from pipeline.archive.digests import digest_of
+from pipeline.archive.heads import http_head
+from pipeline.archive.warc import WarcRecord
 from pipeline.archive.writer import Written
 from pipeline.crawl.entries import Answer, Entries, Stored
 from pipeline.crawl.exchange import FetchResult

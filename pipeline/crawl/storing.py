@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.archive.warc import ARCHIVE_FETCHED, ARCHIVE_URL, FROM_ARCHIVE, ORIGIN, Fields, iso_time
+from pipeline.archive.dates import iso_time
+from pipeline.archive.warc import ARCHIVE_FETCHED, ARCHIVE_URL, FROM_ARCHIVE, ORIGIN, Fields
 from pipeline.archive.writer import Request, RevisitProfile, WarcWriter, Written
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.tables import Row

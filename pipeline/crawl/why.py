@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.archive.warc import clean_value
+from pipeline.archive.heads import clean_value
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
 from pipeline.crawl.scope import InScope, Scope

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.archive.files import archive_errors
+from pipeline.archive.identities import capture_id, known_address
 from pipeline.archive.index import index_entries, warc_paths
 from pipeline.archive.members import GZIP_MAGIC, Damage, members
 from pipeline.archive.reader import record_at
@@ -19,7 +20,7 @@ from pipeline.archive.tombstones import (
     forgotten_type,
     tombstone_of,
 )
-from pipeline.archive.warc import CAPTURE_TYPES, WarcRecord, capture_id, known_address
+from pipeline.archive.warc import CAPTURE_TYPES, WarcRecord
 from pipeline.config import EngineName
 from pipeline.engine import results
 from pipeline.errors import ArchiveError

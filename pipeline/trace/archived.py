@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from pipeline.archive.digests import digest_fits
 from pipeline.archive.reader import Payload, payload_at, record_at
-from pipeline.archive.warc import CAPTURE_TYPES, digest_fits
+from pipeline.archive.warc import CAPTURE_TYPES
 from pipeline.errors import CaptureUnreadable, PageTooHeavy
 from pipeline.extract.page import Page
 from pipeline.records import Capture

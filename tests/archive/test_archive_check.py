@@ -10,12 +10,13 @@ import pytest
 from archive_kit import NOON, PAGE, captures, imported, tree, warcio_file
 
 from pipeline.archive.check import archive_problems, repaired
+from pipeline.archive.digests import digest_of
 from pipeline.archive.index import current_index, index_digest, index_path, stored_index, warc_paths, write_index
 from pipeline.archive.members import Member, members
 from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.reader import payload_at
 from pipeline.archive.surt import surt_key
-from pipeline.archive.warc import WarcRecord, digest_of
+from pipeline.archive.warc import WarcRecord
 from pipeline.archive.writer import WarcWriter
 from pipeline.errors import CaptureUnreadable, IndexStale
 

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.archive.check import archive_problems
+from pipeline.archive.digests import digest_of
 from pipeline.archive.index import warc_paths
 from pipeline.archive.inputs import web_address
 from pipeline.archive.ledger import LEDGER_NAME
 from pipeline.archive.members import Member, members
 from pipeline.archive.reader import payload_at, record_at
-from pipeline.archive.warc import SOURCE_FILENAME, all_fields, digest_of, field
+from pipeline.archive.warc import SOURCE_FILENAME, all_fields, field
 from pipeline.errors import UsageError
 
 URL = "https://gmina.example.org/index.php?p1=5&art=7"

@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.archive.check import archive_problems
+from pipeline.archive.digests import digest_of
+from pipeline.archive.heads import http_headers
+from pipeline.archive.identities import capture_id
 from pipeline.archive.index import current_index, index_path, scanned_index, warc_paths
 from pipeline.archive.members import Member, members
 from pipeline.archive.reader import payload_at, record_at
-from pipeline.archive.warc import capture_id, digest_of, field, http_headers
+from pipeline.archive.warc import field
 from pipeline.archive.writer import Request, WarcWriter
 from pipeline.errors import ArchiveError
 

@@ -12,9 +12,10 @@ from crawl_kit import HOME, Asked, JumpingClock, Reply, means, page, run, servin
 from pywb_kit import Pywb, needs_pywb, pywb_serving
 
 from pipeline.archive.check import archive_problems
+from pipeline.archive.dates import timestamp14
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 from pipeline.archive.reader import captures_in, record_at, warc_files
-from pipeline.archive.warc import field, timestamp14
+from pipeline.archive.warc import field
 from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archives import crawl_from
 from pipeline.demo.crawled import sample_crawl

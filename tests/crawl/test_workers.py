@@ -17,8 +17,8 @@ import pytest
 from farm_kit import HOSTS, PAGES, Asked, Farm, captures, crawled, ended, entries, farm, sources, started, wait_for
 
 from pipeline.archive.check import archive_problems
+from pipeline.archive.dates import full_time
 from pipeline.archive.lock import LOCK_NAME, folder_lock
-from pipeline.archive.warc import full_time
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.holdings import holding_problems
 from pipeline.crawl.shared import SharedCounts
