@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from pipeline.build.chunkfile import base_of
 from pipeline.build.environment import environment
 from pipeline.build.keeping import content_kept, keep_content, write_aside
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
@@ -41,7 +42,11 @@ class WorkCache:
             if other.is_dir() and other != self.folder:
                 shutil.rmtree(other, ignore_errors=True)
         self.folder.mkdir(exist_ok=True)
-        self._chunks = {path.name.partition(".")[0]: path for path in sorted(self.folder.glob(f"*{_CHUNKS}"))}
+        self._chunks: dict[str, Path] = {}
+        for path in sorted(self.folder.glob(f"*{_CHUNKS}")):
+            name = path.name.partition(".")[0]
+            if name not in self._chunks or base_of(path) is not None:  # what lies over another one knows more records
+                self._chunks[name] = path
 
     @property
     def explorer(self) -> Path:
@@ -88,7 +93,9 @@ class WorkCache:
 
     def keep_only(self, used: Iterable[Path]) -> None:
         """Removes what the finished build did not use. Raises OSError."""
-        kept = {path.name for path in (*used, self.explorer, self.clean, self.plans, self.counts, self.lines)}
+        used = [*used]
+        bases = [base for path in used if path.suffix == _CHUNKS and (base := base_of(path)) is not None]
+        kept = {path.name for path in (*used, *bases, self.explorer, self.clean, self.plans, self.counts, self.lines)}
         for path in self.folder.iterdir():
             if path.name not in kept:
                 path.unlink()

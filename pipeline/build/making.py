@@ -13,15 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.build.articles import add_article
+from pipeline.build.chunkfile import OWN, Chunk, Record, base_of, chunk_at, chunk_content, renumbered
 from pipeline.build.decks import add_deck
-from pipeline.build.packs import Unpacked, packed
 from pipeline.build.practices import add_practice
-from pipeline.build.rows import OWNER, Rows, ordered
+from pipeline.build.rows import Rows, ordered
 from pipeline.build.selection import RecordPlan, chosen_at, newest_first, page_on
 from pipeline.build.territory import PlaceLinks
 from pipeline.faults import reached
@@ -37,6 +35,8 @@ MOST_RECORDS: Final = 256
 SUFFIX: Final = ".rows"
 _TIMES: Final = {"article": 1, "practice": 2, "deck": 4}
 """What a record of each kind takes beside one of another: 1.3, 2.3 and 4.5 ms were measured."""
+MOST_OWN: Final = 0.25
+"""Share of records up to which a chunk keeps what differs from an earlier one, not all of it."""
 
 
 class ChunkTask(NamedTuple):
@@ -48,24 +48,6 @@ class ChunkTask(NamedTuple):
     registers: Path
     target: Path
     before: Path | None
-
-
-class MadeChunk(NamedTuple):
-    """The records of a chunk, each with the digest of its plan, and their rows."""
-
-    records: list[tuple[str, bytes]]
-    rows: Unpacked
-
-
-class _Kept(msgspec.Struct, array_like=True, frozen=True):
-    """Rows of a chunk as they are kept: its records, each with the digest of its plan, and the packed tables."""
-
-    records: list[tuple[str, bytes]]
-    rows: bytes
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Kept)
 
 
 def chunks(plans: Iterable[RecordPlan]) -> Iterator[list[RecordPlan]]:
@@ -106,37 +88,44 @@ def expected_time(task: ChunkTask) -> int:
 def chunk_made(task: ChunkTask) -> Path:
     """Makes the rows of a chunk and keeps them; where they are."""
     before = _kept(task.before)
-    known = dict(before.records) if before is not None else {}
+    known = {record: number for number, record in enumerate(before.records)} if before is not None else {}
+    records = [(plan.record_id, plan.digest) for plan in task.records]
     rows = Rows()
     places = PlaceLinks(rows, _territory(task.registers))
-    reused: list[int] = []
     for number, plan in enumerate(task.records):
-        if known.get(plan.record_id) == plan.digest:
-            reused.append(number)
-            continue
-        rows.owner = number
-        _add(task, plan, rows, places)
+        if records[number] not in known:
+            rows.owner = number
+            _add(task, plan, rows, places)
     made = {name: rows.owned(name) for name in tables() if rows.count(name)}
-    if before is not None and reused:
-        _take_over(made, before, [task.records[number].record_id for number in reused], reused)
-    kept = _Kept([(plan.record_id, plan.digest) for plan in task.records], packed(made))
+    content = chunk_content(records, made) if before is None else _over(task.before, before, records, known, made)
     task.target.parent.mkdir(parents=True, exist_ok=True)
     aside = task.target.with_suffix(".open")
     reached("cache.chunk")
-    aside.write_bytes(_encoder.encode(kept))
+    aside.write_bytes(content)
     aside.replace(task.target)
     return task.target
 
 
-def chunk_rows(path: Path) -> Unpacked:
-    """The rows of a chunk. Raises ValueError when they are damaged, OSError."""
-    return made_chunk(path).rows
-
-
-def made_chunk(path: Path) -> MadeChunk:
-    """A chunk. Raises ValueError when it is damaged, OSError."""
-    kept = _decoder.decode(path.read_bytes())
-    return MadeChunk(kept.records, Unpacked(kept.rows))
+def _over(
+    path: Path | None, before: Chunk, records: list[Record], known: dict[Record, int], made: dict[str, pa.Table]
+) -> bytes:
+    """A chunk of which some records stand in the one ``before`` at ``path`` (``known``: where), and the others are ``made``."""
+    assert path is not None  # ``before`` stands there
+    found = [known.get(record, OWN) for record in records]
+    base = base_of(path) or path
+    places = found if before.base is None else [OWN if number == OWN else before.places[number] for number in found]
+    below = before.base or before
+    is_layered = places.count(OWN) <= len(records) * MOST_OWN and len(below.records) <= len(records) * (1 + MOST_OWN)
+    numbers: list[int | None] = [None] * len(before.records)
+    for number, place in enumerate(found):
+        if place != OWN:
+            numbers[place] = number
+    for name in before.names() if before.base is not None or not is_layered else ():
+        kept = before.own(name) if is_layered else before.table(name)
+        rows = renumbered(kept, numbers) if kept is not None else None
+        if rows is not None and rows.num_rows:
+            made[name] = ordered(name, pa.concat_tables([made[name], rows]) if name in made else rows)
+    return chunk_content(records, made, base.name, places) if is_layered else chunk_content(records, made)
 
 
 @lru_cache(maxsize=1)  # the registers of one build at a time
@@ -144,25 +133,13 @@ def _territory(registers: Path) -> Territory:
     return Territory.load(registers)
 
 
-def _kept(path: Path | None) -> MadeChunk | None:
+def _kept(path: Path | None) -> Chunk | None:
     if path is None:
         return None
     try:
-        return made_chunk(path)
+        return chunk_at(path)
     except (OSError, ValueError):
         return None  # it is made anew
-
-
-def _take_over(made: dict[str, pa.Table], before: MadeChunk, names: list[str], numbers: list[int]) -> None:
-    """Adds the rows of records that are the same as before, under the numbers they have now."""
-    number_of = dict(zip(names, numbers, strict=True))
-    renumbered = pa.array([number_of.get(name) for name, _ in before.records], pa.int64())
-    for name in before.rows.names():
-        rows = before.rows.table(name)
-        now = pc.take(renumbered, rows[OWNER].combine_chunks())
-        rows = rows.set_column(rows.schema.get_field_index(OWNER), OWNER, now).filter(pc.is_valid(now))
-        if rows.num_rows:
-            made[name] = ordered(name, pa.concat_tables([made[name], rows]) if name in made else rows)
 
 
 def _add(task: ChunkTask, plan: RecordPlan, rows: Rows, places: PlaceLinks) -> None:

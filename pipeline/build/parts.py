@@ -7,7 +7,7 @@ number of rows where rows of many records are sorted together), so that new rows
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -15,11 +15,10 @@ from typing import Final, NamedTuple, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.build import sorting
+from pipeline.build.chunkfile import Chunk, chunk_at
 from pipeline.build.csv_edition import csv_head, csv_lines
 from pipeline.build.facts import Collector, Facts
 from pipeline.build.keptlines import KeptLines, Stretch
-from pipeline.build.making import chunk_rows
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
 from pipeline.build.snapshot import ZSTD_LEVEL
@@ -32,12 +31,6 @@ from pipeline.schema.spec import tables
 GROUP_ROWS: Final = 8192
 GROUP_BYTES: Final = 32 * 1024 * 1024
 _STEP: Final = 1024
-OF_KIND: Final = {
-    "article": ("articles",),
-    "deck": ("presentations", "slides"),
-    "practice": ("practices", "practice_attachments", "practice_contacts", "practice_sections"),
-}
-"""Tables whose rows follow each other as their records do. Rows of the others are sorted anew, whatever record they are of."""
 SORTED: Final = ("captures", "partnerships", "people", "places", "quality_issues", "record_places")
 
 
@@ -172,9 +165,10 @@ def part_written(task: PartTask) -> list[Written]:
     writers = [PartWriter(file) for file in task.files]
     for writer in writers:
         writer.__enter__()
+    names = {file.table for file in task.files}
     try:
         for path in task.chunks:
-            chunk = unpacked_chunk(path)
+            chunk = unpacked_chunk(path, names)
             for file, writer in zip(task.files, writers, strict=True):
                 if file.table in chunk:
                     rows = chunk.table(file.table).drop_columns([OWNER])
@@ -191,16 +185,17 @@ def sorted_written(task: SortedTask) -> list[Written]:
 
     def sources() -> Iterator[pa.Table]:
         for path in task.chunks:
-            chunk = unpacked_chunk(path)
+            chunk = unpacked_chunk(path, [task.file.table])
             if task.file.table in chunk:
                 yield chunk.table(task.file.table).drop_columns([OWNER])
         for path, name in task.packs:
-            pack = unpacked(path)
+            pack = unpacked(path, [name])
             if name in pack:
                 yield pack.table(name).drop_columns([OWNER])
 
-    total, few = _few_of(sources())
-    ordered = sorted_tables(task.file.table, (lambda: iter(few)) if few is not None else sources, total, task.work)
+    total = sum(unpacked_chunk(path, ()).count(task.file.table) for path in task.chunks)
+    total += sum(unpacked(path, ()).count(name) for path, name in task.packs)
+    ordered = sorted_tables(task.file.table, sources, total, task.work)
     if total <= task.single_rows:
         return [_one_file(task.file, ordered)]
     folder, written = task.file.path, []
@@ -213,19 +208,6 @@ def sorted_written(task: SortedTask) -> list[Written]:
     return written
 
 
-def _few_of(sources: Iterator[pa.Table]) -> tuple[int, list[pa.Table] | None]:
-    """How many rows there are, and the rows themselves where they are few enough to be sorted at once."""
-    total = 0
-    few: list[pa.Table] | None = []
-    for rows in sources:
-        total += rows.num_rows
-        if total > sorting.IN_MEMORY:
-            few = None
-        elif few is not None:
-            few.append(rows)
-    return total, few
-
-
 def part_name(number: int) -> str:
     """Name of a file in the folder of a table."""
     return f"part-{number:05}.parquet"
@@ -236,18 +218,18 @@ def part_folder(file: PartFile) -> None:
     _folder(file.path, file.table)
 
 
-def unpacked_chunk(path: Path) -> Unpacked:
-    """The rows of a chunk. Raises WorkCacheDamaged when they are not there or not whole."""
+def unpacked_chunk(path: Path, wanted: Collection[str]) -> Chunk:
+    """The chunk, to be asked for the tables ``wanted``. Raises WorkCacheDamaged when they are not there or not whole."""
     try:
-        return chunk_rows(path)
+        return chunk_at(path, wanted)
     except (FileNotFoundError, ValueError) as error:
         raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
 
 
-def unpacked(path: Path) -> Unpacked:
-    """The tables of a pack. Raises WorkCacheDamaged when they are not there or not whole."""
+def unpacked(path: Path, wanted: Collection[str] | None = None) -> Unpacked:
+    """The tables of a pack, of which ``wanted`` will be asked for. Raises WorkCacheDamaged when it is not whole."""
     try:
-        return Unpacked(path.read_bytes())
+        return Unpacked(path.read_bytes(), wanted)
     except (FileNotFoundError, ValueError) as error:
         raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
 

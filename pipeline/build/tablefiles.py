@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.build.affected import KEYS, OF_RECORD
+from pipeline.build.chunkfile import OF_KIND
 from pipeline.build.csv_edition import csv_part
 from pipeline.build.keptlines import KeptLines
 from pipeline.build.notes import CAPTURES, ISSUES
 from pipeline.build.packs import packed
 from pipeline.build.parts import (
-    OF_KIND,
     SORTED,
     PartFile,
     PartTask,

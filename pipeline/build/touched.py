@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.affected import KEYS, OF_RECORD
-from pipeline.build.making import made_chunk
+from pipeline.build.chunkfile import chunk_at
 from pipeline.build.rows import OWNER, ordered
 from pipeline.errors import WorkCacheDamaged
 from pipeline.schema.arrow import arrow_schema
@@ -25,11 +25,11 @@ def touched_rows(
     found: dict[str, list[pa.Table]] = {name: [] for name in names if name in KEYS or name in OF_RECORD}
     for kind, path in chunks:
         try:
-            made = made_chunk(path)
+            made = chunk_at(path, found)
             owners = [number for number, (name, _) in enumerate(made.records) if name in records[kind]]
             wanted = pa.array(owners, pa.int64())
-            for name in found.keys() & set(made.rows.names()):
-                rows = made.rows.table(name)
+            for name in found.keys() & set(made.names()):
+                rows = made.table(name)
                 found[name].append(rows.filter(pc.is_in(rows[OWNER], value_set=wanted)).drop_columns([OWNER]))
         except (FileNotFoundError, ValueError) as error:
             raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
