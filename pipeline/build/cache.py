@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from pipeline.build.chunkfile import base_of
+from pipeline.build.chunkfile import base_of, name_in
 from pipeline.build.environment import environment
 from pipeline.build.keeping import content_kept, keep_content, write_aside
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
@@ -44,7 +44,7 @@ class WorkCache:
         self.folder.mkdir(exist_ok=True)
         self._chunks: dict[str, Path] = {}
         for path in sorted(self.folder.glob(f"*{_CHUNKS}")):
-            name = path.name.partition(".")[0]
+            name = name_in(path)
             if name not in self._chunks or base_of(path) is not None:  # what lies over another one knows more records
                 self._chunks[name] = path
 

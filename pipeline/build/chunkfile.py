@@ -185,3 +185,8 @@ def base_of(path: Path) -> Path | None:
         return path.with_name(name.decode("ascii")) if name else None
     except ValueError:
         return None  # whoever reads the chunk is told that it is damaged
+
+
+def name_in(path: Path) -> str:
+    """What the files of a chunk are called whose records begin with the same one; a digest of its plans follows it."""
+    return path.name.partition(".")[0]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.build.alike import (
     ENOUGH_VALUES,
@@ -29,7 +27,6 @@ from pipeline.build.evidence import (
     Evidence,
     counted,
     first_page,
-    matching,
     new_captures,
     of_source,
     page_of,
@@ -41,6 +38,7 @@ from pipeline.build.evidence import (
 from pipeline.build.pairing import beside, sides
 from pipeline.build.recaptured import Recaptured
 from pipeline.build.shapes import LONGEST, TEXT, ShapeTally
+from pipeline.build.staleness import stale_addresses
 from pipeline.build.store import column_parts
 from pipeline.build.tallies import SourceRows, Tallies
 from pipeline.schema.spec import Table, tables
@@ -56,8 +54,7 @@ _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
 
 
-_SHOWING = ("detail", "index")
-_SHOWING_NOTHING = ("shell", "quarantined", "not_ours")
+_STALE = "pages that showed a record, and those of them that are stale"
 
 
 def drift_problems(
@@ -89,7 +86,7 @@ def drift_problems(
             yield from _cell_problems(source, table, old, new, causes)
     if "captures" in before:
         yield from _page_problems(source, made, before, causes)
-        yield from _stale_problems(source, made, before, causes)
+        yield from _stale_problems(source, made, before, causes, tallies)
         yield from _code_problems(source, made, before)
     yield from _label_problems(source, made, before)
     yield from _deck_problems(source, made, before)
@@ -247,47 +244,21 @@ def _page_problems(
 
 
 def _stale_problems(
-    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes
+    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes, tallies: Tallies
 ) -> Iterator[Problem]:
     """Addresses that once showed a record and answer with none now: their rows are right, and getting old."""
-    was, now = (_stale(of_source(rows["captures"], source)) for rows in (before, made))
-    part = len(now.urls) / now.pages if now.pages else 0.0
-    risen = part - (len(was.urls) / was.pages if was.pages else 0.0)
+    pages = SourceRows(made, "captures", source, tallies)
+    now = stale_addresses(pages.rows)
+    counts = tallies.of(pages, _STALE, lambda _rows: now.counts)
+    was = tallies.before(pages, _STALE)  # what this was in the last build, where it kept that
+    if was is None:
+        was = Counter(stale_addresses(of_source(before["captures"], source)).counts)
+    part, part_before = (kept["stale"] / kept["pages"] if kept["pages"] else 0.0 for kept in (counts, was))
+    risen = part - part_before
     if now.pages >= ENOUGH_ROWS and risen >= SHELLS_TOLD:
         detail = f"{len(now.urls)} of {now.pages} pages that showed a record answer with none since: their rows are old"
         level = "refuse" if part >= SHELLS_REFUSED else "warn"
         yield _problem(level, "pages are fresh", source, detail, source, min(now.urls), causes.of_pages(source))
-
-
-class _Stale(NamedTuple):
-    """How many addresses once showed a record, and those among them that answer with none now."""
-
-    pages: int
-    urls: set[str]
-
-
-def _stale(captures: pa.Table) -> _Stale:
-    dated = matching(captures, ["source_url", "captured_at"], lambda rows: pc.and_(*map(pc.is_valid, rows.columns)))
-    showing = with_one_of(dated, "verdict", _SHOWING)
-    # A number of 8 bytes stands for an address that once showed a record: there are as many as pages.
-    showed = np.unique(np.fromiter(map(_mark, _texts(showing, "source_url")), np.uint64, showing.num_rows))
-    suspects = {*_texts(with_one_of(dated, "verdict", _SHOWING_NOTHING), "source_url")}
-    newest: dict[str, tuple[str, str]] = {}
-    for batch in dated.select(["source_url", "captured_at", "verdict"]).to_batches() if suspects else ():
-        for url, time, verdict in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            if url in suspects:
-                newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
-    stale = {url for url, (_, verdict) in newest.items() if verdict in _SHOWING_NOTHING}
-    return _Stale(len(showed), {url for url in stale if np.isin(_mark(url), showed).item()})
-
-
-def _texts(rows: pa.Table, column: str) -> Iterator[str]:
-    for values in column_parts(rows, column):
-        yield from values.to_pylist()
-
-
-def _mark(url: str) -> int:
-    return int.from_bytes(blake2b(url.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
 
 
 def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:

@@ -12,13 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.build.chunkfile import Chunk, chunk_at
+from pipeline.build.chunkfile import Chunk, chunk_at, name_in
 from pipeline.build.csv_edition import csv_head, csv_lines
 from pipeline.build.facts import Collector, Facts
-from pipeline.build.keptlines import KeptLines, Stretch
+from pipeline.build.keptlines import KeptLines, Known, Stretch, stretch_of
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
 from pipeline.build.snapshot import ZSTD_LEVEL
@@ -112,20 +113,45 @@ class PartWriter:
             reached("snapshot.chmod")
             self._file.path.chmod(0o600)
 
-    def add_chunk(self, rows: pa.Table, name: str, lines: KeptLines | None) -> None:
+    def add_chunk(self, chunk: Chunk, name: str, lines: KeptLines | None) -> None:
         """Takes the rows of a chunk of records; ``lines``: where those may stand that it comes to."""
-        known = lines.of(name) if lines is not None else None
-        if self._csv is None:
-            self.add(rows)
-            return
-        start, self._checksum = self._csv.tell(), 0
-        if known is not None:
-            self._write_lines(known)
-        self.add(rows, makes_lines=known is None)
-        stretch = Stretch(name, start, self._csv.tell() - start, self._checksum, known is not None)
-        self._stretches.append(stretch)
+        rows = chunk.table(self._file.table).drop_columns([OWNER])
+        if self._csv is not None:
+            known = lines.of(name) if lines is not None else None
+            self._add_lines(rows, chunk, name, known or Known(b"", {}))
+        self.add(rows, makes_lines=False)
 
-    def _write_lines(self, content: bytes) -> None:
+    def _add_lines(self, rows: pa.Table, chunk: Chunk, name: str, known: Known) -> None:
+        """Writes the lines of a chunk, those of records that are the same as they are known."""
+        assert self._csv is not None  # whoever calls has seen to that
+        start, self._checksum = self._csv.tell(), 0
+        places = [0, *np.cumsum(chunk.counts(self._file.table)).tolist()]
+        ends: list[int] = []
+        copied: list[tuple[int, int]] = []
+        size = 0
+        for first, last, span in known.runs(chunk.records):
+            begin = size
+            if span is None:
+                ends_of_rows = self._made_lines(rows.slice(places[first], places[last] - places[first]), begin)
+                ends += [ends_of_rows[place - places[first]] for place in places[first + 1 : last + 1]]
+            else:
+                self._write_lines(memoryview(known.content)[slice(*span)])
+                copied.append((begin, begin + span[1] - span[0]))
+                ends += [begin + known.places[digest][1] - span[0] for _, digest in chunk.records[first:last]]
+            size = ends[-1]
+        self._stretches.append(stretch_of(name, start, size, self._checksum, chunk.records, ends, copied))
+
+    def _made_lines(self, rows: pa.Table, size: int = 0) -> list[int]:
+        """Writes the lines of rows; where each of them begins, and where the last one ends, behind ``size`` bytes."""
+        found = [size]
+        for start in range(0, rows.num_rows, _STEP):
+            for batch in rows.slice(start, _STEP).combine_chunks().to_batches():
+                lines = csv_lines(self._table, batch)
+                self._write_lines(lines.content)
+                found += (lines.ends + found[-1]).tolist()
+        return found
+
+    def _write_lines(self, content: bytes | memoryview) -> None:
         assert self._csv is not None  # whoever calls has seen to that
         self._csv.write(content)
         self._checksum = zlib.crc32(content, self._checksum)
@@ -133,9 +159,7 @@ class PartWriter:
     def add(self, rows: pa.Table, *, makes_lines: bool = True) -> None:
         """Takes rows in the order of the table. ``makes_lines``: whether their lines of CSV are to be written."""
         if self._csv is not None and makes_lines:
-            for start in range(0, rows.num_rows, _STEP):
-                for batch in rows.slice(start, _STEP).combine_chunks().to_batches():
-                    self._write_lines(csv_lines(self._table, batch).content)
+            self._made_lines(rows)
         while rows.num_rows:
             step = rows.slice(0, min(GROUP_ROWS - self._rows, _STEP - self._rows % _STEP))
             rows = rows.slice(step.num_rows)
@@ -171,8 +195,7 @@ def part_written(task: PartTask) -> list[Written]:
             chunk = unpacked_chunk(path, names)
             for file, writer in zip(task.files, writers, strict=True):
                 if file.table in chunk:
-                    rows = chunk.table(file.table).drop_columns([OWNER])
-                    writer.add_chunk(rows, path.name, task.lines.get(file.table))
+                    writer.add_chunk(chunk, name_in(path), task.lines.get(file.table))
     finally:
         for writer in writers:
             writer.__exit__(None, None, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.build.affected import KEYS, OF_RECORD
-from pipeline.build.chunkfile import OF_KIND
+from pipeline.build.chunkfile import OF_KIND, name_in
 from pipeline.build.csv_edition import csv_part
 from pipeline.build.keptlines import KeptLines
 from pipeline.build.notes import CAPTURES, ISSUES
@@ -122,7 +122,7 @@ class TableFiles:
                 start = end
 
     def _part_task(self, chunks: list[Path], files: list[PartFile]) -> PartTask:
-        names = [path.name for path in chunks]
+        names = [name_in(path) for path in chunks]
         known = {file.table: self._lines[file.table].only(names) for file in files if file.table in self._lines}
         return PartTask(chunks, files, known)
 

@@ -12,6 +12,7 @@ from pipeline.bare_arrow import arrow_without_pandas
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import csv_path
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
+from pipeline.build.keptlines import copied_spans
 from pipeline.build.snapshot import making_folder, write_file
 from pipeline.build.workers import WORTH_A_PROCESS, bytes_of, lost, rested
 from pipeline.collecting import give_back_memory
@@ -100,10 +101,7 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
 
 def _searched_before(contents: Contents) -> dict[str, list[Span]]:
     """File of CSV → where lines of the last snapshot stand in it, which was published by this code."""
-    return {
-        csv_path(tables()[name]): joined_spans((line.start, line.start + line.size) for line in lines if line.is_copied)
-        for name, lines in contents.lines.items()
-    }
+    return {csv_path(tables()[name]): joined_spans(copied_spans(lines)) for name, lines in contents.lines.items()}
 
 
 class GroupsTask(NamedTuple):
