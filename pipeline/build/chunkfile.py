@@ -95,15 +95,28 @@ class Chunk:
 
     def table(self, name: str) -> pa.Table:
         """The rows of a table that has some, in its order and under the numbers of their records."""
+        if name in _BY_RECORD and self.base is not None:
+            return self._interleaved(name)
+        parts = self.parts(name)
+        return parts[0] if len(parts) == 1 else ordered(name, pa.concat_tables(parts))
+
+    def parts(self, name: str) -> list[pa.Table]:
+        """The same in one part or two, each in the order of the table."""
         own = self.own(name)
         below = self.base.own(name) if self.base is not None else None
-        if below is None:
-            assert own is not None  # it has some
-            return own
-        if name in _BY_RECORD:
-            return self._interleaved(name, own if own is not None else below.slice(0, 0), below)
-        found = renumbered(below, self._numbers())
-        return ordered(name, pa.concat_tables([own, found]) if own is not None else found)
+        if below is not None:
+            below = renumbered(below, self._numbers())
+        return [rows for rows in (own, below) if rows is not None and rows.num_rows]
+
+    def of(self, name: str, numbers: Sequence[int]) -> list[pa.Table]:
+        """The rows of some records in a table, in one part or two, without their numbers."""
+        places = [place for number in numbers if (place := self.places[number]) != OWN]
+        below = self.base.own(name) if self.base is not None and places else None
+        return [
+            rows.filter(pc.is_in(rows[OWNER], value_set=pa.array(meant, pa.int64()))).drop_columns([OWNER])
+            for rows, meant in ((self.own(name), numbers), (below, places))
+            if rows is not None
+        ]
 
     def _numbers(self) -> list[int | None]:
         """For each record of the base its number here, None when it is none of these."""
@@ -113,17 +126,17 @@ class Chunk:
                 found[place] = number
         return found
 
-    def _interleaved(self, name: str, own: pa.Table, below: pa.Table) -> pa.Table:
+    def _interleaved(self, name: str) -> pa.Table:
         """Rows of both in the order of the records: stretches of either, nothing is sorted or copied."""
-        assert self.base is not None  # ``below`` is of it
-        ends = _ends(self._counts.get(name, [0] * len(self.records)))
-        ends_below = _ends(self.base.counts(name))
-        parts = [
-            own.slice(ends[first], ends[last] - ends[first])
-            if place == OWN
-            else below.slice(ends_below[place], ends_below[place + last - first] - ends_below[place])
-            for first, last, place in _runs(self.places)
-        ]
+        assert self.base is not None  # there is nothing to lie over otherwise
+        own, below = self.own(name), self.base.own(name)
+        ends, ends_below = _ends(self._counts.get(name, [0] * len(self.records))), _ends(self.base.counts(name))
+        parts = []
+        for first, last, place in _runs(self.places):
+            rows, starts = (own, ends) if place == OWN else (below, ends_below)
+            begin, end = (first, last) if place == OWN else (place, place + last - first)
+            if rows is not None:
+                parts.append(rows.slice(starts[begin], starts[end] - starts[begin]))
         rows = pa.concat_tables(parts)
         owners = pa.array(np.repeat(np.arange(len(self.records)), self.counts(name)), pa.int64())
         return rows.set_column(rows.schema.get_field_index(OWNER), OWNER, owners)
@@ -147,7 +160,8 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 def renumbered(rows: pa.Table, numbers: Sequence[int | None]) -> pa.Table:
     """The rows under the numbers that their records have now, without those of records that have none."""
     now = pc.take(pa.array(numbers, pa.int64()), rows[OWNER].combine_chunks())
-    return rows.set_column(rows.schema.get_field_index(OWNER), OWNER, now).filter(pc.is_valid(now))
+    rows = rows.set_column(rows.schema.get_field_index(OWNER), OWNER, now)
+    return rows.filter(pc.is_valid(now)) if now.null_count else rows
 
 
 def chunk_content(records: Sequence[Record], made: Mapping[str, pa.Table], base: str = "", places: Sequence[int] = ()) -> bytes:

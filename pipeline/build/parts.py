@@ -209,8 +209,7 @@ def sorted_written(task: SortedTask) -> list[Written]:
     def sources() -> Iterator[pa.Table]:
         for path in task.chunks:
             chunk = unpacked_chunk(path, [task.file.table])
-            if task.file.table in chunk:
-                yield chunk.table(task.file.table).drop_columns([OWNER])
+            yield from (rows.drop_columns([OWNER]) for rows in chunk.parts(task.file.table))
         for path, name in task.packs:
             pack = unpacked(path, [name])
             if name in pack:

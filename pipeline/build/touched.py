@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.build.affected import KEYS, OF_RECORD
 from pipeline.build.chunkfile import chunk_at
-from pipeline.build.rows import OWNER, ordered
+from pipeline.build.rows import ordered
 from pipeline.errors import WorkCacheDamaged
 from pipeline.schema.arrow import arrow_schema
 
@@ -27,10 +26,8 @@ def touched_rows(
         try:
             made = chunk_at(path, found)
             owners = [number for number, (name, _) in enumerate(made.records) if name in records[kind]]
-            wanted = pa.array(owners, pa.int64())
-            for name in found.keys() & set(made.names()):
-                rows = made.table(name)
-                found[name].append(rows.filter(pc.is_in(rows[OWNER], value_set=wanted)).drop_columns([OWNER]))
+            for name in found:
+                found[name] += made.of(name, owners)
         except (FileNotFoundError, ValueError) as error:
             raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
     return {
