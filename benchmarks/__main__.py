@@ -104,7 +104,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small corpora, one round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--largest", type=int, default=10_000, help="pages that figure 2 goes up to (10000); 300000 takes hours"
+        "--largest", type=int, default=10_000, help="pages that figures 2 and 3 go up to (10000); 300000 takes hours"
     )
     parser.add_argument("--work", type=Path, help="folder for corpora and scratch files; without: a temporary one")
     told = parser.parse_args()

@@ -61,7 +61,7 @@ def measured_line(
 class Setting(NamedTuple):
     """Where a figure works and how long it may take. ``work`` is an empty folder of its own.
 
-    ``largest``: the number of pages that the figure of scale goes up to.
+    ``largest``: the number of pages that the figures of scale and of once more go up to.
     """
 
     work: Path

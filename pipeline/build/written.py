@@ -141,4 +141,4 @@ def _report_made(folder: Path, written: Future[None]) -> str:
 
 def _keep_clean(contents: Contents, runs: Iterable[bytes]) -> None:
     if contents.clean is not None:
-        keep_pieces(contents.clean, runs)
+        keep_pieces(contents.clean, runs, those_before=contents.delta is not None)

@@ -18,6 +18,8 @@ import numpy as np
 from pipeline.faults import reached
 
 _SIZE: Final = 16
+_MOST_BEFORE: Final = 300_000
+"""Digests up to which those stay that were not met again: they are 30 MB of a process that searches."""
 
 
 class CleanPieces:
@@ -57,11 +59,18 @@ def kept_pieces(path: Path | None) -> CleanPieces:
 
 @lru_cache(maxsize=1)  # a worker searches many files of one build
 def _digests_in(path: Path, *_version: int) -> frozenset[bytes]:
-    content = path.read_bytes()
-    digests, told = content[_SIZE:], content[:_SIZE]
-    if len(digests) % _SIZE or told != blake2b(digests, digest_size=_SIZE).digest():
-        return frozenset()
+    digests = _content_of(path)
     return frozenset(digests[at : at + _SIZE] for at in range(0, len(digests), _SIZE))
+
+
+def _content_of(path: Path) -> bytes:
+    """The digests in a file, nothing when it is not there or not whole."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return b""
+    digests, told = content[_SIZE:], content[:_SIZE]
+    return digests if len(digests) % _SIZE == 0 and told == blake2b(digests, digest_size=_SIZE).digest() else b""
 
 
 def packed_digests(clean: Iterable[bytes]) -> bytes:
@@ -69,9 +78,15 @@ def packed_digests(clean: Iterable[bytes]) -> bytes:
     return b"".join(sorted(clean))
 
 
-def keep_pieces(path: Path, runs: Iterable[bytes]) -> None:
-    """Keeps the digests of clean pieces, given in runs of `packed_digests`, for the next search. Raises OSError."""
-    digests = _in_order(b"".join(runs))
+def keep_pieces(path: Path, runs: Iterable[bytes], *, those_before: bool = False) -> None:
+    """Keeps the digests of clean pieces, given in runs of `packed_digests`, for the next search. Raises OSError.
+
+    ``those_before``: whether those stay that were kept before, while they are not many: what is known of a whole block tells
+    nothing of its records.
+    """
+    found = b"".join(runs)
+    before = _content_of(path) if those_before else b""
+    digests = _in_order(found + before if len(found) + len(before) <= _MOST_BEFORE * _SIZE else found)
     aside = path.with_name(f"{path.name}.open")
     reached("cache.clean")
     aside.write_bytes(blake2b(digests, digest_size=_SIZE).digest() + digests)

@@ -29,6 +29,8 @@ _MOST_CLEAN = 200_000
 _TEXTS_AT_ONCE = 10_000
 _RECORDS = "records"
 """What the names of the explorer's blocks of records begin with."""
+_RECORD = "record"
+_raw_records = msgspec.json.Decoder(list[msgspec.Raw])
 _TAG = re.compile(r"<[^>]*>")
 _DIGEST = re.compile(r"(?:(?:sha\d+|md5|c):)?[0-9a-fA-F]{8,128}|(?:sha\d+):[A-Z2-7]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
@@ -95,18 +97,15 @@ def leaks_in_file(task: SearchTask) -> Searched:
 
 
 def clean_blocks(blocks: Iterable[str]) -> set[bytes]:
-    """Digests of packed blocks of the explorer's records, when there is no personal data in any of them; else none.
+    """Digests of packed blocks of the explorer's records and of these, when no personal data is in any of them; else none.
 
     For blocks that a page will be made of: what is found in them is told when the page is searched.
     """
     pieces = CleanPieces()
-    texts = (text for packed in blocks if not pieces.is_clean(_RECORDS, packed.encode()) for text in _texts_of_records(packed))
+    unknown = (packed for packed in blocks if not pieces.is_clean(_RECORDS, packed.encode()))
+    texts = (text for packed in unknown for text in _texts_of_block(opened_block(_RECORDS, packed), pieces))
     pieces.settle(are_clean=not any(personal_data_kinds(text, place) for text, place, _ in _worth_a_look(texts)))
     return pieces.clean
-
-
-def _texts_of_records(packed: str) -> Iterator[tuple[str, Place]]:
-    return _texts_of_block(opened_block(_RECORDS, packed))
 
 
 def _leaks_in_file(file: PublicFile, clean: set[bytes], pieces: CleanPieces, searched: Sequence[Span] = ()) -> Iterator[Leak]:
@@ -166,7 +165,7 @@ def _texts_of_page(path: Path, pieces: CleanPieces) -> Iterator[tuple[str, Place
             if whole is not None and whole[0].startswith(_RECORDS) and pieces.is_clean(_RECORDS, whole[1].encode()):
                 continue
             for name, packed in packed_blocks(line):
-                yield from _texts_of_block(opened_block(name, packed))
+                yield from _texts_of_block(opened_block(name, packed), pieces)
             own.append(without_blocks(line))
     yield from _pieces(html.unescape(_TAG.sub("\n", "".join(own))))
 
@@ -177,8 +176,11 @@ def _pieces(text: str) -> Iterator[tuple[str, Place]]:
             yield piece.strip().strip("`"), "address" if _ADDRESS.fullmatch(piece.strip().strip("`")) else "prose"
 
 
-def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
-    """Texts of a data block of explorer.html. Its words alone are left out: no number is as long as a telephone's."""
+def _texts_of_block(block: Block, pieces: CleanPieces) -> Iterator[tuple[str, Place]]:
+    """Texts of a data block of explorer.html, without those of records that are known to be clean.
+
+    Its words alone are left out too: no number is as long as a telephone's.
+    """
     if block.name == "index":
         index = msgspec.json.decode(block.content)
         coded = {**index["coded"], "region": index["region"]}
@@ -189,8 +191,10 @@ def _texts_of_block(block: Block) -> Iterator[tuple[str, Place]]:
                 if isinstance(text, str):
                     yield text, place
     elif block.name.startswith(_RECORDS):
-        for record in msgspec.json.decode(block.content):
-            for name, rows in record.items():
+        for content in _raw_records.decode(block.content):
+            if pieces.is_clean(_RECORD, bytes(content)):
+                continue
+            for name, rows in msgspec.json.decode(content).items():
                 places = {column: place_of(tables()[name], column, spec) for column, spec in tables()[name].columns.items()}
                 for row in rows:
                     for column, value in row.items():

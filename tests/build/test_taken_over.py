@@ -144,6 +144,21 @@ def test_blocks_of_the_page_that_are_the_same_are_not_searched_again(tmp_path: P
     assert len([name for name in opened if name.startswith("records")]) == 1
 
 
+def test_what_is_known_to_be_clean_stays_known_while_little_is_new(tmp_path: Path) -> None:
+    built_so(tmp_path, FIRST)
+    before = digests_in(tmp_path)
+    built_so(tmp_path, [*FIRST, practice(200)])
+    assert before < digests_in(tmp_path)
+    built_so(tmp_path, [practice(number) for number in range(300, 400)])
+    assert not before < digests_in(tmp_path)
+
+
+def digests_in(data: Path) -> set[bytes]:
+    (kept,) = (data / ".build").rglob("searched.clean")
+    content = kept.read_bytes()[16:]
+    return {content[at : at + 16] for at in range(0, len(content), 16)}
+
+
 def test_records_that_the_page_does_not_show_are_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_OF_A_KIND", 3)
     path = tmp_path / "kept"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.explorer.blocks import block_markup, json_bytes
+from pipeline.explorer.blocks import Block, block_markup, json_bytes
 from pipeline.privacy import cells, clean, csvcells, scan
 from pipeline.privacy.clean import CleanPieces, keep_pieces, kept_pieces
 from pipeline.privacy.csvcells import stretches
@@ -157,3 +157,30 @@ def test_spans_that_were_searched_are_left_out(rows: list[list[str]], data: st.D
     with mock.patch.object(csvcells, "_STRETCH_LINES", 2):
         found = b"".join(csvcells._open_stretches(io.BytesIO(b"".join(lines)), spans))
     assert found == b"".join(line for line, is_known in zip(lines, is_searched, strict=True) if not is_known)
+
+
+def block_of(texts: list[str]) -> Block:
+    return Block("records0", json_bytes([{"slides": [{"position": 1, "text": text}]} for text in texts]))
+
+
+def test_records_that_were_searched_are_known_in_another_block() -> None:
+    pieces = CleanPieces()
+    assert [text for text, _ in scan._texts_of_block(block_of(["pole", "sad"]), pieces)] == ["pole", "sad"]
+    pieces.settle(are_clean=True)
+    again = CleanPieces(pieces.clean)
+    assert [text for text, _ in scan._texts_of_block(block_of(["pole", "nowy", "sad"]), again)] == ["nowy"]
+    again.settle(are_clean=False)
+    assert [text for text, _ in scan._texts_of_block(block_of(["nowy", "sad"]), CleanPieces(again.clean))] == ["nowy"]
+
+
+def test_those_before_stay_while_they_are_not_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "kept"
+    keep_pieces(kept, [b"a" * 16, b"b" * 16])
+    keep_pieces(kept, [b"c" * 16], those_before=True)
+    assert kept.read_bytes()[16:] == b"a" * 16 + b"b" * 16 + b"c" * 16
+    monkeypatch.setattr(clean, "_MOST_BEFORE", 3)
+    keep_pieces(kept, [b"d" * 16], those_before=True)
+    assert kept.read_bytes()[16:] == b"d" * 16
+    kept.write_bytes(b"nothing of ours")
+    keep_pieces(kept, [b"e" * 16], those_before=True)
+    assert kept.read_bytes()[16:] == b"e" * 16
