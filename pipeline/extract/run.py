@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from pipeline.archive.index import archive_digests
+from pipeline.archive.lock import folder_lock
 from pipeline.archive.reader import captures_in, revisits_in, warc_files
 from pipeline.config import Settings
 from pipeline.engine import workers_of
@@ -44,10 +45,18 @@ class ExtractReport(NamedTuple):
 
 
 def extract(settings: Settings, say: Callable[[str], None]) -> ExtractReport:
-    """Brings extracted/ up to date with raw/. Raises PraktykiError when raw/ holds no captures at all."""
+    """Brings extracted/ up to date with raw/.
+
+    Raises PraktykiError when raw/ holds no captures at all, LockHeld when another run writes to extracted/.
+    """
     names = warc_files(settings.raw)
     if not names:
         raise PraktykiError(f"{settings.raw}: no captures; fill it with `praktyki import PATH…`")
+    with folder_lock(settings.extracted, say):
+        return _extracted(names, settings, say)
+
+
+def _extracted(names: list[str], settings: Settings, say: Callable[[str], None]) -> ExtractReport:
     fingerprint = parser_fingerprint(settings.sources_dir)
     report = ExtractReport([], [], [], Counter())
     headers: dict[str, ExtractedHeader] = {}

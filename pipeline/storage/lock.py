@@ -79,7 +79,8 @@ class StageLock:
             content, tag = b"", ""
         owner = _read_owner(content)
         is_stale = head is not None and head.tag == tag and (head.age_seconds > LOCK_SECONDS or _is_dead(owner))
-        if tag and not is_stale:
+        is_left = not content  # of a folder's own lock, which keeps its file: the folder was copied here, or is a mount
+        if tag and not is_stale and not is_left:
             raise LockHeld(
                 f"{self._storage.address}: {_told(owner)} is writing here; wait for it or stop it, then run again"
                 f" (without a sign of it for {LOCK_SECONDS / 60:.0f} minutes its lock is taken over)"
@@ -89,7 +90,7 @@ class StageLock:
         except (ObjectChanged, ObjectMissing) as error:
             raise LockHeld(f"{self._storage.address}: another run was quicker; wait for it, then run again") from error
         self._taken(item.tag)
-        if tag:
+        if tag and not is_left:
             self._say(f"{self._storage.address}: took over the lock of {_told(owner)}, which did not end by itself")
 
     def _held_to_conditions(self) -> None:

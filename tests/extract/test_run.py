@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.archive.importer import import_paths
+from pipeline.archive.lock import folder_lock
 from pipeline.config import Settings
-from pipeline.errors import ExtractError, PraktykiError
+from pipeline.errors import ExtractError, LockHeld, PraktykiError
 from pipeline.extract import run as extract_run
 from pipeline.extract import worker
 from pipeline.extract.run import extract, extracted_pages
@@ -140,6 +141,14 @@ def test_hostile_pages_are_survived(tmp_path: Path, body: bytes) -> None:
     found = pages_of(settings)
     assert "detail" in {page.verdict for page in found}
     assert all(page.reason for page in found)
+
+
+def test_a_second_run_at_once_is_refused(tmp_path: Path) -> None:
+    settings = archive(tmp_path, {"a.html": GOOD.encode()})
+    with folder_lock(settings.extracted, silent), pytest.raises(LockHeld, match="is writing here"):
+        extract(settings, silent)
+    assert not list(settings.extracted.rglob("*.jsonl*"))
+    assert extract(settings, silent).made
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:

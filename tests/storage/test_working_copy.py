@@ -400,7 +400,14 @@ def test_the_lock_of_a_dead_process_is_taken_over_and_said(site: Site) -> None:
     assert any("took over the lock of process" in line for line in site.said)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"pid": "x", "process": [1]}', b'{"host": "a\\u001b[31mb"}'])
+def test_the_released_lock_of_a_folder_holds_nobody_up(site: Site) -> None:
+    site.storage("raw").put(".lock", b"")
+    with site.at("a", ALL_OF_RAW):
+        pass
+    assert not any("lock" in line for line in site.said)
+
+
+@pytest.mark.parametrize("content", [b" ", b"[]", b"{", b'{"pid": "x", "process": [1]}', b'{"host": "a\\u001b[31mb"}'])
 def test_a_lock_nobody_can_read_holds_until_it_is_old(site: Site, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     site.storage("raw").put(".lock", content)
     with pytest.raises(LockHeld) as raised, site.at("a", ALL_OF_RAW):
