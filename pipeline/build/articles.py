@@ -150,7 +150,8 @@ def _add_partnership(partnership: Partnership, page: ExtractedPage, rows: Rows, 
         "agreement_on_precision": agreed.precision if agreed else None,
     }
     rows.add("partnerships", values, page)
-    told = "\n".join([partnership.passage, *partnership.parties, partnership.area or ""])
+    # Who coordinates several partnerships of a page is told once, outside their passages.
+    told = "\n".join([partnership.passage, *partnership.parties, partnership.area or "", partnership.coordinator or ""])
     places.link_text("partnerships", record_id, told, language(partnership.passage), page, near)
 
 

@@ -236,7 +236,7 @@ def entry_of(record: Shown) -> Row:
     return {
         "kind": KINDS.index(record.table),
         "id": record.record_id,
-        "title": row.get("title") or row.get("name"),
+        "title": row.get("title") or row.get("name") or row.get("agreement"),
         "date": row.get("entered_on") or row.get("published_on") or row.get("founded") or row.get("agreement_on"),
         "section": row.get("section"),
         "subsection": row.get("subsection"),

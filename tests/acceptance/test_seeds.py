@@ -163,6 +163,8 @@ def test_places(snapshot: Path) -> None:
     links = {(row["table"], row["place_id"]) for row in rows(snapshot, "record_places") if row["status"] == "resolved"}
     assert ("practices", "terc:3006023") in links
     assert ("articles", "terc:1465198") in links
+    zoliborz = [row for row in rows(snapshot, "record_places") if row["place_id"] == "terc:1465198"]
+    assert len([row for row in zoliborz if row["table"] == "partnerships"]) == 4
     assert ("articles", "katotth:UA32020010000093088") in links
     assert ("articles", "katotth:UA12120070000057518") in links
 

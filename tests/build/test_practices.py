@@ -10,7 +10,7 @@ from made import built, page, rows, tab
 
 from pipeline.build.practice_cells import READERS
 from pipeline.build.practices import CONTACTS
-from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, TextBlock
+from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, Partnership, TextBlock
 from pipeline.sources.discovery import discovered_sources
 
 OLD = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
@@ -235,6 +235,21 @@ def test_a_name_of_dozens_of_villages_links_to_none(tmp_path: Path) -> None:
     assert issue["status"] == "ambiguous"
     assert len(issue["candidates"]) > 10
     assert not [link for link in rows(tmp_path, "record_places") if link["table"] == "practices"]
+
+
+def test_who_coordinates_a_partnership_tells_its_place(tmp_path: Path) -> None:
+    passage = "Partnerstwo „Zielone Podwórka” powstało w 2014 roku jako czwarte."
+    coordinator = "Ośrodek Pomocy Społecznej Dzielnicy Żoliborz m.st. Warszawy"
+    partnership = Partnership(
+        record_id="web:a#zielone",
+        article_id="web:a",
+        kind="local_partnership",
+        name="Zielone Podwórka",
+        passage=passage,
+        coordinator=coordinator,
+    )
+    built(tmp_path, [page("https://example.org/a", [partnership], source="web")])
+    assert [link["place_id"] for link in rows(tmp_path, "record_places")] == ["terc:1465198"]
 
 
 def test_a_single_candidate_is_said_to_be_uncertain(tmp_path: Path) -> None:
