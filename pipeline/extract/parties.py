@@ -15,7 +15,7 @@ from pipeline.normalise.given_names import has_given_name, is_given_name
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")
-_INSIDE_PLACES = frozenset("nad pod przy koło na над під на біля".split())
+_INSIDE_PLACES = frozenset("nad pod przy koło na над під на біля del de di della la le les sur am der im bei ob".split())
 _ADJECTIVE_OF_LAND = re.compile(
     r"^[^\W\d_]+(?:ськ(?:ий|а|е|им|ою|ого)|цьк(?:ий|а|е|им|ою|ого)|ski[em]?m?|sk[aąi]e?j?)\s+(?=\S)"
 )
@@ -75,7 +75,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     A noun that several share goes with each: "gminami Lipno i Kikół", "Полтавською та Лубенською громадами". A place named
     without any noun is a party beside one that has a noun, or where ``bare`` says that parties stand here.
     """
-    cut = _REST.split(DATE_WORDING.sub(" ", text), maxsplit=1)[0]
+    cut = _REST.split(DATE_WORDING.sub(" ", text), maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):

@@ -26,7 +26,16 @@ from pipeline.extract.people_words import (
 )
 from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
 from pipeline.extract.prose import names_institution, sentences
-from pipeline.extract.roles import holds_role, is_before_role, is_plural_role, is_verb, role_cases, singular_cases
+from pipeline.extract.roles import (
+    holds_role,
+    is_before_role,
+    is_plural_role,
+    is_verb,
+    is_womans_role,
+    role_cases,
+    singular_cases,
+)
+from pipeline.normalise.given_names import is_mans_name
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import PersonMention, TextBlock
 
@@ -128,9 +137,12 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
         name = name_at(tokens, here, after_role=here == at + 1)
         if name is None and here == at + 1 and "nom" in cases:
             name = name_by_place(tokens, here, is_feminine=UK_FEMININE.search(tokens[at].text) is not None)
+        if name is not None and tokens[here - 1].text.startswith("Fundacj") and "nom" not in name.cases:
+            here = name.end  # "prezes Fundacji Anny Próbnej": whom the foundation is called by
+            continue
         if name is not None:
             end = _role_end(tokens, at, here)
-            if not _agree(cases, name):
+            if not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
                 return None
             names = [(here, name.end)]
             if is_plural_role(tokens[at].text):
@@ -231,6 +243,8 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Re
             continue
         if token.text in STOPS or token.text in ".–—" or _is_day(tokens, end) or (token.is_word and is_verb(token.text)):
             break
+        if token.is_capitalised and (further := name_at(tokens, end)) is not None and "nom" in further.cases:
+            break  # the next person, where no sign parts them
         end += 1
     return _Reading((last + 1, end), names, end)
 

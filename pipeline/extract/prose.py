@@ -66,7 +66,7 @@ _INSTITUTION = re.compile(
     r"|central|centrum"
     r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
     r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
-    r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|szpital|przychodn"
+    r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|harcerz|szpital|przychodn"
     r"|żłob|nadleśnict|rejon|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
     r"|mer(?:a|em|owie)?$|sołtys|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"

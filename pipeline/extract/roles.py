@@ -73,7 +73,7 @@ def singular_cases(word: str) -> frozenset[str]:
         if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "sg" in parts[1].split("."):
             cases.update(parts[2].split("."))
     # A woman's office keeps the masculine noun unchanged in every case: "z dyrektor Anną Nowak".
-    if "nom" in cases and word.casefold() in PL_ROLES:
+    if "nom" in cases and word.casefold() in PL_ROLES and not is_womans_role(word):
         cases.update(OBLIQUE)
     return frozenset(cases)
 
@@ -94,6 +94,15 @@ def _plural_cases(word: str) -> frozenset[str]:
         if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "pl" in parts[1].split("."):
             cases.update(parts[2].split("."))
     return frozenset(cases)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def is_womans_role(word: str) -> bool:
+    """Whether the word, in the nominative, is what only women are called: "trenerka", "директорка"."""
+    if CYRILLIC.search(word):
+        return UK_ROLE.fullmatch(word) is not None and word.casefold().endswith(("ка", "иня", "ця"))
+    tags = [tag for lemma, tag, _ in analyses(word.casefold()) if lemma.partition(":")[0] in PL_ROLES]
+    return bool(tags) and all(tag.split(":")[3] == "f" for tag in tags if tag.count(":") > 2)
 
 
 def is_plural_role(word: str) -> bool:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.extract.agreements import document_of_before, programme_in, signed_document
+from pipeline.extract.agreement_words import WITHIN
+from pipeline.extract.agreements import agreement_kind, document_of_before, programme_in, signed_document
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
@@ -39,6 +40,8 @@ _IS_TWIN = Stemmed(
 _THEY_ARE = Stemmed(
     r"^(?P<who>.{5,200}?)\s+(?:стали|є|są|zostały|zostali|stały\s+się)\s+(?:(?:(?:громадами|містами)\s*[-–—]?\s*)?(?:побратимами|партнерами)"
     r"|(?:miastami|gminami|powiatami)\s+(?:partnerskimi|bliźniaczymi))\b"
+    r"|^(?P<who2>.{5,300}?)\s+(?:оформили|встановили|започаткували|розпочали|налагодили|уклали|nawiązały|nawiązali|zawarły|zawarli)\s+"
+    r"(?:партнерство|партнерські\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
 )
 _TOWN = re.compile(
     rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
@@ -161,17 +164,22 @@ def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     The sentence ``below`` may tell of the document that was signed on it.
     """
     match = _THEY_ARE.search(sentence)
-    parties = worded_parties(match["who"], bare=True) if match is not None else []
+    parties = worded_parties(WITHIN.sub("", _bare_start(match["who"] or match["who2"])), bare=True) if match is not None else []
     if len(parties) > 1:
         dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
         made = _partnership(_Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])
-        made = msgspec.structs.replace(made, programme=programme_in(sentence))
+        made = msgspec.structs.replace(made, programme=programme_in(sentence), kind=agreement_kind(parties))
         if (document := document_of_before(below)) is not None:
             agreement, date = document
             passage = f"{sentence}\n{below}"
             date = date or made.agreement_text
             made = msgspec.structs.replace(made, agreement=agreement, agreement_text=date, founded_text=date, passage=passage)
         yield made
+
+
+def _bare_start(text: str) -> str:
+    """The text without the day it begins with."""
+    return DATE_WORDING.sub(" ", text).strip(" ,–—")
 
 
 _SIGNED = re.compile(

@@ -45,13 +45,27 @@ _UK_GIVEN = (
     " Лешек Лукаш Марек Маріуш Марцін Матеуш Мацей Міхал Павел Пьотр Пйотр Рафал Ришард Славомир Тадеуш Томаш Юзеф Якуб Януш"
     " Яцек"
 ).split()  # fmt: skip
-_UK_OBLIQUE = re.compile(r"(?:ії|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
+_UK_OBLIQUE = re.compile(r"(?:ією|ієм|ієві|ії|ія|ію|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
+_UK_MALE_ENDING = re.compile(r"(?:[бвгґджзйклмнпрстфхцчшщьо]|Ілля|Микола|Микита|Кузьма|Лука|Сава|Ярема)$")
 _APOSTROPHES = str.maketrans("ʼ’`´", "''''")
 
 
 def is_given_name(word: str) -> bool:
     """Whether the word can be a given name in any case."""
     return bool(given_name_cases(word))
+
+
+@lru_cache(maxsize=4096)
+def is_mans_name(word: str) -> bool:
+    """Whether the word is a given name in the nominative that only men bear."""
+    if "nom" not in given_name_cases(word):
+        return False
+    if has_cyrillic(word):
+        plain = word.translate(_APOSTROPHES)
+        return _UK_MALE_ENDING.search(plain) is not None and plain not in _UK_WOMEN
+    tags = [tag.split(":") for _, tag, names in analyses(word) if "imię" in names]
+    genders = {parts[3] for parts in tags if parts[1] == "sg" and "nom" in parts[2].split(".")}
+    return bool(genders) and all(gender.startswith("m") for gender in genders)
 
 
 def has_given_name(name: str) -> bool:
@@ -68,6 +82,7 @@ def given_name_cases(word: str) -> frozenset[str]:
 
 
 _UK_NOMINATIVES = frozenset(name.translate(_APOSTROPHES) for name in _UK_GIVEN)
+_UK_WOMEN = frozenset(("Любов", "Есфір"))
 _UK_STEMS = frozenset(name.translate(_APOSTROPHES).rstrip("аяоійь") or name for name in _UK_GIVEN)
 
 

@@ -276,3 +276,26 @@ def test_what_went_on_is_no_part_of_the_institution() -> None:
     text = "Публічну бібліотеку під час онлайн-зустрічі представляла директорка Валентина Неіснуюча."
     [person] = people_in([TextBlock(text=text)], record_id="a")
     assert (person.role, person.organisation) == ("директорка", "Публічну бібліотеку")
+
+
+def test_what_only_women_are_called_is_no_mans_role() -> None:
+    found = people_in([TextBlock(text="Dorota Zmyślona, trenerka Paweł Próbny, trener")], record_id="a")
+    assert [(person.name, person.role) for person in found] == [("Dorota Zmyślona", "trenerka"), ("Paweł Próbny", "trener")]
+    assert people_in([TextBlock(text="директорка Степан Приклад")], record_id="a") == []
+
+
+def test_ukrainian_names_in_every_case_of_the_soft_declension() -> None:
+    text = "Разом з учителькою Наталією Прикладною та директором Сергієм Вигаданим прийшли учні."
+    assert [person.name for person in people_in([TextBlock(text=text)], record_id="a")] == [
+        "Наталією Прикладною",
+        "Сергієм Вигаданим",
+    ]
+
+
+@pytest.mark.parametrize("role", ["prezeska", "prezes", "dyrektor"])
+def test_whom_a_foundation_is_called_by_is_not_its_head(role: str) -> None:
+    text = f"Wystąpiła Anna Testowa, {role} Fundacji Marii Próbnej, oraz goście."
+    found = people_in([TextBlock(text=text)], record_id="a")
+    assert [(person.name, person.role, person.organisation) for person in found] == [
+        ("Anna Testowa", role, "Fundacji Marii Próbnej")
+    ]

@@ -118,3 +118,36 @@ def test_a_register_of_agreements_gives_their_titles() -> None:
     )
     assert found.agreement == "Porozumienie w sprawie schroniska"
     assert (found.parties, found.agreement_text) == (["Gmina Jabłonka", "Miasto Nowy Targ"], "05.02.2019")
+
+
+def test_communities_that_made_a_partnership_within_a_project() -> None:
+    [found] = told(
+        "У березні 2025 року в рамках проєкту «Пліч-о-пліч» Тростянецька громада та Комишуваська громада оформили партнерство."
+        " Відповідну угоду підписали голови громад."
+    )
+    assert found.parties == ["Тростянецька громада", "Комишуваська громада"]
+    assert (found.programme, found.kind, found.founded_text) == (
+        "Пліч-о-пліч",
+        "intercommunity_agreement",
+        "У березні 2025 року",
+    )
+
+
+def test_institutions_that_made_a_partnership_are_no_communities() -> None:
+    [found] = told("Бібліотека «Сузір'я» та Косівський ліцей започаткували партнерство.")
+    assert found.kind == "agreement"
+
+
+def test_a_named_partnership_that_somebody_made_is_not_told_of_twice() -> None:
+    found = told("W 2014 roku biblioteka i szkoła zawarły partnerstwo „Nad Strugą”.")
+    assert len(found) <= 1
+
+
+def test_a_small_word_inside_the_name_of_a_town_abroad() -> None:
+    found = told("1. Mandello del Lario, Włochy", "2. Vechelde, Niemcy", title="Miasta partnerskie")
+    assert [p.parties for p in found] == [["Mandello del Lario"], ["Vechelde"]]
+
+
+def test_where_a_message_is_from_is_no_party() -> None:
+    text = "PNIEWY | 21 maja 2011 r. burmistrz Jan Próbny i burmistrz Lubaczowa Anna Testowa podpisali umowę o partnerstwie."
+    assert all("|" not in party for found in told(text) for party in found.parties)
