@@ -248,8 +248,10 @@ def test_who_coordinates_a_partnership_tells_its_place(tmp_path: Path) -> None:
         passage=passage,
         coordinator=coordinator,
     )
-    built(tmp_path, [page("https://example.org/a", [partnership], source="web")])
-    assert [link["place_id"] for link in rows(tmp_path, "record_places")] == ["terc:1465198"]
+    article = Article(record_id="web:a", title="Współpraca", published_text=None, blocks=[TextBlock(text=passage)])
+    built(tmp_path, [page("https://example.org/a", [article, partnership], source="web")])
+    links = [(link["table"], link["place_id"]) for link in rows(tmp_path, "record_places")]
+    assert links == [("partnerships", "terc:1465198")]
 
 
 def test_a_single_candidate_is_said_to_be_uncertain(tmp_path: Path) -> None:
