@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, Self
 
 from pipeline.archive.index import index_entries, warc_paths
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.crawler import Manner
 from pipeline.crawl.guard import AddressGuard
 from pipeline.crawl.limits import PAGE_LIMITS, Limits
+from pipeline.crawl.manner import Manner
 from pipeline.crawl.runs import CrawlReport, Means, crawl
 from pipeline.crawl.transport import HttpClient
 from pipeline.extract.page import Page

@@ -21,12 +21,14 @@ from pipeline.crawl.cdx_client import (
     read_memento,
     time_window,
 )
-from pipeline.crawl.crawler import STOP_SECONDS, BudgetSpent, Client, Crawler, LeaveHost, Stopped
+from pipeline.crawl.crawler import STOP_SECONDS, Crawler
 from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
+from pipeline.crawl.fetcher import BudgetSpent, LeaveHost, Stopped
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.limits import MIB, Limits
+from pipeline.crawl.manner import Client
 from pipeline.crawl.robots import origin_of
 from pipeline.crawl.scope import InScope
 from pipeline.crawl.settlement import DAY, settlement

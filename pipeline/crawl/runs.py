@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import datetime as dt
 import json
 import random
-import re
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline import __version__
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.recovery import recovered
 from pipeline.collecting import rarely_collected
 from pipeline.config import Settings
 from pipeline.crawl.account import SourceAccount, account_data, account_table, source_account, write_account
-from pipeline.crawl.canonical import NotAnAddress
-from pipeline.crawl.crawler import ClientFactory, Crawler, Manner
+from pipeline.crawl.crawler import Crawler
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.heap import keep_heap
 from pipeline.crawl.log import RunLog
+from pipeline.crawl.manner import ClientFactory, Manner, user_agent, warc_info
 from pipeline.crawl.politeness import Clock, SystemClock
+from pipeline.crawl.queueing import enter_rules, requeue_due
 from pipeline.crawl.reconcile import reconciled
 from pipeline.crawl.recorder import Recorder
-from pipeline.crawl.scope import InScope, Scope, claiming
-from pipeline.errors import ConfigError, PartlyFailed, UsageError
+from pipeline.crawl.scope import Scope, scopes_of
+from pipeline.crawl.stopping import until_stopped
+from pipeline.errors import PartlyFailed
 from pipeline.forgetting.keeping import keeper_of
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import Source
@@ -38,7 +35,6 @@ from pipeline.sources.spec import Source
 RUNS: Final = "runs"
 CONTINUED_SECONDS: Final = 24 * 3600.0
 """A run that was cut short is continued within a day; after that its listings are stale and a new run begins."""
-_CONTACT: Final = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+\.[^\s<>()]+")
 
 Say = Callable[[str], None]
 
@@ -76,24 +72,6 @@ class Means:
 def log_path(raw_dir: Path, run: str) -> Path:
     """The log of a run."""
     return raw_dir / RUNS / f"{run}.log"
-
-
-def warc_info(manner: Manner, run: str) -> dict[str, str]:
-    """What the warcinfo of each file says of the run."""
-    return {"http-header-user-agent": manner.user_agent, "robots": "obey", "run": run}
-
-
-def user_agent(contact: str | None) -> str:
-    """The User-Agent of a live crawl. Raises ConfigError without a contact a publisher could write to."""
-    if not contact:
-        raise ConfigError(
-            'no contact address: a publisher must be able to reach you; set contact = "you@your-domain" under [crawl] in'
-            " praktyki.toml, or PRAKTYKI_CONTACT"
-        )
-    contact = contact.strip()
-    if not _CONTACT.fullmatch(contact) or not contact.isascii():
-        raise ConfigError(f"contact {contact!r} is neither an e-mail nor a web address")
-    return f"praktyki/{__version__} (+{contact})"
 
 
 def crawl(
@@ -177,8 +155,9 @@ class Run:
         with RunLog(log_path(self._raw_dir, self._run)) as log:
             log.write(self._clock.now(), "begin", run=self._run, sources=sorted(self._scopes), agent=self._manner.user_agent)
             crawler = self._crawler(recorder, log)
+            keep_heap()
             try:
-                asyncio.run(_until_stopped(crawler, self._say))
+                asyncio.run(until_stopped(crawler, self._say))
             finally:
                 recorder.finish()
             return self._closed("stopped" if crawler.is_stopping else "finished", log)
@@ -235,57 +214,10 @@ class Run:
     def _enqueue(self, run: str, now: float) -> None:
         """Puts what is due into the queue: seeds, what is due again, what could not be had last time."""
         self._enter_rules(run)
-        for name in sorted(self._scopes):
-            due = now if not self._means.everything_due else float("inf")
-            self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"
-                " WHERE source = ? AND run != ? AND due <= ? AND state NOT IN ('pending', 'out_of_scope')",
-                *(name, run, due),
-            )
-            self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', reason = NULL WHERE source = ? AND run = ? AND state = 'deferred'"
-                " AND due <= ?",
-                *(name, run, now),
-            )
+        requeue_due(self._frontier, self._scopes, run, now, everything_due=self._means.everything_due)
 
     def _enter_rules(self, run: str) -> None:
-        """Enters the seeds; addresses are judged anew where the rules of a source have changed."""
-        for name, scope in sorted(self._scopes.items()):
-            known = next(self._frontier.rows("SELECT fingerprint FROM rules WHERE source = ?", name), None)
-            if known is not None and known[0] != scope.fingerprint:
-                self._judge_again(scope, run)
-            self._frontier.execute("INSERT OR REPLACE INTO rules VALUES (?, ?)", name, scope.fingerprint)
-            for address in scope.seeds.values():
-                judged = scope.judged(address.url, "seed", 0)
-                if isinstance(judged, InScope) and not self._keeper.names_person(address.url):
-                    self._frontier.add(
-                        source=name,
-                        key=address.key,
-                        url=address.url,
-                        host=address.host,
-                        kind=judged.kind,
-                        depth=0,
-                        origin="seed",
-                        found_on=None,
-                        run=run,
-                    )
-
-    def _judge_again(self, scope: Scope, run: str) -> None:
-        """The rules of the source changed: what was out of scope may be in, what is known may be out."""
-        last = 0
-        while rows := list(self._frontier.addresses("source = ? AND id > ? ORDER BY id LIMIT 1000", scope.name, last)):
-            last = rows[-1].id
-            for row in rows:
-                origin: Any = row.origin
-                judged = scope.judged(row.url, origin, row.depth)
-                if isinstance(judged, InScope) and row.state == "out_of_scope":
-                    self._frontier.update(row.id, state="pending", kind=judged.kind, reason=None, due=0.0)
-                elif not isinstance(judged, InScope) and row.state != "out_of_scope" and row.origin != "seed":
-                    self._frontier.update(row.id, state="out_of_scope", reason=judged.reason, run=run)
-        self._frontier.execute(
-            "UPDATE addresses SET etag = NULL, last_modified = NULL WHERE source = ? AND kind IN ('listing', 'sitemap')",
-            scope.name,
-        )
+        enter_rules(self._frontier, self._scopes, run, self._keeper)
 
     def _closed(self, outcome: str, log: RunLog) -> CrawlReport:
         ended = self._clock.now()
@@ -300,62 +232,6 @@ class Run:
         lines.append(f"run {self._run} {outcome}; raw/{RUNS}/{self._run}.json")
         exit_code = 130 if outcome == "stopped" else PartlyFailed.exit_code if troubles else 0
         return CrawlReport(self._run, outcome, accounts, data, "\n".join(lines), exit_code)
-
-
-def scopes_of(sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str], say: Say) -> dict[str, Scope]:
-    """The scopes of the run with the seeds each source takes. A seed that no source takes is said."""
-    by_name = {source.name: source for source in sources}
-    for name in names:
-        if name not in by_name:
-            raise UsageError(f"no source {name!r}; there are {', '.join(sorted(by_name))}")
-        if by_name[name].facts.crawl is None:
-            raise UsageError(f"source {name} has no [crawl] table in {by_name[name].files[0].name} and cannot be crawled")
-    chosen = sorted(names) if names else sorted(name for name, source in by_name.items() if source.facts.crawl is not None)
-    given: dict[str, list[str]] = {name: [] for name in chosen}
-    for seed in seeds:
-        try:
-            owner = claiming(seed, sources)
-        except NotAnAddress as error:
-            say(f"seed {seed[:200]!r}: {error}; left out")
-            continue
-        if owner is None:
-            say(f"seed {seed}: no source claims this address; left out")
-        elif owner.name not in given:
-            say(f"seed {seed}: belongs to source {owner.name}, which this run does not crawl; left out")
-        else:
-            given[owner.name].append(seed)
-    try:
-        return {name: Scope(by_name[name].loaded(), given[name]) for name in chosen}
-    except NotAnAddress as error:
-        raise ConfigError(f"a seed of the sources: {error}") from error
-
-
-async def _until_stopped(crawler: Crawler, say: Say) -> None:
-    keep_heap()
-    with _stop_signals(crawler, say):
-        await crawler.run()
-
-
-@contextlib.contextmanager
-def _stop_signals(crawler: Crawler, say: Say) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the run cleanly; a second Ctrl-C at once."""
-    loop = asyncio.get_running_loop()
-    caught: list[signal.Signals] = []
-
-    def stop(which: signal.Signals) -> None:
-        loop.remove_signal_handler(which)
-        say(f"{which.name}: stopping; what was fetched is kept, the rest is left to the next run")
-        crawler.stop()
-
-    if threading.current_thread() is threading.main_thread():
-        for which in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(which, stop, which)
-            caught.append(which)
-    try:
-        yield
-    finally:
-        for which in caught:
-            loop.remove_signal_handler(which)
 
 
 def http_clients(*, allow_loopback: bool) -> ClientFactory:

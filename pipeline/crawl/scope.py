@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from pipeline.crawl.canonical import Address, NotAnAddress, canonical
+from pipeline.errors import ConfigError, UsageError
 from pipeline.extract.page import bare_host
 from pipeline.sources.spec import AddressKind, Crawl, Source, host_is_listed
 
@@ -146,6 +147,39 @@ def claiming(link: str, sources: Iterable[Source]) -> Source | None:
         if crawl is None and source.owns_host(host):
             return None
     return next((s for s in ordered if s.facts.claims.is_fallback and s.facts.crawl and s.facts.crawl.takes_seeds), None)
+
+
+def scopes_of(
+    sources: Sequence[Source], names: Sequence[str], seeds: Sequence[str], say: Callable[[str], None]
+) -> dict[str, Scope]:
+    """The scopes of a run over the named sources, or all, with the seeds each takes. A seed that no source takes is said.
+
+    Raises UsageError for a source that is unknown or cannot be crawled, ConfigError for a seed of a source that is no address.
+    """
+    by_name = {source.name: source for source in sources}
+    for name in names:
+        if name not in by_name:
+            raise UsageError(f"no source {name!r}; there are {', '.join(sorted(by_name))}")
+        if by_name[name].facts.crawl is None:
+            raise UsageError(f"source {name} has no [crawl] table in {by_name[name].files[0].name} and cannot be crawled")
+    chosen = sorted(names) if names else sorted(name for name, source in by_name.items() if source.facts.crawl is not None)
+    given: dict[str, list[str]] = {name: [] for name in chosen}
+    for seed in seeds:
+        try:
+            owner = claiming(seed, sources)
+        except NotAnAddress as error:
+            say(f"seed {seed[:200]!r}: {error}; left out")
+            continue
+        if owner is None:
+            say(f"seed {seed}: no source claims this address; left out")
+        elif owner.name not in given:
+            say(f"seed {seed}: belongs to source {owner.name}, which this run does not crawl; left out")
+        else:
+            given[owner.name].append(seed)
+    try:
+        return {name: Scope(by_name[name].loaded(), given[name]) for name in chosen}
+    except NotAnAddress as error:
+        raise ConfigError(f"a seed of the sources: {error}") from error
 
 
 def _hostname(host: str) -> str:

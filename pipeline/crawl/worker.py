@@ -34,15 +34,18 @@ from pipeline.crawl.channel import (
     Stop,
     Whole,
 )
-from pipeline.crawl.crawler import BudgetSpent, Client, Crawler, LeaveHost, Manner, Stopped
+from pipeline.crawl.crawler import Crawler
 from pipeline.crawl.discovery import watched
 from pipeline.crawl.exchange import FetchRequest, FetchResult
+from pipeline.crawl.fetcher import BudgetSpent, LeaveHost, Stopped
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.heap import keep_heap
 from pipeline.crawl.log import RunLog
+from pipeline.crawl.manner import Client, Manner, warc_info
 from pipeline.crawl.politeness import SystemClock
 from pipeline.crawl.recorder import Recorder
-from pipeline.crawl.runs import http_clients, log_path, scopes_of, warc_info
+from pipeline.crawl.runs import http_clients, log_path
+from pipeline.crawl.scope import scopes_of
 from pipeline.crawl.shared import Handed, SharedCounts
 from pipeline.crawl.tables import Row
 from pipeline.engine import end_with_parent

@@ -11,9 +11,9 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.crawler import Manner
 from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.guard import AddressGuard
+from pipeline.crawl.manner import Manner
 from pipeline.crawl.runs import CrawlReport, Means, crawl
 from pipeline.crawl.transport import HttpClient
 from pipeline.demo.server import serving

@@ -15,7 +15,7 @@ from pathlib import Path
 from crawl_kit import AGENT, means, run, source
 
 from pipeline.archive.index import index_entries, warc_paths
-from pipeline.crawl.crawler import Manner
+from pipeline.crawl.manner import Manner
 from pipeline.crawl.politeness import SystemClock
 
 

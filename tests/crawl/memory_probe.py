@@ -40,7 +40,7 @@ def main() -> None:
     server.start()
     from crawl_kit import AGENT, means, run, source
 
-    from pipeline.crawl.crawler import Manner
+    from pipeline.crawl.manner import Manner
     from pipeline.crawl.politeness import SystemClock
 
     names = tuple(f"gmina{n}.example.org" for n in range(hosts))

@@ -22,8 +22,8 @@ from pipeline.archive.warc import ARCHIVE_URL, ORIGIN, field
 from pipeline.config import CrawlSettings, Settings
 from pipeline.crawl.archives import crawl_from
 from pipeline.crawl.canonical import canonical
-from pipeline.crawl.crawler import Manner
 from pipeline.crawl.holdings import holding_problems
+from pipeline.crawl.manner import Manner
 from pipeline.crawl.runs import CrawlReport, Means
 from pipeline.crawl.why import explanation
 from pipeline.errors import UsageError

@@ -12,7 +12,7 @@ from crawl_kit import AGENT, HOME, Asked, JumpingClock, Reply, kinds, means, pag
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
-from pipeline.crawl.crawler import Manner
+from pipeline.crawl.manner import Manner
 
 
 def test_first_crawl_fetches_what_is_in_scope_and_accounts_for_the_rest(tmp_path: Path) -> None:

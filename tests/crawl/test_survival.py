@@ -19,7 +19,7 @@ from pipeline.archive.check import archive_problems
 from pipeline.archive.index import warc_paths
 from pipeline.cli import main
 from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
-from pipeline.crawl.runs import user_agent
+from pipeline.crawl.manner import user_agent
 from pipeline.errors import ArchiveError, ConfigError, LockHeld, UsageError
 from pipeline.sources.spec import RevisitDays
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from crawl_kit import HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, source
 
-from pipeline.crawl.crawler import Manner
 from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.manner import Manner
 from pipeline.crawl.politeness import BACKOFF_LIMIT, RETRY_AFTER_LIMIT, backoff_seconds, retry_after_seconds
 from pipeline.crawl.why import explanation
 from pipeline.sources.spec import RevisitDays
