@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self
 
-from pipeline import __version__
 from pipeline.archive.dates import iso_time
 from pipeline.archive.digests import digest_of
 from pipeline.archive.files import archive_errors, synced_folder
@@ -35,6 +34,7 @@ from pipeline.archive.warc import (
     new_record_id,
 )
 from pipeline.archive.warcfile import WarcFile
+from pipeline.archive.warcinfo import warcinfo_record
 from pipeline.errors import ArchiveError
 
 FILE_SIZE_LIMIT: Final = 256 * 1024 * 1024  # one extracted file is made of one WARC file: this is the step of re-reading
@@ -287,21 +287,7 @@ class WarcWriter:
                 with contextlib.suppress(FileExistsError):
                     file = WarcFile(path, writes_at_sync=self._writes_at_sync)
             synced_folder(folder)
-        fields = [
-            ("WARC-Type", "warcinfo"),
-            ("WARC-Record-ID", new_record_id()),
-            ("WARC-Filename", file.name),
-            ("WARC-Date", iso_time(self._now())),
-            ("Content-Type", "application/warc-fields"),
-        ]
-        info = {
-            "software": f"praktyki/{__version__}",
-            "format": "WARC File Format 1.1",
-            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            **self._info,
-        }
-        block = "".join(f"{clean_name(name)}: {clean_value(value)}\r\n" for name, value in info.items())
-        warcinfo = completed_record(WarcRecord(tuple(fields), block.encode("utf-8")), "")
+        warcinfo = warcinfo_record(file.name, self._now(), self._info)
         try:
             file.append(member_bytes(warcinfo), None)
             file.flush()

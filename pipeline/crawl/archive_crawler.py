@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from pipeline.archive.digests import digest_fits
 from pipeline.config import CrawlSettings
 from pipeline.crawl.canonical import NotAnAddress, canonical
-from pipeline.crawl.cdx import CdxLine, CdxList, cdx_list, in_order_of_choice
+from pipeline.crawl.cdx import CdxLine, CdxList, in_order_of_choice
 from pipeline.crawl.cdx_client import (
     LINES_ASKED,
     CdxServer,
@@ -18,6 +18,7 @@ from pipeline.crawl.cdx_client import (
     Redirected,
     Refused,
     queries,
+    read_list,
     read_memento,
     time_window,
 )
@@ -29,6 +30,7 @@ from pipeline.crawl.fetcher import BudgetSpent, LeaveHost, Stopped
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.limits import MIB, Limits
 from pipeline.crawl.manner import Client
+from pipeline.crawl.mementos import TAKEN, Listed, ListState, Mementos
 from pipeline.crawl.robots import origin_of
 from pipeline.crawl.scope import InScope
 from pipeline.crawl.settlement import DAY, settlement
@@ -81,12 +83,14 @@ class ArchiveCrawler(Crawler):
     """One run against one archive, over one connection."""
 
     _server: CdxServer
+    _mementos: Mementos
     _settings: CrawlSettings
     _is_listed_anew = False
 
     def take_from(self, server: CdxServer, settings: CrawlSettings, *, everything_due: bool) -> None:
         """Says which archive to ask; ``everything_due`` asks for lists again that are there. Before `run`."""
         self._server = server
+        self._mementos = Mementos(self._frontier, server.address)
         self._settings = settings
         self._is_listed_anew = everything_due
 
@@ -116,7 +120,7 @@ class ArchiveCrawler(Crawler):
                     for query in queries(self._scopes[source]):
                         await self._list(client, source, query)
                     self._want(source)
-                    while rows := self._next(source):
+                    while rows := self._mementos.next_addresses(source):
                         for row in rows:
                             await self._take(client, row)
                 except Stopped:
@@ -136,22 +140,14 @@ class ArchiveCrawler(Crawler):
 
     async def _list(self, client: Client, source: str, query: Query) -> None:
         """Fetches what is missing of a list. What came is kept page by page."""
-        known = next(
-            self._frontier.rows(
-                "SELECT resume_key, is_done, at FROM archive_lists WHERE source = ? AND server = ? AND url = ? AND match = ?",
-                *(source, self._server.address, *query),
-            ),
-            None,
-        )
+        known = self._mementos.list_state(source, query)
         now = self._clock.now()
-        if known is not None and known[1] and now - known[2] < LIST_HOLDS and not self._is_listed_anew:
+        if known is not None and known.is_done and now - known.at < LIST_HOLDS and not self._is_listed_anew:
             return
-        resume: str | None = known[0] if known is not None and not known[1] else None
+        resume = known.resume_key if known is not None and not known.is_done else None
         limit: int | None = LINES_ASKED
         while True:
             found, is_cut = await self._page_of_list(client, source, query, resume, limit)
-            if found is None:
-                return
             is_full = limit is not None and len(found.lines) + found.unread >= limit
             if is_full and found.resume_key is None:
                 # A server that knows no resume keys: its whole list at once.
@@ -167,29 +163,21 @@ class ArchiveCrawler(Crawler):
 
     async def _page_of_list(
         self, client: Client, source: str, query: Query, resume: str | None, limit: int | None
-    ) -> tuple[CdxList | None, bool]:
+    ) -> tuple[CdxList, bool]:
+        """Lines of a list, and whether they were cut at a limit. Raises what `_asked` raises."""
         url = self._server.list_url(query, resume, limit)
         result = await self._asked(
             client, source, FetchRequest(url=url, user_agent=self._manner.user_agent, limits=LIST_LIMITS, wants_beginning=True)
         )
-        is_cut = result.failure is not None and result.failure.reason == "too_large" and bool(result.body)
-        text = (result.body or b"").decode("utf-8", "replace")
-        trouble = None if result.status == 200 else f"status {result.status}"
-        if result.failure is not None and not is_cut:
-            trouble = f"{result.failure.reason}: {result.failure.detail}"
-        if trouble is None:
-            try:
-                return cdx_list(text, is_cut=is_cut), is_cut
-            except ValueError as error:
-                trouble = str(error)
-        if result.status == 404:  # pywb and others: nothing is known of the host
-            return CdxList([], None, 0), False
-        self._log.write(self._clock.now(), "list_failed", source=source, url=url, reason=trouble)
-        raise LeaveHost(f"its list of {query.url} could not be had ({trouble})", self._clock.now() + DAY)
+        found, is_cut = read_list(result)
+        if isinstance(found, Refused):
+            self._log.write(self._clock.now(), "list_failed", source=source, url=url, reason=found.reason)
+            raise LeaveHost(f"its list of {query.url} could not be had ({found.reason})", self._clock.now() + DAY)
+        return found, is_cut
 
     def _note_list(self, source: str, query: Query, found: CdxList, resume: str | None) -> None:
         scope, keeper = self._scopes[source], self._recorder.keeper
-        rows: list[tuple[Any, ...]] = []
+        listed: list[Listed] = []
         for line in time_window(found.lines, self._server.since, self._server.until):
             if keeper.names_person(line.url):
                 continue
@@ -198,37 +186,20 @@ class ArchiveCrawler(Crawler):
             except NotAnAddress:
                 continue
             if line.is_good and (address.key in scope.seeds or scope.allows_host(address.host)):
-                rows.append(
-                    (source, self._server.address, address.key, line.timestamp, line.url, line.status, line.mime, line.digest)
-                )
+                listed.append(Listed(address.key, line))
         with self._frontier.transaction():
-            for row in rows:
-                self._frontier.execute("INSERT OR IGNORE INTO mementos VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", *row)
-            self._frontier.execute(
-                "INSERT OR REPLACE INTO archive_lists VALUES (?, ?, ?, ?, ?, ?, ?)",
-                *(source, self._server.address, *query, resume, resume is None, self._clock.now()),
-            )
-        details = {"lines": len(found.lines), "unread": found.unread, "kept": len(rows)}
+            self._mementos.note_list(source, query, listed, ListState(resume, resume is None, self._clock.now()))
+        details = {"lines": len(found.lines), "unread": found.unread, "kept": len(listed)}
         self._log.write(self._clock.now(), "list", source=source, server=self._server.address, url=query.url, **details)
 
     # Captures
 
     def _want(self, source: str) -> None:
         """Puts the addresses into the queue of which the archive has a capture and we have none."""
-        statement = (
-            "SELECT key, max(url) FROM mementos WHERE source = ? AND server = ? AND key > ? AND outcome IS NULL"
-            " GROUP BY key ORDER BY key LIMIT 1000"
-        )
-        last = ""
         with self._frontier.transaction():
-            while found := list(self._frontier.rows(statement, source, self._server.address, last)):
-                last = found[-1][0]
+            for found in self._mementos.untried(source):
                 self._add_listed(source, found)
-            self._frontier.execute(
-                "UPDATE addresses SET state = 'pending', attempts = 0, reason = NULL, due = 0"  # noqa: S608 - our own words
-                f" WHERE source = ? AND state NOT IN ('pending', 'out_of_scope') AND {_HAS_CAPTURES} AND NOT ({_IS_HELD})",
-                *(source, self._server.address),
-            )
+            self._mementos.queue_unheld(source)
 
     def _add_listed(self, source: str, found: Sequence[tuple[str, ...]]) -> None:
         scope = self._scopes[source]
@@ -247,18 +218,8 @@ class ArchiveCrawler(Crawler):
                     run=self._run,
                 )
 
-    def _next(self, source: str) -> list[Row]:
-        """The next addresses to take, some at a time; each leaves the queue when it is taken or cannot be."""
-        condition = f"source = ? AND state = 'pending' AND {_HAS_CAPTURES} AND NOT ({_IS_HELD}) ORDER BY priority, id LIMIT ?"
-        return list(self._frontier.addresses(condition, source, self._server.address, _BATCH))
-
     def _lines(self, row: Row) -> list[CdxLine]:
-        statement = (
-            "SELECT url, timestamp, mime, status, digest FROM mementos"
-            " WHERE source = ? AND server = ? AND key = ? AND outcome IS NULL"
-        )
-        lines = [CdxLine(*found) for found in self._frontier.rows(statement, row.source, self._server.address, row.key)]
-        return in_order_of_choice(lines, oldest_first=self._settings.archive_choice == "oldest")
+        return in_order_of_choice(self._mementos.lines(row), oldest_first=self._settings.archive_choice == "oldest")
 
     async def _take(self, client: Client, row: Row) -> None:
         """Takes the best capture that turns out to be one."""
@@ -270,7 +231,7 @@ class ArchiveCrawler(Crawler):
                 return
             refusals.append(f"{line.timestamp}: {found.reason}")
             with self._frontier.transaction():
-                self._note_outcome(row, line, found.reason)
+                self._mementos.note_outcome(row, line, found.reason)
         now = self._clock.now()
         reason = f"no capture of the archive could be used: {'; '.join(refusals)}"[:2000]
         with self._frontier.transaction():
@@ -309,14 +270,8 @@ class ArchiveCrawler(Crawler):
         answer = Answer(here, result, settled, read, found.captured_at.timestamp(), evidence, memento, is_kept_out)
         state = await self._recorder.record(answer)
         with self._frontier.transaction():
-            self._note_outcome(row, line, REASON if is_kept_out else "taken")
+            self._mementos.note_outcome(row, line, REASON if is_kept_out else TAKEN)
         self._told(row, state, now, status=result.status, archive_url=url)
-
-    def _note_outcome(self, row: Row, line: CdxLine, outcome: str) -> None:
-        self._frontier.execute(
-            "UPDATE mementos SET outcome = ? WHERE source = ? AND server = ? AND key = ? AND timestamp = ? AND url = ?",
-            *(outcome[:500], row.source, self._server.address, row.key, line.timestamp, line.url),
-        )
 
     # Requests
 

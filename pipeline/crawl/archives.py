@@ -18,13 +18,14 @@ from pipeline.archive.dates import timestamp14
 from pipeline.archive.importer import taken_from
 from pipeline.archive.warc import FROM_ARCHIVE, ORIGIN, WarcRecord
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.archive_crawler import ArchiveCrawler, prepared
+from pipeline.crawl.archive_crawler import ArchiveCrawler
 from pipeline.crawl.canonical import NotAnAddress, canonical
 from pipeline.crawl.cdx import cdx_list
 from pipeline.crawl.cdx_client import CdxServer, cdx_server
 from pipeline.crawl.crawler import Crawler
 from pipeline.crawl.log import RunLog
 from pipeline.crawl.manner import Manner
+from pipeline.crawl.mementos import prepared
 from pipeline.crawl.reconcile import reconciled
 from pipeline.crawl.recorder import Recorder
 from pipeline.crawl.runs import RUNS, CrawlReport, Means, Run, Say, crawl

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from pipeline.crawl.canonical import canonical
-from pipeline.crawl.cdx import CdxLine, memento_time
+from pipeline.crawl.cdx import CdxLine, CdxList, cdx_list, memento_time
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.scope import Scope
 from pipeline.errors import UsageError
@@ -109,7 +109,7 @@ class Redirected(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """The answer is no capture of a page; why."""
+    """The answer is no capture of a page, or no list of captures; why."""
 
     reason: str
 
@@ -119,6 +119,23 @@ class Original(NamedTuple):
 
     result: FetchResult
     captured_at: dt.datetime
+
+
+def read_list(result: FetchResult) -> tuple[CdxList | Refused, bool]:
+    """The list of captures in a final answer, or why there is none; and whether it was cut at a limit.
+
+    pywb and others answer with 404 where they know nothing of the host: an empty list.
+    """
+    is_cut = result.failure is not None and result.failure.reason == "too_large" and bool(result.body)
+    reason = None if result.status == 200 else f"status {result.status}"
+    if result.failure is not None and not is_cut:
+        reason = f"{result.failure.reason}: {result.failure.detail}"
+    if reason is None:
+        try:
+            return cdx_list((result.body or b"").decode("utf-8", "replace"), is_cut=is_cut), is_cut
+        except ValueError as error:
+            reason = str(error)
+    return (CdxList([], None, 0) if result.status == 404 else Refused(reason)), False
 
 
 def read_memento(asked: str, line: CdxLine, result: FetchResult) -> Original | Redirected | Refused:
