@@ -133,7 +133,7 @@ class Workers:
     @property
     def are_loading(self) -> bool:
         """Whether another process loads what workers need, and none is started: meanwhile this one has time for tasks."""
-        return self._engine == "processes" and self._pool is None and are_forked()
+        return not self.is_serial and self._pool is None and are_forked()
 
     def rest(self) -> None:
         """Ends worker processes until the next task: what they have learnt for tasks of one kind is no help to another."""
