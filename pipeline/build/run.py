@@ -91,8 +91,7 @@ def build(
             return report
         previous = latest_snapshot(settings.datasets)
         contents = with_changes(contents, previous, folder)
-        if contents.delta is None:
-            rested(workers, files)
+        rested(workers, files)
         _refuse_leaks(leaks_in_files_written(folder, contents, workers, files), contents.gate, reporter)
         published = publish(settings.datasets, folder, contents.name)
         reporter.write("published", contents.name, contents.gate)
@@ -141,8 +140,7 @@ def checked_contents(
     at_work = workers or Workers()
     made = assembled(settings, files, folder, making_folder(folder), at_work)
     pa.default_memory_pool().release_unused()
-    if made.changed is None:
-        rested(at_work, files)
+    rested(at_work, files)
     evidence = reporter.evidence(made.tables, made.tally) if reporter else Evidence(same_ids=tuple(made.tally.same_ids()))
     delta = None
     if evidence.before and made.changed is not None:

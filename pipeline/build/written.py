@@ -39,8 +39,8 @@ from pipeline.schema.spec import tables
 def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, extracted: list[Path]) -> list[Leak]:
     """Writes the files of the snapshot into ``folder``; the personal data found in those that everybody may read.
 
-    ``extracted``: the files that it is built from; when they are many, workers begin anew for each stage (`workers.rested`),
-    unless few records are others: what they hold stays little, and beginning takes half a second each time. Raises OSError.
+    ``extracted``: the files that it is built from; when they are many, workers begin anew for each stage (`workers.rested`).
+    Raises OSError.
     """
     if workers.is_serial:
         give_back_memory()  # rows, gate and changes are done with
@@ -53,8 +53,6 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
     ready = _groups_to_write(folder, contents)
     groups = [Call(groups_made, GroupsTask(folder, table, path)) for table, path in ready.items()]
     files: list[PublicFile] = []
-    is_little = contents.delta is not None and not ready
-    many = [] if is_little else extracted
 
     def searches() -> Iterator[Call]:
         """The data files are searched once they are written: groups are made meanwhile."""
@@ -83,14 +81,10 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
         for stage in (groups, searches()) if is_large else (chain(groups, searches_and_explorer()),):
             for searched in workers.results(called, stage, lost):
                 found.append(searched)  # noqa: PERF402 - `searches_and_explorer` asks meanwhile how many there are
-            rested(workers, many)
+            rested(workers, extracted)
         found += workers.results(called, explorer, lost)
-        rested(workers, many)
-        if report is None and is_little:
-            (made,) = workers.results(report_html, [folder], lost)
-        else:
-            made = report.result() if report is not None else _report_made(folder, written)
-        write_file(folder / REPORT, made.encode())
+        rested(workers, extracted)
+        write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
     if ready:  # else what was kept tells of the blocks that the page has again
         _keep_clean(contents, [searched.clean for searched in found])
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
