@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipeline.build.rows import order_of, ordered
 
-IN_MEMORY: Final = 25_000
+IN_MEMORY: Final = 100_000
 """Rows that are sorted at once."""
 _SAMPLES: Final = 64
 _LAST = "\U0010ffff"
