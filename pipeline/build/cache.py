@@ -1,7 +1,7 @@
 """The work cache beside extracted/: what was noted of pages and the rows made of records, for the next build.
 
 It may be deleted at any time; a build then makes everything anew, with the same result. It holds pages as published, persons
-included, and is for the owner's eyes only.
+included, of records that are others by now too (`chunkfile`), and is for the owner's eyes only. `praktyki forget` deletes it.
 """
 
 from __future__ import annotations
