@@ -69,7 +69,7 @@ def kill_a_worker(process: int) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and _stat(process)[:1] not in ([], ["Z"]):
         for worker in _below(process):
-            if _ticks(worker) >= _WORKED_TICKS:
+            if _ticks(worker) >= _WORKED_TICKS and not _is_origin(worker, process):
                 os.kill(worker, signal.SIGKILL)
                 return
         time.sleep(0.02)
@@ -83,6 +83,15 @@ def _below(process: int) -> list[int]:
         with contextlib.suppress(OSError):  # the thread is gone
             children += [int(word) for word in listed.read_text().split()]
     return [below for child in children for below in (*_below(child), child)]
+
+
+def _is_origin(child: int, process: int) -> bool:
+    """Whether a child of the run is what its workers are forked from (`pipeline.forks`): it has their command line."""
+    try:
+        command = Path(f"/proc/{child}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"multiprocessing.forkserver" in command and _stat(child)[1:2] == [str(process)]
 
 
 def _ticks(process: int) -> int:
