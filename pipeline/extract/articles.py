@@ -200,7 +200,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     """
     whole = trimmed(without_particulars(lines))
     prose_at = next((at for at, line in enumerate(whole) if is_prose(line.bare) and not is_furniture(line)), len(whole))
-    above = [line for line in whole[:prose_at] if line.is_blank or not is_furniture(line)]
+    above = _without_menus(whole[:prose_at], is_furniture)
     kept = list(trimmed([*above, *whole[prose_at:]]))
     head = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
@@ -210,6 +210,25 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     if start is None:
         start = _repeated(kept[:head])
     return _undated_article(kept[start:] if start is not None else kept, is_titled=start is not None)
+
+
+def _without_menus(lines: Sequence[Line], is_furniture: Callable[[Line], bool]) -> list[Line]:
+    """The lines above the prose without furniture; a run of lines that is furniture by half is a menu, all of it.
+
+    The last run may hold the title. So may one with a date.
+    """
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and not line.is_blank:
+            run.append(line)
+            continue
+        known = sum(map(is_furniture, run))
+        is_menu = line is not None and known > 1 and 2 * known >= len(run) and all(date_in_line(x.text) is None for x in run)
+        kept += [] if is_menu else [x for x in run if not is_furniture(x)]
+        kept += [line] if line is not None else []
+        run = []
+    return kept
 
 
 def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:

@@ -61,9 +61,13 @@ def founding_verbs(sentence: str) -> Iterator[re.Match[str]]:
             continue  # "Partnerstwo „Lipa” założyło klub": it is the one that founded
         behind = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN)
         before = NAMED.search(sentence[: verb.start()])
-        is_of_it = _IT.match(sentence, verb.end()) is not None
-        if behind is not None or is_of_it or (before is not None and verb.group().casefold()[-1] in "iyи"):
+        if behind is not None or is_of_it(sentence, verb) or (before is not None and verb.group().casefold()[-1] in "iyи"):
             yield verb
+
+
+def is_of_it(sentence: str, verb: re.Match[str]) -> bool:
+    """Whether the verb's object is what was spoken of before: "Powołano je w 2021 roku"."""
+    return _IT.match(sentence, verb.end()) is not None
 
 
 def founding_date(sentence: str) -> str | None:

@@ -16,6 +16,7 @@ from pipeline.normalise.given_names import has_given_name, is_given_name
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")
 _INSIDE_PLACES = frozenset("nad pod przy koło na над під на біля del de di della la le les sur am der im bei ob".split())
+_LAND_BEHIND = re.compile(rf"\s\([{_CAPITAL}][^\W\d_]+(?:\s[^\W\d_]+)?\)$")
 _ADJECTIVE_OF_LAND = re.compile(
     r"^[^\W\d_]+(?:ськ(?:ий|а|е|им|ою|ого)|цьк(?:ий|а|е|им|ою|ого)|ski[em]?m?|sk[aąi]e?j?)\s+(?=\S)"
 )
@@ -97,7 +98,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
 
 def is_bare_name(text: str) -> bool:
     """Whether the text is a name of capitalised words alone, as places have: "Grabowa nad Prosną"; no given name."""
-    plain = _ADJECTIVE_OF_LAND.sub("", text)
+    plain = _LAND_BEHIND.sub("", _ADJECTIVE_OF_LAND.sub("", text))
     words = plain.split()
     return (
         0 < len(words) < 6

@@ -178,6 +178,7 @@ PARTIES = Stemmed(
     r"|\b(?:іноземним\s+)?партнером(?:\s+(?:партнерства|коаліції|мережі))?\s+є"
     r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|dołączyły|dołączyli|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
     r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
+    r"|,\s+(?:do\s+(?:której|którego)\s+(?:należą|przystąpiły|przystąpili|weszły|weszli)|до\s+(?:якої|якого)\s+(?:входять|увійшли|ввійшли))"
     r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"
     r"|\bдо\s+(?:складу\s+)?(?:партнерства|мережі|коаліції)\s+(?:входять|увійшли|ввійшли|належать)"
     r"|\b(?:членами|учасниками|партнерами)(?:\s+(?:партнерства|мережі|коаліції))?\s+є"

@@ -18,6 +18,7 @@ from pipeline.extract.agreements import document_of_before, may_tell_of_signing,
 from pipeline.extract.foundings import (
     founding_date,
     founding_verbs,
+    is_of_it,
     unquoted_name,
     whole_name,
 )
@@ -168,6 +169,19 @@ def _tells_of_founding(sentence: str) -> bool:
     return (is_subject(sentence) and founding_date(sentence) is not None) or _relative(sentence) is not None
 
 
+def _is_founded_below(stream: Sequence[_Sentence], at: int) -> bool:
+    """Whether a sentence below tells when the partnership that this one names was founded: "Powołano je w 2021 roku"."""
+    if NAMED.search(stream[at].text) is None:
+        return False
+    for below in stream[at + 1 : at + 1 + _FOLLOWING_BLOCKS]:
+        if NAMED.search(below.text) is not None:
+            return False
+        verb = next(founding_verbs(below.text), None)
+        if verb is not None:
+            return is_of_it(below.text, verb) and founding_date(below.text) is not None
+    return False
+
+
 def _relative(sentence: str) -> re.Match[str] | None:
     """The partnership whose founding a clause of the sentence tells, where it is not what the sentence speaks of."""
     if "," not in sentence or _QUOTES.isdisjoint(sentence):
@@ -179,7 +193,8 @@ def _relative(sentence: str) -> re.Match[str] | None:
 
 def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
     """Partnerships whose founding a sentence tells of outside the sections of headings."""
-    starts = [at for at, s in enumerate(stream) if at not in covered and _tells_of_founding(s.text)]
+    free = [at for at in range(len(stream)) if at not in covered]
+    starts = [at for at in free if _tells_of_founding(stream[at].text) or _is_founded_below(stream, at)]
     found = []
     for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
         last = stream[at].block + _FOLLOWING_BLOCKS

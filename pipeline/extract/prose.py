@@ -66,7 +66,7 @@ _INSTITUTION = re.compile(
     r"|central|centrum"
     r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
     r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
-    r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|harcerz|szpital|przychodn"
+    r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|harcerz|księgarn|szpital|przychodn"
     r"|żłob|nadleśnict|rejon|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
     r"|mer(?:a|em|owie)?$|sołtys|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
@@ -74,7 +74,12 @@ _INSTITUTION = re.compile(
     r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
     r"|бурм[іи]стр|бургомістр|війт|директор|міністерств|служб"
     r"|міст(?:о|а|у|ом|і)$|дім$|дом(?:у|ом|ові|і)$|підприєм|господарств|книгозбір|церкв|парафі|галере|архів|садок$|садк|кооператив|ветеран"
-    r"|коледж|лікарн|організац|установ|мешкан|волонтер|рух|мер(?:ом|ії|ія)|голов)",
+    r"|коледж|книгарн|лікарн|організац|установ|мешкан|волонтер|рух|мер(?:ом|ії|ія)|голов)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\d{1,3}|dw(?:a|ie|óch|iema)|trz(?:y|ech|ema)|czter(?:y|ech)|pięć|pięciu|sześć|siedem|osiem|дв(?:а|і|ох|ома)|три|трьох|трьома"
+    r"|чотири|п['’ʼ]ять|шість|сім|вісім",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]{2,}[a-zа-я]{0,2}\b")
@@ -191,8 +196,10 @@ def _bare_member(member: str) -> str:
 def begins_institution(text: str) -> bool:
     """Whether the text begins with the name of an institution: adjectives, then a word that institutions are called by."""
     after_adjective = False
-    for word in text.split()[:6]:
+    for at, word in enumerate(text.split()[:6]):
         bare = word.strip(",.;()")
+        if not at and _COUNT.fullmatch(bare):
+            continue  # "trzy szkoły"
         if after_adjective and bare in _CONJUNCTIONS:
             continue
         if bare[:1] in '„"«“' or _ABBREVIATED.match(bare):

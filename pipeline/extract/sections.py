@@ -16,6 +16,10 @@ from pipeline.records import TextBlock
 _BULLET = re.compile("(?:[•·●○▪▫■□►▶➢✓*\uf0a7\uf0b7\uf0d8]\\s*|[-–—]{1,2}(?:\\s+|(?=[^\\W\\d_])))(?P<item>\\S.*)", re.DOTALL)
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|\(\d{1,2}\))\s+\S.*", re.DOTALL)
 _NUMBERING = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*[.)]?|[A-Za-z][.)])\s+")
+_CHAPTER = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=[^\W\d_])(?![a-ząćęłńóśźżа-яіїєґ])\S.*[\w)”\"?]")
+_SUM = re.compile(r":\s+\D{0,12}\d")
+"""Behind a label: "Koszt procesu: 48 tys. zł" is no heading."""
+
 _RUNS_ON = re.compile(r"(?:któr\w+|gdzie|że|żeby|aby|by|co|czyli|ponieważ|gdyż|jak|jeśli|jeżeli)\b", re.IGNORECASE)
 _LONGEST_MARKED = 160
 _LONGEST_KNOWN = 250  # nobody lists a longer heading, and a partnership's name has 100 characters at most
@@ -38,12 +42,14 @@ def text_blocks(
     alone before prose is a heading too. Every line of a list block begins with "- ", or with its number as printed.
     """
     writer = _BlockWriter()
+    chapters = _chapters(lines) if by_shape else frozenset()
     for position, line in enumerate(lines):
         if line.is_blank:
             writer.end()
         elif (
             _is_marked_heading(line)
             or (line.role != "item" and len(line.text) <= _LONGEST_KNOWN and is_known_heading(folded_heading(line.bare)))
+            or position in chapters
             or (by_shape and _is_shaped_heading(lines, position, is_known_heading))
         ):
             writer.heading(line)
@@ -55,6 +61,20 @@ def text_blocks(
             writer.paragraph(line.bare)
     writer.end()
     return writer.blocks
+
+
+def _chapters(lines: Sequence[Line]) -> frozenset[int]:
+    """Positions of lines that number chapters: alone between blank lines, counted 1, 2, … with text below each."""
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        match = _CHAPTER.fullmatch(line.bare) if line.bare[:1].isdigit() and len(line.bare) <= _LONGEST_SHAPED else None
+        is_apart = (at == 0 or lines[at - 1].is_blank) and at + 1 < len(lines) and lines[at + 1].is_blank
+        if match is None or not is_apart or line.role == "item" or int(match["number"]) != len(found) + 1:
+            continue
+        below = next((other.bare for other in lines[at + 1 :] if not other.is_blank), "")
+        if _NUMBERED.fullmatch(below) is None and below:
+            found.append(at)
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 class _BlockWriter:
@@ -141,6 +161,8 @@ def _is_shaped_heading(lines: Sequence[Line], position: int, is_known_heading: C
         or "\t" in bare
         or not (bare[-1].isalpha() or bare[-1] in ')"”?:')
     ):
+        return False
+    if _SUM.search(bare) is not None:
         return False
     words = _NUMBERING.sub("", bare, count=1).split()
     if not words or not words[0].strip("„\"'(")[:1].isupper():

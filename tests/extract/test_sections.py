@@ -124,3 +124,19 @@ def test_nothing_is_lost_and_no_line_is_split(texts: list[str], by_shape: bool) 
     before = "".join(letter for line in lines for letter in line.text if letter.isalnum())
     assert "".join(letter for block in found for letter in block.text if letter.isalnum()) == before
     assert all(block.text.strip() == block.text and block.text for block in found)
+
+
+def test_numbered_chapters_are_headings_and_sums_are_none() -> None:
+    lines = text_lines(
+        "1. Opis problemu\n\nRynek był parkingiem.\n\n2. Przebieg procesu\n\nWylosowano 60 osób.\n\n3. Wyniki\n\nPoparło 85%.\n"
+        "Koszt procesu: 48 tys. zł\n\nKoniec tej opowieści o rynku, na którym od dwudziestu lat stały samochody mieszkańców."
+    )
+    headings = [block.text for block in text_blocks(lines, by_shape=True) if block.kind == "heading"]
+    assert headings == ["1. Opis problemu", "2. Przebieg procesu", "3. Wyniki"]
+
+
+def test_numbered_items_apart_are_no_chapters() -> None:
+    lines = text_lines("Cele:\n\n1. Basen\n\n2. Boisko\n\n3. Park\n\nTo wszystko.")
+    assert [
+        block.text for block in text_blocks(lines, by_shape=True) if block.kind == "heading" and block.text[0].isdigit()
+    ] == []

@@ -151,3 +151,29 @@ def test_a_small_word_inside_the_name_of_a_town_abroad() -> None:
 def test_where_a_message_is_from_is_no_party() -> None:
     text = "PNIEWY | 21 maja 2011 r. burmistrz Jan Próbny i burmistrz Lubaczowa Anna Testowa podpisali umowę o partnerstwie."
     assert all("|" not in party for found in told(text) for party in found.parties)
+
+
+def test_when_it_was_founded_may_stand_sentences_below_its_name() -> None:
+    [found] = told(
+        "Podsumowano rok partnerstwa „Pogórze”. Partnerstwo tworzą: gminy Dubiecko i Bircza oraz Stowarzyszenie Pomost."
+        " Powołano je w lutym 2021 roku z inicjatywy Centrum Pomocy Rodzinie."
+    )
+    assert (found.name, found.founded_text) == ("Pogórze", "w lutym 2021 roku")
+    assert found.initiators == ["Centrum Pomocy Rodzinie"]
+    assert found.parties == ["gmina Dubiecko", "gmina Bircza", "Stowarzyszenie Pomost"]
+
+
+def test_what_else_was_founded_below_the_name_of_a_partnership_is_not_it() -> None:
+    assert told("Spotkało się partnerstwo „Pogórze”. Powołano w 2021 roku Stowarzyszenie Pomost.") == []
+
+
+def test_members_of_a_network_in_a_clause_about_it() -> None:
+    [found] = told(
+        "У 2019 році створено партнерську мережу «Читаюче місто», до якої увійшли бібліотека, три ліцеї та книгарня «Сова»."
+    )
+    assert found.parties == ["бібліотека", "три ліцеї", "книгарня «Сова»"]
+
+
+def test_a_land_in_brackets_behind_a_town() -> None:
+    [found] = told("Umowa o partnerstwie między Piszem a Emden (Niemcy) została podpisana 9 września 2000 r.")
+    assert (found.parties, found.agreement_text) == (["Piszem", "Emden (Niemcy)"], "9 września 2000 r.")

@@ -118,3 +118,8 @@ def test_comments_of_readers_are_no_text(line: str) -> None:
 def test_who_wrote_it_may_stand_between_title_and_date() -> None:
     _, [article] = read(f"Wspólna czytelnia\n\nAutor: Redakcja\n12.04.2016\n\n{PROSE}")
     assert (article.title, article.published_text, article.credit) == ("Wspólna czytelnia", "12.04.2016", "Autor: Redakcja")
+
+
+def test_a_run_of_lines_half_of_which_are_furniture_is_a_menu() -> None:
+    _, [article] = read(f"Strona główna\nO nas\nAktualności\nKontakt\n\nCzym jest czytelnia?\n\n{PROSE}")
+    assert article.title == "Czym jest czytelnia?"
