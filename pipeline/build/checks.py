@@ -45,8 +45,35 @@ class Problem(NamedTuple):
         return f"{self.level}: {self.told}"
 
 
-def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
-    """Problems of all tables against their declarations, privacy classes among them."""
+class Since:
+    """What is known when the previous snapshot was held against the same declarations: only rows that differ may break them."""
+
+    def __init__(self, before: Mapping[str, Any], differing: Mapping[str, pa.Table]) -> None:
+        """``before``: the tables of that snapshot; ``differing``: table → the rows that were not there so."""
+        self._before = before
+        self._differing = differing
+        self._are_kept: dict[str, bool] = {}
+
+    def clears(self, where: str, column: Column, made: Mapping[str, pa.Table]) -> bool:
+        """Whether no value of a column breaks what is asked of it; False when all must be looked at to tell."""
+        name = where.partition(".")[0]
+        rows = self._differing.get(name) if name in self._before else None
+        if rows is None or (column.references is not None and not self._keeps(column.references, made)):
+            return False
+        return not any(_column_problems(_Cell(where, column, rows), 0, made))
+
+    def _keeps(self, target: str, made: Mapping[str, pa.Table]) -> bool:
+        """Whether a table has all keys that it had: what refers to one of them still does."""
+        if target not in self._are_kept:
+            key = tables()[target].key[0]
+            before = self._before.get(target)
+            keys = column_parts(made[target], key) if before is not None else ()
+            self._are_kept[target] = before is not None and strangers(before, key, keys) is None
+        return self._are_kept[target]
+
+
+def schema_problems(made: Mapping[str, pa.Table], since: Since | None = None) -> Iterator[Problem]:
+    """Problems of all tables against their declarations, privacy classes among them. ``since``: None when all may differ."""
     wrong = [*_type_problems(made)]
     if wrong:  # nothing else can be asked of columns that are not there, or hold something else
         yield from wrong
@@ -57,9 +84,10 @@ def schema_problems(made: Mapping[str, pa.Table]) -> Iterator[Problem]:
         table = tables()[name]
         yield from _key_problems(table, facts[name])
         for column_name, column in table.columns.items():
-            if _is_asked(column) or (column.is_required and facts[name].nulls[column_name]):
-                cell = _Cell(f"{name}.{column_name}", column, rows)
-                yield from _column_problems(cell, facts[name].nulls[column_name], made)
+            cell = _Cell(f"{name}.{column_name}", column, rows)
+            nulls = facts[name].nulls[column_name] if column.is_required else 0
+            if nulls or (_is_asked(column) and (since is None or not since.clears(cell.where, column, made))):
+                yield from _column_problems(cell, nulls, made)
 
 
 def _is_asked(column: Column) -> bool:

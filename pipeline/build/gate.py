@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.causes import Causes
-from pipeline.build.checks import Problem, schema_problems
+from pipeline.build.checks import Problem, Since, schema_problems
 from pipeline.build.drift import drift_problems
 from pipeline.build.evidence import ENOUGH_ROWS, Evidence, Publisher, of_source, with_one_of
 from pipeline.build.expectations import expectation_problems, whole_problems
@@ -92,7 +92,8 @@ def _problems_of(question: Question, tallies: Tallies) -> Iterator[Problem]:
         return
     match question.asked:
         case "schema":
-            yield from schema_problems(made)
+            delta = tallies.delta
+            yield from schema_problems(made, Since(evidence.before, delta.new) if delta is not None else None)
         case "whole":
             yield from whole_problems(evidence.whole, made)
         case _:

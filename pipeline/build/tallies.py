@@ -25,13 +25,16 @@ Counts = Mapping[str, Mapping[str, int]]
 
 
 class Tallies:
-    """Takes counts, or those of the last build. ``found``: all that were asked for."""
+    """Takes counts, or those of the last build.
+
+    ``found``: all that were asked for; ``delta``: the rows that differ from the previous snapshot, None when any may.
+    """
 
     def __init__(self, known: Counts | None = None, delta: Delta | None = None) -> None:
         """``known``: what was counted in the previous snapshot, ``delta``: the rows that differ from it."""
         self.found: dict[str, dict[str, int]] = {}
         self._known = known if known is not None and delta is not None else {}
-        self._delta = delta
+        self.delta = delta
         self._narrowed: dict[tuple[str, str | None, bool], tuple[Any, Any]] = {}
 
     def of(self, rows: SourceRows, what: str, counted: Callable[[Any], Mapping[str, int]]) -> Counter[str]:
@@ -64,11 +67,11 @@ class Tallies:
 
     def differing(self, rows: SourceRows) -> tuple[Any, Any] | None:
         """The rows that differ as they were and as they are, of this source."""
-        if self._delta is None or rows.table not in self._delta.old or rows.table not in self._delta.new:
+        if self.delta is None or rows.table not in self.delta.old or rows.table not in self.delta.new:
             return None
         key = (rows.table, rows.source, rows.are_standing)
         if key not in self._narrowed:
-            sides = (self._delta.old[rows.table], self._delta.new[rows.table])
+            sides = (self.delta.old[rows.table], self.delta.new[rows.table])
             old, new = (narrowed(side, rows.source, are_standing=rows.are_standing) for side in sides)
             self._narrowed[key] = old, new
         return self._narrowed[key]
