@@ -71,7 +71,8 @@ class Task(NamedTuple):
 
 def work(task: Task, sock: socket.socket, lock: Handed, counts: Handed) -> None:  # noqa: ARG001 - the lock is held, that is all
     """What the process does. ``lock`` keeps raw/ locked until the last worker has ended, whatever became of the run."""
-    for which in (signal.SIGINT, signal.SIGTERM):  # sent to all processes of a terminal or a service: the run tells us
+    # Sent to all processes of a terminal or a service: the run tells us.
+    for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(which, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     keep_heap()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pytest
 from crawl_kit import HOME, HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, small_site, source, stored
@@ -18,8 +20,10 @@ from pipeline import faults
 from pipeline.archive.check import archive_problems
 from pipeline.archive.index import warc_paths
 from pipeline.cli import main
+from pipeline.crawl.crawler import Crawler
 from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
 from pipeline.crawl.manner import user_agent
+from pipeline.crawl.stopping import until_stopped
 from pipeline.errors import ArchiveError, ConfigError, LockHeld, UsageError
 from pipeline.sources.spec import RevisitDays
 
@@ -48,7 +52,26 @@ def wait_for(condition: object, seconds: float = 20.0) -> None:
     raise AssertionError("did not come true in time")
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])
+class Quick:
+    """A crawler that is done at once."""
+
+    async def run(self) -> None:
+        """Nothing is asked of anyone."""
+
+
+def test_what_a_signal_did_before_a_crawl_it_does_after_it() -> None:
+    def heard(_number: int, _frame: object) -> None: ...
+
+    for which, handler in ((signal.SIGTERM, heard), (signal.SIGHUP, signal.SIG_IGN)):
+        before = signal.signal(which, handler)
+        try:
+            asyncio.run(until_stopped(cast(Crawler, Quick()), print))
+            assert signal.getsignal(which) == handler
+        finally:
+            signal.signal(which, before)
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_is_clean_and_soon_and_the_run_is_continued(tmp_path: Path, which: signal.Signals) -> None:
     with serving() as site:
         process = started(tmp_path, site.port, 0.3)
