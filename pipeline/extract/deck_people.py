@@ -14,8 +14,9 @@ from pipeline.extract.roles import role_words
 from pipeline.extract.stemmed import Stemmed
 from pipeline.records import PersonMention, SlideText, TextBlock
 
-_TWO_NAMES = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][\w’ʼ'-]*\.?\s*[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
-"""What every name with a given name or an initial holds."""
+_CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
+_TWO_NAMES = re.compile(rf"[{_CAPITAL}](?:[^\W\d_{_CAPITAL}][\w’ʼ'-]*\s+|\.\s?)[{_CAPITAL}]")
+"""What every name holds: a capitalised word or an initial before another capital."""
 
 _LONGEST_ROLE = 4  # words
 _LONGEST_ORGANISATION = 7  # words
@@ -32,15 +33,15 @@ def people_on(slides: Sequence[SlideText], *, record_id: str) -> list[PersonMent
     The label in "Opracowanie: Jan Nowak" is the role where no other is said. Never raises on any text.
     """
     found: dict[tuple[str, str], PersonMention] = {}
-    whole = "\n".join(slide.text for slide in slides)
+    named = [slide for slide in slides if _TWO_NAMES.search(slide.text) is not None]
+    whole = "\n".join(slide.text for slide in named)
     roles, has_labels = role_words(whole), _BY.search(whole) is not None
-    for slide in slides if roles or has_labels else ():
-        may_name = not roles.isdisjoint(slide.text.split()) and _TWO_NAMES.search(slide.text) is not None
-        blocks = [TextBlock(text=slide.text, kind="paragraph")] if may_name else []
+    for slide in named if roles or has_labels else ():
+        blocks = [TextBlock(text=slide.text, kind="paragraph")] if not roles.isdisjoint(slide.text.split()) else []
         told = [_in_short(mention) for mention in people_in(blocks, record_id=record_id)]
-        named = {mention.name for mention in told} | {name for name, _ in found}
+        known = {mention.name for mention in told} | {name for name, _ in found}
         by_label = _by(slide.text, record_id) if has_labels else ()
-        for mention in [*(by for by in by_label if by.name not in named), *told]:
+        for mention in [*(by for by in by_label if by.name not in known), *told]:
             found.setdefault((mention.name, mention.role), mention)
     return list(found.values())
 

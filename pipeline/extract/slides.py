@@ -160,13 +160,16 @@ def numbered_slides(lines: Sequence[str]) -> NumberedSlides | None:
 
 def _by_step(slide: NumberedSlide) -> list[NumberedSlide]:
     """The slide, in as many as its number is printed before the same beginning: each step of an animation is a slide."""
-    beginning = _beginning(slide.lines)
+    printed = str(slide.number)
     starts = [0]
-    for at, line in enumerate(slide.lines[1:], 1):
-        found = number_and_rest(line) if not slide.lines[at - 1] or line == str(slide.number) else None
-        if found is None or found[0] != slide.number or len(beginning) < _LEAST_ALIKE:
+    for at, line in enumerate(slide.lines):
+        if not at or not line.startswith(printed) or (slide.lines[at - 1] and line != printed):
             continue
-        if _beginning([found[1], *slide.lines[at + 1 :]]) == beginning:
+        found = number_and_rest(line)
+        if found is None or found[0] != slide.number:
+            continue
+        beginning = _beginning(slide.lines)
+        if len(beginning) >= _LEAST_ALIKE and _beginning([found[1], *slide.lines[at + 1 :]]) == beginning:
             starts.append(at)
     if len(starts) == 1:
         return [slide]
