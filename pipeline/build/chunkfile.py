@@ -172,8 +172,8 @@ def chunk_content(records: Sequence[Record], made: Mapping[str, pa.Table], base:
     return b"".join([base.encode(), b"\n", next(words), told, next(words), packed(made)])
 
 
-def chunk_at(path: Path, wanted: Collection[str] | None = None) -> Chunk:
-    """A chunk that was kept. ``wanted``: the tables that will be asked for, None for all.
+def chunk_at(path: Path, wanted: Collection[str] | None = None, *, is_whole: bool = False) -> Chunk:
+    """A chunk that was kept. ``wanted``: the tables that will be asked for, None for all; ``is_whole``: it must have no base.
 
     Raises ValueError when it, or what it lies over, is damaged, OSError.
     """
@@ -185,9 +185,9 @@ def chunk_at(path: Path, wanted: Collection[str] | None = None) -> Chunk:
     told = content[at + _WORD : end]
     if not at or len(told) < end - at - _WORD or zlib.crc32(told) != int.from_bytes(content[end : end + _WORD], "big"):
         raise ValueError("the list of a chunk is damaged")
-    base = chunk_at(path.with_name(name.decode("ascii")), wanted) if name else None
-    if base is not None and base.base is not None:
+    if name and is_whole:
         raise ValueError("a chunk lies over one that is not whole")
+    base = chunk_at(path.with_name(name.decode("ascii")), wanted, is_whole=True) if name else None
     return Chunk(_decoder.decode(told), Unpacked(memoryview(content)[end + _WORD :], wanted), base)
 
 

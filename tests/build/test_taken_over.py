@@ -101,10 +101,6 @@ def test_chunks_over_others_have_the_rows_of_whole_ones_build_after_build(tmp_pa
     assert {path.name for path in lying_over(data)} <= kept
 
 
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
 def _flipped(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) * 2 // 3] ^= 0x40
@@ -116,8 +112,16 @@ def _another(path: Path) -> None:
     path.write_bytes(next(others).read_bytes())
 
 
+def _over_itself(path: Path) -> None:
+    path.write_bytes(path.name.encode() + path.read_bytes())
+
+
+def _over_a_path(path: Path) -> None:
+    path.write_bytes(b"../../" + path.name.encode() + path.read_bytes())
+
+
 @pytest.mark.usefixtures("layered")
-@pytest.mark.parametrize("harm", [_cut, _flipped, _another, Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("harm", [_flipped, _another, Path.unlink, _over_itself, _over_a_path])
 def test_a_chunk_over_a_damaged_one_is_made_anew(harm: Callable[[Path], object], tmp_path: Path) -> None:
     data = tmp_path / "data"
     built_so(data, FIRST)
