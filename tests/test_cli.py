@@ -136,6 +136,16 @@ def test_a_file_name_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.Ca
         assert "\x07" not in out + err
 
 
+def test_a_file_name_of_two_lines_is_told_on_one(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ("--data-dir", str(tmp_path / "data"))
+    run(capsys, "import", str(page), *data)
+    (tmp_path / "data" / "raw" / "import" / "a\nERROR: b.warc.gz").touch()
+    for command in (["check-archive"], ["extract"], ["check-archive", "--repair"]):
+        _, out, err = run(capsys, *command, *data)
+        assert "ERROR: b.warc.gz" in out or command[-1] == "--repair"
+        assert not any(line.startswith("ERROR") for line in (out + err).splitlines())
+
+
 def test_sources_and_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "sources", "--json")
     assert code == 0

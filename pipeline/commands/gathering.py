@@ -93,6 +93,7 @@ def _import(options: argparse.Namespace) -> Outcome:
 def _check_archive(options: argparse.Namespace) -> Outcome:
     """Damage in raw/, and its repair."""
     from pipeline.archive.check import archive_problems, repaired
+    from pipeline.archive.files import shown as on_one_line
     from pipeline.crawl.holdings import holding_problems
 
     settings = settings_of(options)
@@ -100,10 +101,10 @@ def _check_archive(options: argparse.Namespace) -> Outcome:
         raise UsageError(f"{shown(settings.raw)}: there is no such folder; name the data folder that holds it")
     mended = repaired(settings.raw) if options.repair else []
     problems = [p._asdict() for p in (*archive_problems(settings.raw), *holding_problems(settings.raw))]
-    lines = [f"repaired: {line}" for line in mended]
+    lines = [on_one_line(f"repaired: {line}") for line in mended]
     for p in problems:
         place = p["warc_file"] if p["offset"] is None else f"{p['warc_file']} at byte {p['offset']}"
-        lines.append(f"{place}: {p['kind']}: {p['message']}")
+        lines.append(on_one_line(f"{place}: {p['kind']}: {p['message']}"))
     lines.append(
         f"{len(problems)} problems in {shown(settings.raw)}" if problems else f"{shown(settings.raw)}: no problem found"
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from pipeline.archive.files import shown
 from pipeline.archive.index import archive_digests
 from pipeline.archive.lock import folder_lock
 from pipeline.archive.reader import captures_in, revisits_in, warc_files
@@ -72,7 +73,7 @@ def _extracted(names: list[str], settings: Settings, say: Callable[[str], None])
         head: Iterable[ExtractedItem] = chain([headers[name]], revisits_in(settings.raw, name))
         _write(settings.extracted / extracted_name(name), head, parts, report.verdicts)
         report.made.append(name)
-        say(f"extracted {name}")
+        say(f"extracted {shown(name)}")
     return report
 
 
