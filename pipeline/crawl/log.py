@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,7 +44,7 @@ class RunLog:
         """One line. Raises ArchiveError when the disk does not take it, or did not take the last one."""
         if self._failure is not None:
             raise self._failure
-        line = {"at": dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds"), "what": what}
+        line = {"at": _to_the_millisecond(at), "what": what}
         line |= {name: value for name, value in details.items() if value is not None}
         self._waiting.append(ascii_json(line) + "\n")
         if len(self._waiting) > 1:
@@ -65,3 +66,14 @@ class RunLog:
             data = memoryview("".join(waiting).encode("ascii"))
             while data:
                 data = data[self._file.write(data) :]
+
+
+def _to_the_millisecond(at: float) -> str:
+    seconds, microseconds = divmod(round(at * 1e6), 1_000_000)
+    return f"{_to_the_second(seconds)}.{microseconds // 1000:03d}+00:00"
+
+
+@functools.lru_cache(maxsize=8)
+def _to_the_second(at: int) -> str:
+    """In UTC; kept, since many lines are of one second."""
+    return dt.datetime.fromtimestamp(at, dt.UTC).replace(tzinfo=None).isoformat()

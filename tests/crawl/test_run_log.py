@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def test_outside_a_loop_each_line_is_there_at_once(tmp_path: Path) -> None:
             log.write(0.0, "settled", number=number, nothing=None)
             last = json.loads(path.read_bytes().splitlines()[-1])
             assert last == {"at": "1970-01-01T00:00:00.000+00:00", "what": "settled", "number": number}
+
+
+@pytest.mark.parametrize("at", [0.0, 1.9999999, 1_795_818_970.5828094, 1_795_818_970.0004, 253_402_300_799.0])
+def test_times_are_those_of_the_datetime(tmp_path: Path, at: float) -> None:
+    path = tmp_path / "a.log"
+    with RunLog(path) as log:
+        log.write(at, "settled")
+    expected = dt.datetime.fromtimestamp(at, dt.UTC).isoformat(timespec="milliseconds")
+    assert json.loads(path.read_bytes())["at"] == expected
 
 
 def test_lines_of_one_turn_are_there_at_the_next_in_order(tmp_path: Path) -> None:
