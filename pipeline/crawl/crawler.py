@@ -89,7 +89,7 @@ class Crawler(PoliteFetcher):
     def _defer(self, condition: str, reason: str, due: float, *values: Any) -> None:
         names = ", ".join(f"'{name}'" for name in self._names)  # names of sources: letters, digits, underscores
         with self._frontier.transaction():
-            self._frontier.defer(self._run, reason[:2000], due, f"{condition} AND source IN ({names})", *values)
+            self._frontier.defer(self._run, reason, due, f"{condition} AND source IN ({names})", *values)
 
     async def _visit(self, client: Client, row: Row) -> None:
         rules = await self._robots(client, row)
@@ -108,7 +108,7 @@ class Crawler(PoliteFetcher):
             now = self._clock.now()
             line = f"line {verdict.line_number}: {verdict.line_text}" if verdict.line_number else verdict.reason
             with self._frontier.transaction():
-                self._frontier.update(row.id, state="robots", reason=line[:2000], run=self._run, due=0.0, attempts=0)
+                self._frontier.update(row.id, state="robots", reason=line, run=self._run, due=0.0, attempts=0)
                 self._frontier.event(row.id, self._run, now, "robots", evidence)
             self._told(row, "robots", now, reason=line)
             return
@@ -156,7 +156,7 @@ class Crawler(PoliteFetcher):
         self._told(row, state, at, status=result.status, reason=reason, bytes=result.wire_bytes)
 
     def _again(self, row: Row, settled: Settlement, result: FetchResult, at: float, evidence: Mapping[str, Any]) -> None:
-        self._frontier.update(row.id, attempts=row.attempts + 1, due=settled.due, reason=(settled.reason or "")[:2000])
+        self._frontier.update(row.id, attempts=row.attempts + 1, due=settled.due, reason=settled.reason or "")
         details = {**evidence, "url": row.url, "status": result.status, "reason": settled.reason, "again_at": settled.due}
         self._frontier.event(row.id, self._run, at, "again", details)
 

@@ -23,7 +23,6 @@ Stored = Literal["response", "unchanged", "duplicate", "not_modified", "nothing"
 """How an answer lies in the archive: in full; as a revisit of the address's own capture; as a revisit of the same payload
 at another address; as a revisit on a 304; not at all, because there was no answer."""
 
-_LONGEST_SHOWN: Final = 2000
 _LINKS_REMEMBERED: Final = 20_000
 
 
@@ -110,7 +109,7 @@ class Entries:
             state, reason, moved = self._redirected(answer, state)
             changes |= moved
         self._add_found(answer)
-        self._frontier.update(row.id, state=state, reason=_shown(reason), **changes)
+        self._frontier.update(row.id, state=state, reason=reason, **changes)
         told_at = answer.memento.fetched_at if answer.memento else answer.at
         is_first = row.status is None and not row.attempts
         self._frontier.event(row.id, self._run, told_at, state, evidence, is_first=is_first)
@@ -219,7 +218,3 @@ class Entries:
         )
         if is_in and judged.address.host != host:
             self.found_host.set()
-
-
-def _shown(text: str | None) -> str | None:
-    return text[:_LONGEST_SHOWN] if text is not None else None

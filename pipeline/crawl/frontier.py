@@ -26,6 +26,7 @@ from pipeline.faults import reached
 FRONTIER_NAME: Final = "frontier.sqlite"
 PRIORITIES: Final = {"sitemap": 0, "listing": 1, "detail": 2, "attachment": 3}
 EVENTS_KEPT: Final = 20
+_REASON_KEPT: Final = 2000  # characters; servers and robots.txt files have a say in reasons
 _LOG_PAGES: Final = 4_000
 """Pages of 4 KB that the log of writes may hold before they go into the database: a page changed by many commits goes once.
 A power loss loses the last of them at most, which the archive gives back."""
@@ -136,7 +137,7 @@ class Frontier:
         """Puts off the pending addresses that meet ``condition``; how many."""
         statement = f"UPDATE addresses SET state = 'deferred', reason = coalesce(reason, ?), due = max(due, ?), run = ? WHERE state = 'pending' AND {condition}"  # noqa: S608, E501 - our own words
         self._upcoming.changed()
-        return self.execute(statement, reason, due, run, *values)
+        return self.execute(statement, reason[:_REASON_KEPT], due, run, *values)
 
     def add(
         self,
@@ -174,7 +175,9 @@ class Frontier:
         return bool(added)
 
     def update(self, number: int, **values: Any) -> None:
-        """Sets columns of one address."""
+        """Sets columns of one address. Of a reason the first _REASON_KEPT characters are kept."""
+        if values.get("reason"):
+            values["reason"] = values["reason"][:_REASON_KEPT]
         if values.get("state", "pending") == "pending":
             self._upcoming.changed()
         names = ", ".join([f"{name} = NULL" if value is None else f"{name} = ?" for name, value in values.items()])

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from crawl_kit import HOME, HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, small_site, source, stored
@@ -30,6 +30,7 @@ from pipeline.sources.spec import RevisitDays
 CRAWL = """
 import sys
 from pathlib import Path
+from typing import Any
 from crawl_kit import means, run, source
 from pipeline.crawl.politeness import SystemClock
 report = run(Path(sys.argv[1]), means(int(sys.argv[2]), source(delay_seconds=float(sys.argv[3])), clock=SystemClock()))
@@ -305,3 +306,23 @@ def test_looking_never_touches_the_frontier(tmp_path: Path, capsys: pytest.Captu
     assert main(["status", "--data-dir", str(tmp_path)]) == 1
     assert FRONTIER_NAME in capsys.readouterr().err
     assert path.read_bytes() == b"no database" * 1000
+
+
+def test_a_reason_is_kept_to_some_length_whoever_gives_it(tmp_path: Path) -> None:
+    with Frontier(tmp_path) as frontier, frontier.transaction():
+        about: dict[str, Any] = {
+            "source": "a",
+            "host": "a.example",
+            "kind": "detail",
+            "depth": 1,
+            "origin": "listing",
+            "found_on": None,
+        }
+        for number in range(2):
+            frontier.add(key=str(number), url=f"http://a.example/{number}", run="r", **about)
+        frontier.update(1, state="failed", reason="x" * 5000)
+        frontier.update(1, reason=None)
+        assert frontier.address_at(1).reason is None
+        frontier.update(1, reason="y" * 5000)
+        frontier.defer("r", "z" * 5000, 0.0, "id = ?", 2)
+        assert [frontier.address_at(number).reason for number in (1, 2)] == ["y" * 2000, "z" * 2000]
