@@ -18,7 +18,7 @@ from pipeline.errors import PraktykiError, UsageError
 from pipeline.interrupts import end_on_request
 from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
-from pipeline.terminal.streams import answer, mention, silence, stand_ready
+from pipeline.terminal.streams import answer, let_go, mention, silence, stand_ready
 
 if TYPE_CHECKING:
     from pipeline.outcome import Outcome
@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUsage as wrong:
         _say_error(str(wrong), UsageError.exit_code, as_json="--json" in words, usage=wrong.usage)
         raise SystemExit(UsageError.exit_code) from None
+    except SystemExit:
+        _end_help()
+        raise
     from pipeline.terminal.progress import progress_shown
 
     try:
@@ -64,9 +67,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 def program() -> int:
     """`main` for a process that does nothing else and ends with it."""
     end_on_request()
-    exit_code = main()
-    leave_uncollected()
-    return exit_code
+    try:
+        return main()
+    finally:
+        let_go()
+        leave_uncollected()
+
+
+def _end_help() -> None:
+    """Has all of the help printed; it is an answer as others are."""
+    try:
+        answer([])
+    except BrokenPipeError:
+        return
+    except PraktykiError as error:
+        _say_error(str(error), error.exit_code, as_json=False)
+        raise SystemExit(error.exit_code) from None
 
 
 def _failed(options: argparse.Namespace, error: BaseException, message: str, exit_code: int) -> int:

@@ -210,8 +210,14 @@ class _Processes:
 
     def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
         with self._made(1) as pool:
-            with held_back():
-                future = pool.submit(function, task)
+            try:
+                with held_back():
+                    future = pool.submit(function, task)
+            except (OSError, EOFError):
+                if not are_forked():
+                    raise
+                give_up()  # what workers are forked from is dying: this one starts by itself
+                return self.alone(function, task)
             return future.result()
 
     def renew(self) -> None:

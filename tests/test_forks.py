@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from multiprocessing import active_children
+from multiprocessing import active_children, forkserver
 from pathlib import Path
 
 import pytest
@@ -83,7 +83,24 @@ def test_a_task_that_kills_its_worker_is_lost_alone(ready: str) -> None:
 def test_the_process_killed_in_mid_run_loses_nothing(ready: str, tmp_path: Path) -> None:
     with Workers("processes", 2, ready=ready) as workers:
         assert list(workers.results(kills_its_parent_once, [str(tmp_path / "killed")] * 20, lost)) == [1] * 20
-        assert list(workers.results(has_loaded, [ready], lost)) == [True]
+        assert list(workers.results(squared, range(20), lost)) == [n * n for n in range(20)]
+
+
+def test_a_task_is_tried_alone_though_nothing_forks_its_worker(ready: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    connected = forkserver.connect_to_new_process
+    begun: list[int] = []
+
+    def two_are_forked(descriptors: list[int]) -> tuple[int, int]:
+        begun.append(1)
+        if len(begun) > 2:
+            raise ConnectionRefusedError  # its socket is closed, it cannot be waited for yet
+        return connected(descriptors)
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", two_are_forked)
+    with Workers("processes", 2, ready=ready) as workers:
+        found = list(workers.results(dies_on_thirteen, range(40), lost))
+    assert found == [-1 if n == 13 else n * n for n in range(40)]
+    assert len(begun) > 2
 
 
 def test_where_nothing_can_be_loaded_workers_start_by_themselves(ready: str, tmp_path: Path) -> None:

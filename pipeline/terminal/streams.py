@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 from pipeline.errors import PraktykiError
 
@@ -50,5 +51,18 @@ def answer(pieces: Iterable[str]) -> None:
 
 def silence() -> None:
     """Leads standard output nowhere from now on: what is still held back would fail once more when the process ends."""
+    _lead_nowhere(sys.stdout)
+
+
+def let_go() -> None:
+    """Readies the streams for the end of the process: messages that nobody could take would make its exit code Python's 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _lead_nowhere(stream)
+
+
+def _lead_nowhere(stream: TextIO) -> None:
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
