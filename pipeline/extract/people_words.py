@@ -17,7 +17,7 @@ PL_ROLES = frozenset(
     " wolontariuszka"
     " trener trenerka minister wiceminister rektor dziekan socjolog logopeda terapeuta terapeutka ratownik strażnik redaktor"
     " redaktorka"
-    " pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
+    " mer pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
     " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka".split()
 )
 _SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant"))
@@ -62,7 +62,7 @@ PL_BEFORE_ROLE = frozenset(
     ("starszy", "starsza", "młodszy", "młodsza", "główny", "główna", "pierwszy", "pierwsza", "pani", "pan")
 )
 OFFICES = re.compile(
-    r"(?:burmistrz|wójt|prezydent|wiceprezydent|starost|marszał|wojewod|sołtys|radn|голов|старост|депутат|президент|бургоміст|бурм[іи]стр|війт)",
+    r"(?:burmistrz|wójt|prezydent|wiceprezydent|starost|marszał|wojewod|sołtys|radn|голов|старост|депутат|президент|бургоміст|бурм[іи]стр|війт|mer(?:a|em|owi)?$)",
     re.IGNORECASE,
 )
 UK_VERB = re.compile(

@@ -168,9 +168,21 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
         return Name(here + 1, cases) if _is_surname(tokens, here) else Name(here, cases)
     if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _is_surname(tokens, here + 2):
         return Name(here + 3, cases)
-    if here < len(tokens) and given_name_cases(tokens[here].text) and _is_surname(tokens, here + 1):
-        return Name(here + 2, cases)
+    if here < len(tokens) and (second := given_name_cases(tokens[here].text)) and _is_surname(tokens, here + 1):
+        # "zastępczyni mera Sambora Ołena Zmyślona": a town that is called like a man
+        return Name(here + 2, cases) if cases & second or "nom" in cases else None
+    if "nom" not in cases and _runs_on(tokens, here):
+        return None
     return Name(here + 1, cases) if _is_surname(tokens, here) else None
+
+
+def _runs_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a third word with a capital follows the one at ``at``, so that a name in the nominative may begin with either."""
+    if at + 1 >= len(tokens) or not (tokens[at].is_capitalised and tokens[at + 1].is_capitalised):
+        return False
+    third = tokens[at + 1].text
+    cases = given_name_cases(third)
+    return tokens[at + 1].start - tokens[at].end == 1 and (not cases or "nom" in cases) and not names_institution(third)
 
 
 def _is_name_by_shape(tokens: Sequence[Token], at: int) -> bool:

@@ -45,6 +45,17 @@ _UK_GIVEN = (
     " Лешек Лукаш Марек Маріуш Марцін Матеуш Мацей Міхал Павел Пьотр Пйотр Рафал Ришард Славомир Тадеуш Томаш Юзеф Якуб Януш"
     " Яцек"
 ).split()  # fmt: skip
+_UK_IN_POLISH = frozenset(
+    (
+        "Ałła Anastasija Hałyna Halyna Ihor Iryna Jewhen Jewhenija Julija Jurij Kateryna Łarysa Łesia Lubow Ludmyła Łarisa"
+        " Mariana Marija Maryna Nadija Natalija Oksana Ołena Ołeksandra Olha Ołha Switłana Svitlana Tetiana Tetjana Uljana"
+        " Wałentyna Wiktorija Zoriana Andrij Anatolij Artem Bohdan Denys Dmytro Hennadij Hryhorij Iwan Maksym Mychajło Mykoła"
+        " Nazar Ołeh Oleh Ołeksandr Ołeksij Pawło Petro Rusłan Serhij Stepan Wałerij Wasyl Witalij Wjaczesław Wołodymyr"
+        " Wsewołod"
+    ).split()
+)  # fmt: skip
+"""Ukrainian ones as Polish texts spell them, in the nominative; the dictionary has few."""
+
 _UK_OBLIQUE = re.compile(r"(?:ією|ієм|ієві|ії|ія|ію|ою|єю|ею|ом|ем|єм|ові|еві|єві|и|і|ї|у|ю|а|я|е|є)?$")
 _UK_MALE_ENDING = re.compile(r"(?:[бвгґджзйклмнпрстфхцчшщьо]|Ілля|Микола|Микита|Кузьма|Лука|Сава|Ярема)$")
 _APOSTROPHES = str.maketrans("ʼ’`´", "''''")
@@ -78,7 +89,8 @@ def given_name_cases(word: str) -> frozenset[str]:
     """Cases in which the word is a given name; empty when it is none."""
     if has_cyrillic(word):
         return _uk_cases(word)
-    return cases_of(tag for _, tag, names in analyses(word) if "imię" in names)
+    cases = cases_of(tag for _, tag, names in analyses(word) if "imię" in names)
+    return cases | {"nom"} if word in _UK_IN_POLISH else cases
 
 
 _UK_NOMINATIVES = frozenset(name.translate(_APOSTROPHES) for name in _UK_GIVEN)

@@ -36,6 +36,8 @@ GOLD: list[tuple[str, list[Person]]] = [
             ("Maria Wolna-Kos", "kierowniczka", "Ośrodka Pomocy Społecznej w Lipnie"),
         ],
     ),
+    ("Gościem była zastępczyni mera Sambora Ołena Zielna.", [("Ołena Zielna", "zastępczyni mera Sambora", None)]),
+    ("Gościem był mer Sambora Jurij Zdun.", [("Jurij Zdun", "mer Sambora", None)]),
     ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
     (
         "Виступили міські голови Олена Бондарець та Іван Вільха і бургомістр Сулеюва Анджей Зелінський.",
