@@ -22,7 +22,8 @@ KIND_WORD = (
 
 NETWORK = re.compile(r"(?:koalicj|sieć|sieci|klast|коаліц|мереж)", re.IGNORECASE)
 HEADING = re.compile(
-    rf"(?:\d{{1,2}}[.)]\s*)?(?:{KIND_WORD}\s+)?(?P<noun>(?-i:[A-ZА-ЯІЇЄҐ])?{NOUN})\s*[:–-]?\s*{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*(?:{QUOTE})?\s*[.:]?",
+    rf"(?:\d{{1,2}}[.)]\s*)?(?:{KIND_WORD}\s+)?(?P<noun>(?-i:[A-ZА-ЯІЇЄҐ])?{NOUN})"
+    rf"(?:\s+(?:na\s+rzecz|dla|задля|заради)(?:\s+[^\W\d_]+){{1,4}}?)?\s*[:–-]?\s*{QUOTE}\s*(?P<name>[^„“”\"«»‟″\n]{{2,100}}?)\s*(?:{QUOTE})?\s*[.:]?",
     re.IGNORECASE,
 )
 PLAIN_HEADING = re.compile(
@@ -159,6 +160,7 @@ ALL_OF_THEM = Stemmed(
 )
 AREA = Stemmed(
     r"(?:^(?:obszar|teren|zasięg|територія)\s*:|^obejmuje\s+(?:swoim\s+)?(?:zasięgiem|działaniem)(?:\s+działania)?"
+    r"|^obejmuje(?=\s+(?:ulice|rejon|osiedl|kwartał))"
     r"|\b(?:obszar|teren)\s+(?:partnerstwa|LGD|koalicji|sieci|grupy)\s+obejmuje"
     r"|\bzasięgiem(?:\s+(?:swojego\s+|swego\s+)?(?:działania|działań|działalności))?\s+obejmuje"
     r"|\b(?:obszar|teren|zasięg)(?:em)?\s+(?:działania|działań|działalności)(?:\s+(?:partnerstwa|koalicji|sieci|LGD|grupy))?(?:\s+(?:jest|są|to|obejmuje"
@@ -179,6 +181,7 @@ PARTIES = Stemmed(
     r"|\bdo\s+partnerstwa\s+(?:należą|przystąpiły|przystąpili|dołączyły|dołączyli|weszły)|\b(?:członkowie|partnerzy|uczestnicy|skład"
     r"|sygnatariusze)(?:\s+(?:partnerstwa|koalicji|sieci|lokalni))?\s*(?=:)"
     r"|,\s+(?:do\s+(?:której|którego)\s+(?:należą|przystąpiły|przystąpili|weszły|weszli)|до\s+(?:якої|якого)\s+(?:входять|увійшли|ввійшли))"
+    r"|\b(?:porozumieni|umow)[^\W\d_]+(?:\s+[^\W\d_]+)?\s+(?:zawart|podpisan)(?:ego|ej)\s+przez(?:(?:\s+[^\W\d_]+){1,2}(?=:)|(?=\s+gmin))"
     r"|\b(?:partnerstwo|koalicję|sieć|LGD)\s+(?:tworzą|stanowią)|\bdo\s+(?:koalicji|sieci|LGD)\s+(?:należą|przystąpiły|przystąpili|weszły)"
     r"|\bдо\s+(?:складу\s+)?(?:партнерства|мережі|коаліції)\s+(?:входять|увійшли|ввійшли|належать)"
     r"|\b(?:членами|учасниками|партнерами)(?:\s+(?:партнерства|мережі|коаліції))?\s+є"

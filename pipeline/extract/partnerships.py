@@ -28,15 +28,18 @@ from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
     COORDINATOR,
+    FOUNDED,
     HEADING,
     NAMED,
     NETWORK,
+    PARTIES,
     PARTIES_CALLED_COALITIONS,
     PLAIN_HEADING,
     POLITICAL,
     RELATIVE,
     SUBJECT,
     UNDER_NAME,
+    UNDONE,
 )
 from pipeline.extract.prose import latin_slug, sentences
 from pipeline.extract.stemmed import Stemmed
@@ -182,6 +185,15 @@ def _is_founded_below(stream: Sequence[_Sentence], at: int) -> bool:
     return False
 
 
+def _is_founded_of(stream: Sequence[_Sentence], at: int) -> bool:
+    """Whether the sentence tells of the founding of one it names, with no day, and the next one who belongs to it."""
+    if at + 1 >= len(stream) or PARTIES.search(stream[at + 1].text) is None:
+        return False
+    text = stream[at].text
+    verb = next(FOUNDED.finditer(text), None) if NAMED.search(text) is not None and is_subject(text) else None
+    return verb is not None and UNDONE.search(text[: verb.start()]) is None and NAMED.search(stream[at + 1].text) is None
+
+
 def _relative(sentence: str) -> re.Match[str] | None:
     """The partnership whose founding a clause of the sentence tells, where it is not what the sentence speaks of."""
     if "," not in sentence or _QUOTES.isdisjoint(sentence):
@@ -194,7 +206,9 @@ def _relative(sentence: str) -> re.Match[str] | None:
 def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
     """Partnerships whose founding a sentence tells of outside the sections of headings."""
     free = [at for at in range(len(stream)) if at not in covered]
-    starts = [at for at in free if _tells_of_founding(stream[at].text) or _is_founded_below(stream, at)]
+    starts = [
+        at for at in free if _tells_of_founding(stream[at].text) or _is_founded_below(stream, at) or _is_founded_of(stream, at)
+    ]
     found = []
     for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
         last = stream[at].block + _FOLLOWING_BLOCKS

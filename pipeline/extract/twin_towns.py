@@ -29,6 +29,12 @@ _HEADING = Stemmed(
     r"(?:partnerskie|bliźniacze|zaprzyjaźnione)|partnerzy\s+zagraniczni|(?:партнерські|дружні)\s+(?:міста|громади)"
     r"|(?:міста|громади)\s*[-–—]?\s*(?:побратими|партнери))(?:\s+[^\W\d_]+){0,3}?\s*[:.]?"
 )
+_HEADING_OF_CONTACTS = Stemmed(
+    r"(?:(?:współpraca|kontakty|partnerstwo)\s+(?:zagraniczn[ae]|międzynarodow[ae])|міжнародн(?:а|е)\s+(?:співпраця|співробітництво))\s*[:.]?"
+)
+"""A heading below which towns stand and much else: only a line that tells the land and the agreement is a twin town."""
+
+_NO_AGREEMENT = re.compile(r"\b(?:bez|brak|nie|без|не)\s", re.IGNORECASE)
 _IS_TWIN = Stemmed(
     r"\b(?:(?:miast(?:em|ami)|gmin(?:ą|ami)|powiat(?:em|ami))\s+(?:partnersk(?:im|imi|ą)|bliźniacz(?:ym|ymi|ą))"
     r"|(?:містом|містами|громадою|громадами)\s*[-–—]?\s*(?:побратим(?:ом|ами)|партнер(?:ом|ами|кою|ками))"
@@ -44,13 +50,13 @@ _THEY_ARE = Stemmed(
     r"(?:партнерство|партнерські\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
 )
 _TOWN = re.compile(
-    rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
+    rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?:(?:м|смт|m)\.\s*)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
     r"(?P<rest>\s*(?:[(,:;]|\s[-–—]\s|[–—]\s|\s(?:we?|у|в)\s).*)?",
     re.IGNORECASE,
 )
 _MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d_a-zа-яіїєґ])")
 _LATER = re.compile(
-    r"nieaktywn|неактивн|odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|припин|призупин|поновл|продовж|розірв",
+    r"nieaktywn|неактивн|odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|planow|zaplanow|заплан|плану|припин|призупин|поновл|продовж|розірв",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-]\d)")
@@ -71,7 +77,7 @@ class _Town(NamedTuple):
 
 def may_tell_of_twins(text: str) -> bool:
     """Whether it is not ruled out that the text lists or names a twin town."""
-    return any(pattern.may_match(text) for pattern in (_HEADING, _IS_TWIN, _THEY_ARE))
+    return any(pattern.may_match(text) for pattern in (_HEADING, _HEADING_OF_CONTACTS, _IS_TWIN, _THEY_ARE))
 
 
 def is_heading_of_twins(text: str) -> bool:
@@ -81,13 +87,20 @@ def is_heading_of_twins(text: str) -> bool:
 
 def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
     """A partnership for each town of the lists among the ``lines``, with the index of its line."""
-    is_below, land, made = False, None, 0
+    is_below, is_below_contacts, land, made = False, False, None, 0
     previous = ""
     for at, printed in enumerate(lines):
         line = one_line(printed)
         before, previous = previous, line
         if is_heading_of_twins(line):
             is_below, land = True, None
+            continue
+        if len(line) <= _LONGEST_LINE and _HEADING_OF_CONTACTS.fullmatch(line) is not None:
+            is_below_contacts = True
+            continue
+        if not is_below and is_below_contacts and made < _MOST_TOWNS and (told := _told_on_line(line)) is not None:
+            made += 1
+            yield at, told
             continue
         if not is_below or not line or made >= _MOST_TOWNS:
             continue
@@ -114,6 +127,14 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
             continue
         made += 1
         yield at, _partnership(town, [text for text in (land, line) if text])
+
+
+def _told_on_line(line: str) -> Partnership | None:
+    """The partnership with the town a line begins with, where it tells the land, the agreement and the day."""
+    town = _town_of(line)
+    if town is None or not town.has_land or town.date is None or _SIGNED.search(line) is None or _NO_AGREEMENT.search(line):
+        return None
+    return _partnership(town, [line])
 
 
 def _land_below(lines: Sequence[str], at: int) -> list[str]:

@@ -992,3 +992,24 @@ def test_the_verb_behind_the_parties_is_none_of_them() -> None:
 )
 def test_where_and_when_it_was_signed_is_no_part_of_a_party(text: str, parties: list[str]) -> None:
     assert only(text).parties == parties
+
+
+def test_a_heading_that_says_what_for_before_the_name() -> None:
+    found = only("Partnerstwo na rzecz Zaborza „Wspólny Dom”\nZawiązane 14 lutego 2013 r.\nObejmuje ulice: Lipową i Leśną.")
+    assert (found.name, found.founded_text, found.area) == ("Wspólny Dom", "14 lutego 2013 r.", "ulice: Lipową i Leśną")
+
+
+def test_a_founding_without_a_day_and_who_belongs_to_it() -> None:
+    found = only(
+        "Wczoraj zawiązała się Koalicja „Powiat Czyta”. W jej skład weszły: Dom Kultury w Lipnie oraz Fundacja Zakładka."
+    )
+    assert (found.name, found.founded_text, found.kind) == ("Powiat Czyta", None, "network")
+    assert found.parties == ["Dom Kultury w Lipnie", "Fundacja Zakładka"]
+    assert told("Koalicja „Powiat Czyta” nie powstała. W jej skład miały wejść szkoły.") == []
+
+
+def test_parties_of_the_agreement_it_was_founded_by() -> None:
+    found = only(
+        "Partnerstwo Doliny Lipy powołane zostało 27 maja 2017 r. na mocy porozumienia zawartego przez gminy: Lipno i Kikół."
+    )
+    assert (found.founded_text, found.parties) == ("27 maja 2017 r.", ["Lipno", "Kikół"])

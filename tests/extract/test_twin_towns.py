@@ -115,6 +115,27 @@ def test_a_row_and_a_sentence_of_the_same_agreement_are_one() -> None:
     assert (hatten.parties, hatten.agreement) == (["Hatten"], None)
 
 
+def test_towns_with_the_word_for_a_town_before_them() -> None:
+    assert towns("Польща", "м. Козеніце – Угода про партнерство від 7 жовтня 2008 року", title="Міста-побратими") == [
+        ("від 7 жовтня 2008 року", ["Козеніце"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Hatten (Niemcy) – umowa partnerska podpisana 3 maja 1997 r.", [("3 maja 1997 r.", ["Hatten"])]),
+        ("Kowno (Litwa) – wizyta studyjna w 2019 r.", []),
+        ("Hatten (Niemcy) – umowa wygasła w 2014 r.", []),
+        ("Nitra (Słowacja) – planowane podpisanie umowy w 2026 r.", []),
+        ("Hatten (Niemcy) – od 2004 r. bez umowy o współpracy", []),
+        ("Projekt (2016-2019) – umowa z 3 marca 2016 r.", []),
+    ],
+)
+def test_below_a_heading_of_contacts_only_agreements_count(line: str, expected: list[tuple[str | None, list[str]]]) -> None:
+    assert towns("Powiat współpracuje z samorządami Europy.", line, title="Współpraca zagraniczna") == expected
+
+
 def test_agreements_of_other_years_stay_two() -> None:
     table = "Miasto\tData podpisania umowy\nLibercourt\t12.05.2005"
     assert len(told(table, "W 1995 roku podpisano umowę partnerską z francuskim miastem Libercourt.")) == 2
