@@ -40,6 +40,10 @@ _COMMENTS = re.compile(
 )
 """A line over the comments of readers, with or without their number."""
 
+_LABELS = re.compile(r"(?:Tagi|Tags|Теги|Позначки|Мітки)\s*:\s*(?P<labels>[^:.!?]{2,300})")
+_LABEL_GAP = re.compile(r"\s*,\s*")
+_REL_TAG = re.compile(r"\brel=[\"']?(?:[\w-]+ )*tag\b")
+_MOST_LABELS = 50
 _LABELLED_DATE = re.compile(
     r"(?:data (?:publikacji|udostępnienia|opublikowania|zamieszczenia)(?: w BIP)?|opublikowano|дата (?:публікації|оприлюднення)"
     r"|опубліковано)\s*:?\s*(?:dnia\s+)?(?P<date>\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?!\d)",
@@ -72,7 +76,8 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     """
     title = page_title(page)
     if title is None:
-        return text_article(lines, furniture.holds, slug=address_slug(page))
+        told = text_article(lines, furniture.holds, slug=address_slug(page))
+        return told if told.published_text is not None else told._replace(published_text=_only_labelled_date(page.lines))
     body = without_particulars(_without_title(list(lines), title))
     date = published(page)
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
@@ -82,22 +87,43 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
             del body[at]
             break
     body, credit = parted_credit(_without_title(body, title))
-    date = date or _labelled_date(page.lines)
+    date = date or next(_labelled_dates(page.lines), None)
     return ArticleText(title, date, article_blocks(body), credit)
 
 
-def _labelled_date(lines: Sequence[Line]) -> str | None:
-    """The date a table of the page's particulars calls that of publication, as bulletins of public information print it."""
+def _only_labelled_date(lines: Sequence[Line]) -> str | None:
+    """The date of publication a text states in its particulars; None where several dates of publication stand on the page."""
+    dates = list(dict.fromkeys(_labelled_dates(lines)))
+    return dates[0] if len(dates) == 1 else None
+
+
+def _labelled_dates(lines: Sequence[Line]) -> Iterator[str]:
+    """Dates a table of the page's particulars calls those of publication, as bulletins of public information print them."""
     for line in lines:
         if _YEAR.search(line.text) is None:
             continue
         signed = _BYLINE_DATE.match(one_line(line.text)) if len(line.text) < 120 else None
         if signed is not None:
-            return signed["date"]
+            yield signed["date"]
+            continue
         match = _LABELLED_DATE.search(one_line(line.text)) if len(line.text) < 400 else None
         if match is not None:
-            return match["date"]
-    return None
+            yield match["date"]
+
+
+def page_labels(page: Page) -> list[str]:
+    """What the article is filed under: links the markup calls tags of it, or a line "Позначки: …" of a text.
+
+    Source: the link type ``tag`` of HTML. Of several articles on the page those of the first.
+    """
+    if not page.is_html:
+        found = (match["labels"] for line in page.lines if (match := _LABELS.fullmatch(line.bare)) is not None)
+        return [label for label in _LABEL_GAP.split(next(found, "")) if label]
+    if "tag" not in page.text or _REL_TAG.search(page.text) is None:
+        return []
+    whole = page.first("article, .hentry")
+    texts = [one_line(node.text()) for node in whole.css('a[rel~="tag"]')[:_MOST_LABELS]] if whole is not None else []
+    return list(dict.fromkeys(filter(None, texts)))
 
 
 def _without_title(lines: list[Line], title: str | None) -> list[Line]:

@@ -36,12 +36,16 @@ _DATE_LINE = re.compile(
     r"\s*:?\s*)?"
     rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+{MONTH_NAME}\.?,?\s+\d{{4}}"
     rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
-    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}(?:\s+(?:by|przez)\s+\S{{1,40}})?"
+    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}"
+    r"(?:\s+(?:by|przez|автором|автор)\s+\S{1,40})?"
+    r"(?:\s*\|\s*[^\W\d_]{3,25}(?:\s+(?:i|oraz|та|і|й)\s+[^\W\d_]{3,25})?)?"
     r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
     re.IGNORECASE,
 )
 _BELOW_TITLE = re.compile(
-    r"\s*(?:[-–]|(?:opublikowano|dodano|zamieszczono|опубліковано|додано|posted|published)\b)", re.IGNORECASE
+    r"\s*(?:[-–]|(?:opublikowano|dodano|zamieszczono|data (?:publikacji|dodania)|дата публікації"
+    r"|опубліковано|додано|posted|published)\b)",
+    re.IGNORECASE,
 )
 """How a date line begins that stands right below the title."""
 
@@ -73,11 +77,12 @@ _PARTICULAR = re.compile(
     r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
     r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
+    r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
     r"|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
     r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,80}){1,6}",
     re.IGNORECASE,
 )
-"""What stands between a title and its text and is neither: counters, the category, the way to the page from the home page."""
+"""What stands between a title and its text and is neither: counters, category, who posted it, the way from the home page."""
 
 _SENTENCE_END = ".…;:,"
 _PROSE_END = tuple(".!?…:")
@@ -157,7 +162,7 @@ def is_credit(text: str) -> bool:
 
 
 def without_particulars(lines: Sequence[Line]) -> list[Line]:
-    """The lines without the counters, the category and the breadcrumbs that stand above the first line of prose."""
+    """The lines without counters, category, who posted it and breadcrumbs above the first line of prose."""
     head = next((at for at, line in enumerate(lines) if is_prose(line.bare) and not _is_particular(line)), len(lines))
     return [line for at, line in enumerate(lines) if at >= head or not _is_particular(line)]
 
@@ -239,7 +244,9 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
     title: str | None = None
     if below and looks_like_title(below[0].bare, following):
         title = one_line(below.pop(0).text)
-    elif above and (is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1):
+    elif above and (
+        is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1 or _is_pair(lines, dated)
+    ):
         candidate = above[-1].bare
         longest = max((line.bare for line in below[:3]), key=len, default="")
         if below and looks_like_title(candidate, longest):
@@ -247,6 +254,11 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
     body, credit = parted_credit(below)
     credits_ = [one_line(line.text) for line in signed if title is not None] + ([credit] if credit else [])
     return ArticleText(title, date_in_line(printed), article_blocks(body), "\n".join(credits_) or None)
+
+
+def _is_pair(lines: Sequence[Line], dated: int) -> bool:
+    """Whether the date line and the one right above it stand by themselves."""
+    return not lines[dated - 1].is_blank and dated > 1 and lines[dated - 2].is_blank
 
 
 def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.articles import ArticleText, date_in_line, is_prose, text_article, trimmed
+from pipeline.extract.articles import ArticleText, date_in_line, is_month_first, is_prose, text_article, trimmed
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 
 _DAY_HEADER = re.compile(r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?,\s+\d{1,2}\.?\s+[^\W\d_]")
+_MONTH_FIRST = re.compile(r"[^\W\d_]{3,12}\s+\d{1,2},\s+\d{4}")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _LABEL_GAP = re.compile(r"\s*,\s*")
 
@@ -83,6 +84,9 @@ class Phrases(NamedTuple):
 
 def text_posts(lines: Sequence[Line], phrases: Phrases) -> list[BlogPost]:
     """Posts of a page that came as text. Several counts of comments with prose between them part several posts."""
+    listed = _month_first_parts(lines, phrases)
+    if len(listed) > 1:
+        return [post for part in listed for post in text_posts(part, phrases)]
     counts = [at for at, line in enumerate(lines) if phrases.is_count(line)]
     first_end = _end_of_post(lines, phrases)
     parts: list[_Part] = []
@@ -141,6 +145,15 @@ def _dated_parts(part: _Part) -> list[_Part]:
         part._replace(lines=lines[start:end]) if end == len(lines) else _Part(lines[start:end], None, [])
         for start, end in ranges
     ]
+
+
+def _month_first_parts(lines: Sequence[Line], phrases: Phrases) -> list[Sequence[Line]]:
+    """Posts of an archive page as new themes print it: a date line "Квітень 28, 2023" over each, with its own foot below."""
+    last = next((at for at, line in enumerate(lines) if phrases.ends_post(line)), len(lines))
+    starts = [at for at, line in enumerate(lines[:last]) if _MONTH_FIRST.match(line.bare) and is_month_first(line.text)]
+    ranges = zip(starts, [*starts[1:], len(lines)], strict=True) if len(starts) > 1 else ()
+    parts = [lines[start:end] for start, end in ranges]
+    return parts if all(any(is_prose(line.bare) for line in part) for part in parts) else []
 
 
 def _end_of_post(lines: Sequence[Line], phrases: Phrases) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from pipeline.extract.article_page import article_findings, page_article, page_lines
+from pipeline.extract.article_page import article_findings, page_article, page_labels, page_lines
 from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import is_listing, is_long_enough, link_share
@@ -51,7 +51,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
         return
     told = page_article(page, _lines(page, source), _furniture(source))
     record_id = _address_id(page) or content_id([*(block.text for block in told.blocks), told.title or ""])
-    yield from article_findings(told, record_id)
+    yield from article_findings(told, record_id, labels=page_labels(page))
 
 
 @lru_cache(maxsize=1)

@@ -369,6 +369,8 @@ def test_related_posts_below_an_article_tell_of_no_partnership() -> None:
         ("Data dodania: 2019-12-03 | Autor: Urząd Gminy | Kategoria: Aktualności", "2019-12-03"),
         ("Data publikacji: 14.02.2018, autor: Administrator", "14.02.2018"),
         ("2019-12-03 | Wójt podpisał porozumienie", None),
+        ("2019-12-03 | Kultura i Sport", "2019-12-03"),
+        ("Опубліковано 21.09.2022 автором biblio", "21.09.2022"),
         ("Оновлено 12.02.2024", None),
         ("Zaktualizowano: 12.02.2024", None),
     ],
@@ -400,3 +402,53 @@ def test_the_title_stands_right_above_a_line_that_says_when_it_was_posted() -> N
     (article,) = _articles(_read(page, "https://a.example.org/x1", "text/plain")[2])
     assert (article.title, article.published_text) == ("Wspólne czytanie", "03.06.2019")
     assert [block.text for block in article.blocks] == [text]
+
+
+_PROSE = "Czytelnicy obu bibliotek wymieniają się książkami i spotykają dwa razy w roku, na zmianę w każdym z miast."
+
+
+def test_a_title_right_above_its_date_among_other_lines() -> None:
+    head = "Czytelnia\nBlog biblioteki\n\nDwie półki\n17 maja 2023 | Projekty\nNapisane przez Redakcja"
+    page = f"{head}\n\n{_PROSE}\nTagi: książki, wymiana"
+    (article,) = _articles(_read(page, "https://czytelnia.example.org/polki", "text/plain")[2])
+    assert (article.title, article.published_text, article.labels) == ("Dwie półki", "17 maja 2023", ["książki", "wymiana"])
+    assert [block.text for block in article.blocks] == [_PROSE]
+
+
+def test_a_title_over_the_label_of_its_date() -> None:
+    page = f"Gmina\nUrząd\n\nWspólne linie\n\nData publikacji: 2 września 2020\n\n{_PROSE}\n"
+    (article,) = _articles(_read(page, "https://gmina.example.org/77", "text/plain")[2])
+    assert (article.title, article.published_text) == ("Wspólne linie", "2 września 2020")
+
+
+@pytest.mark.parametrize(
+    ("below", "date"),
+    [
+        ("Metryczka\nData publikacji: 14.02.2012", "14.02.2012"),
+        ("Zobacz także\nData publikacji: 14.02.2012\nData publikacji: 15.02.2012", None),
+    ],
+)
+def test_the_day_in_the_particulars_of_a_text(below: str, date: str | None) -> None:
+    (article,) = _articles(_read(f"Dwie półki\n\n{_PROSE}\n\n{below}\n", None, "text/plain")[2])
+    assert article.published_text == date
+
+
+def test_labels_are_the_links_that_markup_calls_tags_of_the_article() -> None:
+    foot = '<footer><a rel="category tag" href="/n">Nowości</a> <a rel="tag" href="/w">wymiana</a></footer>'
+    other = '<article><a rel="tag" href="/z">zima</a></article>'
+    html = f"<html><body><article><h1>Dwie półki</h1><p>{_PROSE}</p>{foot}</article>{other}</body></html>"
+    (article,) = _articles(_read(html, "https://czytelnia.example.org/polki")[2])
+    assert article.labels == ["Nowości", "wymiana"]
+
+
+def test_posts_of_an_archive_that_came_as_text_with_a_foot_below_each() -> None:
+    foot = "Отримати посилання\nДописати коментар\nДокладніше"
+    first = "Бібліотеки обох громад обмінюються книгами та зустрічаються двічі на рік, по черзі в кожному місті."
+    second = "Читачі принесли понад триста книжок, які ми передали колегам із прифронтової громади."
+    above = f"Оселя\n\nКвітень 28, 2023\nДві полиці\n{first}\n{foot}"
+    page = f"{above}\n\nКвітень 11, 2023\nДарунки\n{second}\n{foot}\nНа платформі Blogger"
+    articles = _articles(_read(page, "https://oselia.blogspot.com/2023/04/", "text/plain")[2])
+    assert [(a.title, a.published_text, [b.text for b in a.blocks]) for a in articles] == [
+        ("Дві полиці", "Квітень 28, 2023", [first]),
+        ("Дарунки", "Квітень 11, 2023", [second]),
+    ]
