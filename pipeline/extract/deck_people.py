@@ -18,6 +18,7 @@ _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _TWO_NAMES = re.compile(rf"[{_CAPITAL}](?:[^\W\d_{_CAPITAL}][\w’ʼ'-]*\s+|\.\s?)[{_CAPITAL}]")
 """What every name holds: a capitalised word or an initial before another capital."""
 
+_YEAR_AT_END = re.compile(r"(?<=\w)\s(?:19|20)\d\d$")
 _LONGEST_ROLE = 4  # words
 _LONGEST_ORGANISATION = 7  # words
 _BY = Stemmed(
@@ -38,19 +39,29 @@ def people_on(slides: Sequence[SlideText], *, record_id: str) -> list[PersonMent
     roles, has_labels = role_words(whole), _BY.search(whole) is not None
     for slide in named if roles or has_labels else ():
         blocks = [TextBlock(text=slide.text, kind="paragraph")] if not roles.isdisjoint(slide.text.split()) else []
-        told = [_in_short(mention) for mention in people_in(blocks, record_id=record_id)]
+        told = [_in_short(mention) for mention in people_in(blocks, record_id=record_id, is_unsigned=True)]
+        by_label = list(_by(slide.text, record_id)) if has_labels else []
+        told = [_in_full(mention, by_label) for mention in told]
         known = {mention.name for mention in told} | {name for name, _ in found}
-        by_label = _by(slide.text, record_id) if has_labels else ()
         for mention in [*(by for by in by_label if by.name not in known), *told]:
             found.setdefault((mention.name, mention.role), mention)
     return list(found.values())
 
 
+def _in_full(mention: PersonMention, by_label: Sequence[PersonMention]) -> PersonMention:
+    """The mention with the surname that only a label lets stand first: "Доповідач: Пробна Оксана Василівна, директорка"."""
+    full = next((by.name for by in by_label if by.name.endswith(f" {mention.name}")), mention.name)
+    return msgspec.structs.replace(mention, name=full)
+
+
 def _in_short(mention: PersonMention) -> PersonMention:
     """The mention without what a slide, which seldom has full stops, runs on with behind the role and the institution."""
+    mention = msgspec.structs.replace(mention, role=_YEAR_AT_END.sub("", mention.role))
     words = mention.role.split()
     if len(words) > _LONGEST_ROLE:
         end = next((at for at, word in enumerate(words) if at and not word[0].islower()), 1)
+        while end > 1 and words[end - 1].endswith("."):
+            end -= 1  # "м." of the town that is cut off
         return msgspec.structs.replace(mention, role=" ".join(words[:end]), organisation=None)
     if mention.organisation is not None and len(mention.organisation.split()) > _LONGEST_ORGANISATION:
         return msgspec.structs.replace(mention, organisation=None)

@@ -17,8 +17,6 @@ from pipeline.extract.people_words import (
     DEGREES,
     LEAD,
     MOST_BETWEEN,
-    OFFICES,
-    ORGANISATION_OF_ITS_OWN,
     QUOTES,
     SIDE,
     STOPS,
@@ -26,6 +24,7 @@ from pipeline.extract.people_words import (
 )
 from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
 from pipeline.extract.prose import names_institution, sentences
+from pipeline.extract.role_phrases import role_and_organisation, role_end, wording
 from pipeline.extract.roles import (
     holds_role,
     is_before_role,
@@ -36,17 +35,16 @@ from pipeline.extract.roles import (
     singular_cases,
 )
 from pipeline.normalise.given_names import is_mans_name
-from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import PersonMention, TextBlock
 
 _MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
-_MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 
 
-def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMention]:
+def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool = False) -> list[PersonMention]:
     """Persons the blocks name with a role, in order, each name with the same role once.
 
-    ``record_id`` is that of the record the blocks belong to. Never raises on any text.
+    ``record_id`` is that of the record the blocks belong to. ``is_unsigned``: a role with a capital may stand right behind
+    its name, as on slides, whose lines run together. Never raises on any text.
     """
     found: list[PersonMention] = []
     seen: set[tuple[str, str]] = set()
@@ -54,14 +52,14 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str) -> list[PersonMent
         if not holds_role(block.text):
             continue  # no person without a role
         for sentence in sentences(block.text):
-            for mention in _in_sentence(sentence, record_id):
+            for mention in _in_sentence(sentence, record_id, is_unsigned=is_unsigned):
                 if (mention.name, mention.role) not in seen:
                     seen.add((mention.name, mention.role))
                     found.append(mention)
     return found
 
 
-def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
+def _in_sentence(sentence: str, record_id: str, *, is_unsigned: bool) -> list[PersonMention]:
     if not holds_role(sentence):
         return []
     tokens = tokens_of(sentence)
@@ -74,18 +72,18 @@ def _in_sentence(sentence: str, record_id: str) -> list[PersonMention]:
         if is_patron_mark(tokens, at):
             at = after_patron(tokens, at)
             continue
-        reading = _role_then_name(tokens, at, is_stated=is_stated) or _name_then_role(tokens, at)
+        reading = _role_then_name(tokens, at, is_stated=is_stated) or _name_then_role(tokens, at, is_unsigned=is_unsigned)
         if reading is None:
             at += 1
             continue
-        role, organisation = _role_and_organisation(sentence, tokens, *reading.role)
+        role, organisation = role_and_organisation(sentence, tokens, *reading.role)
         is_stated = is_stated or any(token.text.casefold() in COPULAS for token in tokens[at : reading.end])
         if lead is not None and tokens[reading.role[0]].start < lead.end():
             common = None
         found += [
             PersonMention(
                 record_id=record_id,
-                name=_wording(sentence, tokens, *name_span),
+                name=wording(sentence, tokens, *name_span),
                 role=role,
                 organisation=organisation or common,
                 passage=sentence,
@@ -207,58 +205,53 @@ def _has_role_of_its_own(tokens: Sequence[Token], name: Name) -> bool:
     return sign in {",", "–", "—", "-", "("} and "nom" in singular_cases(word) and _role_then_name(tokens, name.end + 1) is None
 
 
-def _name_then_role(tokens: Sequence[Token], at: int) -> _Reading | None:
+def _name_then_role(tokens: Sequence[Token], at: int, *, is_unsigned: bool) -> _Reading | None:
     name = name_at(tokens, at)
     if name is None:
         return None
     names = [(at, name.end), *_further_names(tokens, name.end)]
-    reading = _role_behind(tokens, name, names) if len(names) > 1 else None
-    return reading or _role_behind(tokens, name, names[:1])
+    reading = _role_behind(tokens, name, names, is_unsigned=False) if len(names) > 1 else None
+    return reading or _role_behind(tokens, name, names[:1], is_unsigned=is_unsigned)
 
 
-def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span]) -> _Reading | None:
+def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_unsigned: bool) -> _Reading | None:
     """The role said of the ``names`` right behind them; of several names a role in the plural."""
     last = names[-1][1]
     if last + 1 >= len(tokens):
         return None
     sign = tokens[last].text
-    if sign not in DASHES and sign not in {",", "("}:
+    first = last + 1 if sign in DASHES or sign in {",", "("} else last
+    if first == last and not (is_unsigned and tokens[last].is_capitalised):
         return None
-    start = last + 1
-    while start < len(tokens) and start < last + 3 and is_before_role(tokens[start].text):
+    start = first
+    while start < len(tokens) and start < first + 2 and is_before_role(tokens[start].text):
         start += 1
     if start >= len(tokens) or (len(names) > 1 and not is_plural_role(tokens[start].text)):
         return None
     cases = role_cases(tokens[start].text)
-    if not cases or not _agree(cases, name):
+    if not cases or not _agree(cases, name) or (first == last and "nom" not in cases & name.cases):
         return None
     following = _role_then_name(tokens, start)
-    if following is not None and not (sign == "," and _alternates(tokens, following)):
+    if following is not None and not _alternates(tokens, sign, following):
         return None
-    end = start + 1
-    while end < len(tokens) and end - start <= MOST_BETWEEN:
-        token = tokens[end]
-        if is_patron_mark(tokens, end):
-            end = after_patron(tokens, end)
-            continue
-        if token.text in STOPS or token.text in ".–—" or _is_day(tokens, end) or (token.is_word and is_verb(token.text)):
-            break
-        if token.is_capitalised and (further := name_at(tokens, end)) is not None and "nom" in further.cases:
-            break  # the next person, where no sign parts them
-        end += 1
-    return _Reading((last + 1, end), names, end)
+    end = role_end(tokens, start)
+    if first == last and any(token.text in {"Roku", "Року"} for token in tokens[start:end]):
+        return None  # "Anna Nowak Trener Roku 2014": an award
+    return _Reading((first, end), names, end)
 
 
-def _is_day(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a day begins at the token: "dyrektorka, 12 maja"."""
-    return tokens[at].text.isdigit() and at + 1 < len(tokens) and _MONTH.fullmatch(tokens[at + 1].text) is not None
+def _alternates(tokens: Sequence[Token], sign: str, following: _Reading) -> bool:
+    """Whether names and roles take turns: in "Anna, dyrektorka MBP, Jan, burmistrz Koła" each role is of the name before it.
 
-
-def _alternates(tokens: Sequence[Token], following: _Reading) -> bool:
-    """Whether names and roles take turns: in "Anna, dyrektorka MBP, Jan, burmistrz Koła" each role is of the name before it."""
+    So it is in "Anna – dyrektorka Jan – burmistrz" of slides, where nothing parts the two.
+    """
     start, end = following.names[0]
+    if sign in DASHES:
+        return end + 1 < len(tokens) and tokens[end].text in DASHES
+    if sign not in {",", "("}:
+        return end < len(tokens) and tokens[end].is_capitalised and "nom" in singular_cases(tokens[end].text)
     is_apart = tokens[start - 1].text == "," and end + 1 < len(tokens) and tokens[end].text == ","
-    return is_apart and "nom" in singular_cases(tokens[end + 1].text)
+    return sign == "," and is_apart and "nom" in singular_cases(tokens[end + 1].text)
 
 
 def _agree(cases: frozenset[str], name: Name) -> bool:
@@ -270,28 +263,3 @@ def _role_start(tokens: Sequence[Token], at: int) -> int:
     while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
         start -= 1
     return start
-
-
-def _role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, end: int) -> tuple[str, str | None]:
-    """The role phrase in two: what the person is, and the institution where one is named."""
-    whole = _wording(sentence, tokens, start, end)
-    if OFFICES.search(tokens[start].text) or (start + 1 < end and OFFICES.match(tokens[start + 1].text)):
-        own = next((here for here in range(start + 1, end) if ORGANISATION_OF_ITS_OWN.match(tokens[here].text)), None)
-        if own is not None:
-            return _wording(sentence, tokens, start, own), _wording(sentence, tokens, own, end)
-        return whole, None
-    for here in range(start + 1, end):
-        if tokens[here].text[:1].isupper() or tokens[here].text in QUOTES:
-            organisation = _wording(sentence, tokens, here, end)
-            if names_institution(organisation):
-                return _wording(sentence, tokens, start, here), organisation
-            return whole, None
-    return whole, None
-
-
-def _wording(sentence: str, tokens: Sequence[Token], start: int, end: int) -> str:
-    last = tokens[end - 1]
-    stop = (
-        last.end + 1 if len(last.text) == 1 and last.text.isupper() and sentence[last.end : last.end + 1] == "." else last.end
-    )
-    return " ".join(sentence[tokens[start].start : stop].split()).rstrip(" ,–—-")

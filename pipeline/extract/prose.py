@@ -45,7 +45,7 @@ LONGEST_BASIS = 90
 
 _ABBREVIATIONS = frozenset(
     "al ul pl os gen ks św bł im dr hab prof inż mgr płk mjr kpt m.in np tzw tj nr tel st m.st gm woj pow godz pt zob lic dyr"
-    " zast red"
+    " zast red ds"
     " ім вул просп пров пл бул м с смт ст т див напр акад проф доц канд тел зав заст обл р-н т.зв гр буд кв стор св".split()
 )
 _YEAR_ABBREVIATIONS = frozenset(("r", "р", "рр", "w"))

@@ -21,6 +21,23 @@ def named(*texts: str) -> list[tuple[str, str, str | None]]:
         ("Wolontariat Opracowanie: Natalia Zmyślona Lubrza, 14 maja 2013 r.", [("Natalia Zmyślona", "Opracowanie", None)]),
         ("Autorzy: mgr Jan Próbny i dr Anna Testowa", [("Jan Próbny", "Autorzy", None), ("Anna Testowa", "Autorzy", None)]),
         ("Доповідачка: Оксана Вигадана, директорка 12 жовтня 2019 року", [("Оксана Вигадана", "директорка", None)]),
+        (
+            "Доповідач: Вигадана Оксана Іванівна, директорка бібліотеки м. Липів 2018",
+            [("Вигадана Оксана Іванівна", "директорка бібліотеки м. Липів", None)],
+        ),
+        (
+            "Доповідач: Вигадана Оксана Іванівна, директорка публічної бібліотеки м. Липів 2018",
+            [("Вигадана Оксана Іванівна", "директорка публічної бібліотеки", None)],
+        ),
+        (
+            "Wspólny bus dr Anna Testowa Skarbnik Powiatu Jan Próbny Dyrektor CUW Lipno, 8 maja 2017 r.",
+            [("Anna Testowa", "Skarbnik", "Powiatu"), ("Jan Próbny", "Dyrektor", "CUW Lipno")],
+        ),
+        (
+            "Zarząd Prezes Anna Testowa Sekretarz Jan Próbny",
+            [("Anna Testowa", "Prezes", None), ("Jan Próbny", "Sekretarz", None)],
+        ),
+        ("Jan Próbny Trener Roku 2014", []),
         ("Autor projektu Scena i widownia Jan Próbny czyta", []),
         ("100 godzin = 1 książka", []),
     ],

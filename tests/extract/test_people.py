@@ -143,6 +143,18 @@ GOLD: list[tuple[str, list[Person]]] = [
             ("Adam Kos", "sekretarzem", None),
         ],
     ),
+    # The full stop of an abbreviation ends no role, and a telephone is none of it.
+    (
+        "Otworzyła Danuta Zielna, specjalista ds. promocji, a mówił Adam Kos, dyrektor tel. 22 555 00 01.",
+        [("Danuta Zielna", "specjalista ds. promocji", None), ("Adam Kos", "dyrektor", None)],
+    ),
+    ("Гостей вітав Тарас Ясенюк, староста с. Липівка, і діти.", [("Тарас Ясенюк", "староста с. Липівка", None)]),
+    # A name between two dashes has the role behind it, not the one before.
+    (
+        "Zespół: Danuta Zielna – koordynatorka Adam Kos – trener",
+        [("Danuta Zielna", "koordynatorka", None), ("Adam Kos", "trener", None)],
+    ),
+    ("Danuta Zielna Trener", []),
 ]
 
 
