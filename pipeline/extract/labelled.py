@@ -115,6 +115,11 @@ def known_label(line: Line, status_of: StatusOf) -> str | None:
     return candidate.label
 
 
+def is_choice(line: Line, choices: Collection[str]) -> bool:
+    """Whether what a search form offers (``choices``, in small letters) stands behind the label: "Powiat: wszystkie"."""
+    return line.bare.partition(":")[2].strip(_AROUND + "-–—").casefold() in choices
+
+
 def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     bare = line.bare
     cell, parted, rest = bare.partition("\t")

@@ -16,7 +16,9 @@ from pipeline.records import TextBlock
 _BULLET = re.compile("(?:[•·●○▪▫■□►▶➢✓*\uf0a7\uf0b7\uf0d8]\\s*|[-–—]{1,2}(?:\\s+|(?=[^\\W\\d_])))(?P<item>\\S.*)", re.DOTALL)
 _NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\)|\(\d{1,2}\))\s+\S.*", re.DOTALL)
 _NUMBERING = re.compile(r"(?:(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*[.)]?|[A-Za-z][.)])\s+")
-_CHAPTER = re.compile(r"(?P<number>\d{1,2})[.)]\s+(?=[^\W\d_])(?![a-ząćęłńóśźżа-яіїєґ])\S.*[\w)”\"?]")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_NUMERALS = frozenset("123456789IVX")
+_CHAPTER = re.compile(r"(?P<number>\d{1,2}|[IVX]{1,4})[.)]\s+(?=[^\W\d_])(?![a-ząćęłńóśźżа-яіїєґ])\S.*[\w)”\"?]")
 _SUM = re.compile(r":\s+\D{0,12}\d")
 """Behind a label: "Koszt procesu: 48 tys. zł" is no heading."""
 
@@ -64,12 +66,17 @@ def text_blocks(
 
 
 def _chapters(lines: Sequence[Line]) -> frozenset[int]:
-    """Positions of lines that number chapters: alone between blank lines, counted 1, 2, … with text below each."""
+    """Positions of lines that number chapters: alone between blank lines, counted 1, 2, … or I, II, … with text below each."""
     found: list[int] = []
+    is_roman = False
     for at, line in enumerate(lines):
-        match = _CHAPTER.fullmatch(line.bare) if line.bare[:1].isdigit() and len(line.bare) <= _LONGEST_SHAPED else None
+        match = _CHAPTER.fullmatch(line.bare) if line.bare[:1] in _NUMERALS and len(line.bare) <= _LONGEST_SHAPED else None
         is_apart = (at == 0 or lines[at - 1].is_blank) and at + 1 < len(lines) and lines[at + 1].is_blank
-        if match is None or not is_apart or line.role == "item" or int(match["number"]) != len(found) + 1:
+        if match is None or not is_apart or line.role == "item":
+            continue
+        if not found:
+            is_roman = not match["number"].isdigit()
+        if match["number"] != (_ROMAN[min(len(found), len(_ROMAN) - 1)] if is_roman else str(len(found) + 1)):
             continue
         below = next((other.bare for other in lines[at + 1 :] if not other.is_blank), "")
         if _NUMBERED.fullmatch(below) is None and below:

@@ -96,7 +96,20 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
         body += labelled[prose:]
         labelled = labelled[:prose]
     body = Furniture(site.widgets, ()).stripped(body)
+    if labelled is not None:
+        body, labelled = _with_label_above(body, labelled, site)
     return TabbedLayout(head.title, head.section, head.subsection, body, labelled, bool(bars))
+
+
+def _with_label_above(body: list[Line], labelled: list[Line], site: TabbedSite) -> tuple[list[Line], list[Line]]:
+    """Body and labelled part; a field of it that stands above the text instead ("Data dodania: 5 maja 2023") moved to it."""
+    at = next((at for at, line in enumerate(body) if not line.is_blank), None)
+    if at is None or ":" not in body[at].text[:_LONGEST_CRUMB] or len(body[at].text) > _LONGEST_CRUMB:
+        return body, labelled
+    column = site.column_of(body[at])
+    if column not in site.telling_columns or any(site.column_of(line) == column for line in labelled):
+        return body, labelled
+    return body[at + 1 :], [body[at], *labelled]
 
 
 def around(site: TabbedSite) -> Furniture:

@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, unquote
 
 from pipeline.extract.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
-from pipeline.extract.labelled import StatusOf, known_label, labelled_values, one_per_column
+from pipeline.extract.glued_labels import one_label_a_line
+from pipeline.extract.labelled import StatusOf, is_choice, known_label, labelled_values, one_per_column
 from pipeline.extract.lines import Line
 from pipeline.extract.linked_values import with_addresses_of_links
 from pipeline.extract.page import Page, one_line
@@ -260,7 +261,7 @@ def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[Label
         return is_about_persons(label, source.phrases("person_words"))
 
     before, labels = labelled_values(
-        layout.labelled,
+        one_label_a_line(layout.labelled, _status_of(source), last="contacts"),
         _status_of(source),
         is_sub_label=lambda label: folded_label(label) in sub_labels,
         compound=("contacts",),
@@ -314,12 +315,13 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
 @lru_cache(maxsize=8)
 def _site(source: Source) -> TabbedSite:
     status_of = _status_of(source)
+    choices = source.phrases("choices")
 
     @lru_cache(maxsize=4096)
     def column_of(line: Line) -> str | None:
         label = known_label(line, status_of)
         if label is not None:
-            return status_of(label)[1]
+            return status_of(label)[1] if not is_choice(line, choices) else None
         # A definition list prints its labels without a colon, and a rendering of it as text prints each on a line of its own.
         column = status_of(line.bare)[1] if "\t" not in line.text else None
         return column if line.role == "term" or column in _METRYKA_COLUMNS else None

@@ -135,6 +135,14 @@ def test_numbered_chapters_are_headings_and_sums_are_none() -> None:
     assert headings == ["1. Opis problemu", "2. Przebieg procesu", "3. Wyniki"]
 
 
+def test_roman_chapters_are_headings() -> None:
+    lines = text_lines(
+        "I. Geneza\n\nOd 2016 r.\n\nII. Przebieg\n\nmaj – wybory\n\n1. Wybór\n\nPo dwóch.\n\nIII. Efekty\n\n9 uchwał"
+    )
+    headings = [block.text for block in text_blocks(lines, by_shape=True) if block.kind == "heading"]
+    assert headings == ["I. Geneza", "II. Przebieg", "III. Efekty"]
+
+
 def test_numbered_items_apart_are_no_chapters() -> None:
     lines = text_lines("Cele:\n\n1. Basen\n\n2. Boisko\n\n3. Park\n\nTo wszystko.")
     assert [

@@ -287,6 +287,7 @@ def test_numbers_of_somebody_else_are_given_to_nobody_above() -> None:
         (["Sołtys Anna Lis", "tel. 89 550 00 01 (po godz. 16)"], "Sołtys"),
         (["Anna Lis", "radna Rady Miejskiej", "Masz dobrą praktykę? Zgłoś ją!"], "radna Rady Miejskiej"),
         (["Anna Lis", "radna", "", "i inni"], "radna"),
+        (["Anna Lis (od 2016 r.)", "radna", "tel. jw."], "radna"),
     ],
 )
 def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> None:

@@ -291,6 +291,41 @@ def test_a_list_of_practices_with_their_labels_is_no_practice() -> None:
     assert verdict_of(text_page(text, "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=1")) == ("bdp", "index")
 
 
+def test_a_search_form_is_no_metryka() -> None:
+    form = "Wyszukiwarka praktyk\nWojewództwo: wszystkie\nTyp jednostki: - wybierz -\nPowiat: Wszystkie\n"
+    text = f"od 1 kwietnia 2008 r.\n\n{NBSP}Usługi społeczne : Kultura\n\n{form}\nKino w remizie (gmina wiejska)\n"
+    assert verdict_of(text_page(text, "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=1")) == ("bdp", "index")
+
+
+def test_labels_on_one_line_are_read_apart() -> None:
+    tab, _ = metryka_of(
+        "Miejscowość: Lipno Województwo: kujawsko-pomorskie\nUlica: Nowa 2: lok. 4 Kod pocztowy i Poczta: 87-600 Lipno\n"
+        "Wirtyna internetowa: http://lipno.example.org Telefon: 54 550 00 01\n"
+        "Osoby kontaktowe: Anna Lis Telefon: 54 550 00 02 Adres e@mail: a.lis@lipno.example.org"
+    )
+    assert [(label.column, label.lines) for label in tab.labels[2:]] == [
+        ("locality", ["Lipno"]),
+        ("voivodeship", ["kujawsko-pomorskie"]),
+        ("street", ["Nowa 2: lok. 4"]),
+        ("postal_code", ["87-600 Lipno"]),
+        ("websites", ["http://lipno.example.org"]),
+        ("phones", ["54 550 00 01"]),
+        ("contacts", ["Anna Lis Telefon: 54 550 00 02 Adres e@mail: a.lis@lipno.example.org"]),
+    ]
+
+
+def test_a_field_above_the_text_goes_with_the_metryka() -> None:
+    page = old_page(f"Data dodania: 14 września 2023\n\n{PROSE}\n\nMetryka praktyki\nPowiat: nidzicki")
+    found = tab_of(text_page(page))
+    assert [(label.column, label.lines) for label in found.labels] == [
+        ("entered_on", ["14 września 2023"]),
+        ("powiat", ["nidzicki"]),
+    ]
+    assert [block.text for block in found.blocks] == [PROSE]
+    second = tab_of(text_page(old_page(f"Data dodania: 2023-09-14\n\n{PROSE}\n\n{METRYKA}")))
+    assert second.blocks[0].text == "Data dodania: 2023-09-14"  # the Metryka has its own
+
+
 def test_a_practice_that_begins_like_an_error_page_is_a_practice() -> None:
     opening = "Nie znaleziono innego lokalu, więc świetlicę urządzono w remizie."
     assert verdict_of(text_page(old_page(f"{opening}\n\n{METRYKA}"))) == ("bdp", "detail")
