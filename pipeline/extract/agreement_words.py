@@ -21,13 +21,13 @@ AGREEMENT = Stemmed(
     r"|декларація|декларацію|лист\w* про наміри)"
     rf"\s+(?:(?:про|щодо)\s+)?(?:\w+\s+)?{_SUBJECT_UK}(?:\s+(?:та|і|й)\s+{_SUBJECT_UK})?(?:\s+територіальних\s+громад)?"
     r"|(?:партнерськ\w+)\s+(?:угод[ауиі]|договір|договору)"
-    r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow[aęyą]|memorandum|deklaracj[aęią]"
+    r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow(?:[aęyą]|ie)|memorandum|deklaracj[aęią]"
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
     r"|akt partnerstwa|aktu partnerstwa|akt przyjaźni|akt współpracy"
-    r"|(?:porozumieni[eau]|umow[aęyą])\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
-    r"|umow[aęyą])|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
+    r"|(?:porozumieni[eau]|umow(?:[aęyą]|ie))\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
+    r"|umow(?:[aęyą]|ie))|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
 SIGNED = Stemmed(
     r"\b(?:підписано|підписан[аоиі]|підписали|підписала|підписав|підписало|уклали|укладен[аоиі]|уклала|уклав|уклало|скріпили"
@@ -90,8 +90,8 @@ THE_DOCUMENT = Stemmed(
 )
 COORDINATED_BY = Stemmed(
     r"\b(?:koordynator(?:em|ką)?|liderem|координатор(?:ом|кою)?)\s+"
-    r"(?:porozumienia|umowy|współpracy|programu|projektu|угоди|меморандуму|договору|співпраці|програми|про[єе]кту)\s*"
-    r"(?:[–—:]|\s(?:jest|został[ao]?|є|став|стала))\s+(?P<who>[^;]{2,200}?)[.;]?\s*$"
+    r"(?:(?:porozumienia|umowy|współpracy|programu|projektu|угоди|меморандуму|договору|співпраці|програми|про[єе]кту)\s*"
+    r"(?:[–—:]|\s(?:jest|został[ao]?|є|став|стала))|(?:jest|został[ao]?|є|став|стала))\s+(?P<who>[^;]{2,200}?)[.;]?\s*$"
 )
 PARTIES_ARE = Stemmed(
     r"\b(?:сторонами|підписантами|учасниками|stronami|sygnatariuszami|uczestnikami)\s+(?:угоди|меморандуму|договору|документа"

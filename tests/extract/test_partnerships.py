@@ -1013,3 +1013,14 @@ def test_parties_of_the_agreement_it_was_founded_by() -> None:
         "Partnerstwo Doliny Lipy powołane zostało 27 maja 2017 r. na mocy porozumienia zawartego przez gminy: Lipno i Kikół."
     )
     assert (found.founded_text, found.parties) == ("27 maja 2017 r.", ["Lipno", "Kikół"])
+
+
+def test_an_agreement_owed_to_and_who_leads_it() -> None:
+    found = only(
+        "Półka stoi dzięki umowie partnerskiej, którą 4 maja 2023 roku podpisały Biblioteka w Lipnie i Biblioteka w Kikole."
+    )
+    assert (found.agreement, found.agreement_text) == ("umowie partnerskiej", "4 maja 2023 roku")
+    assert found.parties == ["Biblioteka w Lipnie", "Biblioteka w Kikole"]
+    led = "Gmina Lipno i Gmina Kikół podpisały w 2020 roku umowę o współpracy. Liderem została "
+    assert only(f"{led}Gmina Lipno.").coordinator == "Gmina Lipno"
+    assert only(f"{led}Anna Zielna.").coordinator is None
