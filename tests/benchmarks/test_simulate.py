@@ -30,10 +30,11 @@ def test_without_delays_the_work_is_shared_out(workers: int) -> None:
 
 @given(HOSTS, st.integers(1, 4), st.sampled_from([0.0, 0.3]), st.integers(0, 3))
 @settings(max_examples=60)
-def test_more_workers_are_never_slower(hosts: list[Host], workers: int, latency: float, seed: int) -> None:
-    fewer = crawl_seconds(hosts, workers, 0.2, latency, seed, MANY)
-    more = crawl_seconds(hosts, workers + 1, 0.2, latency, seed, MANY)
-    assert more <= fewer + 1e-9
+def test_nothing_is_quicker_than_a_worker_for_each_host(hosts: list[Host], workers: int, latency: float, seed: int) -> None:
+    # One worker more may well be slower: it lets another page come first (R. L. Graham's anomaly of 1969).
+    some = crawl_seconds(hosts, workers, 0.2, latency, seed, MANY)
+    enough = crawl_seconds(hosts, len(hosts), 0.2, latency, seed, MANY)
+    assert enough <= some + 1e-9
 
 
 @given(HOSTS, st.integers(1, 4), st.integers(0, 3))
