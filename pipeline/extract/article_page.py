@@ -33,6 +33,8 @@ _BYLINE_DATE = re.compile(
     rf"(?P<date>\d{{1,2}}\s+{MONTH_NAME}\s+\d{{4}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})(?!\d)",
     re.IGNORECASE,
 )
+_LONGEST_BYLINE = 120
+_TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
     r"(?:(?:komentarze|komentarzy|коментарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
     r"|\d{1,5}\s+(?:komentarz[ey]?|коментар(?:і|ів)?|комментари(?:й|я|ев)|comments?))\s*:?",
@@ -78,8 +80,9 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     if title is None:
         told = text_article(lines, furniture.holds, slug=address_slug(page))
         return told if told.published_text is not None else told._replace(published_text=_only_labelled_date(page.lines))
-    body = without_particulars(_without_title(list(lines), title))
+    body = furniture.stripped(without_particulars(_without_title(list(lines), title)))
     date = published(page)
+    body = [line for at, line in enumerate(body) if at >= _PUBLISHED_WITHIN or not _is_byline(line)]
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
         printed = date_in_line(line.text)
         if printed is not None:
@@ -89,6 +92,13 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     body, credit = parted_credit(_without_title(body, title))
     date = date or next(_labelled_dates(page.lines), None)
     return ArticleText(title, date, article_blocks(body), credit)
+
+
+def _is_byline(line: Line) -> bool:
+    """Whether a line says when the page was posted, and nothing else: "Wysłane przez redakcja w śr., 30/09/2015 - 08:12"."""
+    text = one_line(line.text)
+    match = _BYLINE_DATE.match(text) if len(text) < _LONGEST_BYLINE else None
+    return match is not None and _TIME_BEHIND.fullmatch(text, match.end()) is not None
 
 
 def _only_labelled_date(lines: Sequence[Line]) -> str | None:
@@ -102,7 +112,7 @@ def _labelled_dates(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         if _YEAR.search(line.text) is None:
             continue
-        signed = _BYLINE_DATE.match(one_line(line.text)) if len(line.text) < 120 else None
+        signed = _BYLINE_DATE.match(one_line(line.text)) if len(line.text) < _LONGEST_BYLINE else None
         if signed is not None:
             yield signed["date"]
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.extract.agreement_words import AGREEMENT
 from pipeline.extract.agreements import programme_in
 from pipeline.extract.foundings import (
     before_next_fact,
@@ -28,6 +29,7 @@ from pipeline.extract.partnership_words import (
     LEADER,
     NAMED,
     NETWORK,
+    NOW_BEARS,
     PARTIES,
     RENAMED,
     SUBJECT,
@@ -57,6 +59,10 @@ _LEADING = re.compile(
 _AT_WORK = frozenset(("działa", "istnieje", "funkcjonuje", "діє", "працює", "існує"))
 
 
+_BASIS = re.compile(r"\b(?:na (?:mocy|podstawie)|на підставі)\s+", re.IGNORECASE)
+_SIGNED_ON = re.compile(r"\s+(?:(?:podpisan|zawart|підписан|укладен)\w{1,4}\s+)?(?:w\s+dniu\s+)?", re.IGNORECASE)
+
+
 class Told(NamedTuple):
     """A partnership being read: what names it, and the sentences that may tell of it."""
 
@@ -73,11 +79,13 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
     is_heading = told.heading is not None
     founded = initiators = area = programme = own_coordinator = leader = former = renamed = None
     parties: list[str] = []
+    basis: tuple[str, str] | None = None
     founded_at, is_since = -1, False
     for at, sentence in enumerate(told.sentences):
         if at and _tells_of_another(sentence, (told.name, former, renamed)):
             continue
-        rename = RENAMED.search(sentence)
+        # further down the sentence before may have spoken of another: a library that joined
+        rename = RENAMED.search(sentence) or (NOW_BEARS.match(sentence) if at <= 1 else None)
         if rename is not None and renamed is None:
             renamed = one_line(rename["quoted"])
         if (
@@ -91,6 +99,7 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
             if founded is not None and _only_since(sentence):
                 continue
             founded, founded_at, is_since = date, at, _only_since(sentence)
+            basis = _agreement_behind(sentence)
             under = UNDER_NAME.search(sentence)
             former = one_line(under["quoted"]) if under is not None else None
         formerly = FORMERLY.search(sentence)
@@ -124,9 +133,28 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         parties=parties,
         programme=programme,
         area=area,
+        agreement=basis[0] if basis is not None else None,
+        agreement_text=basis[1] if basis is not None else None,
         passage="\n".join(_told_lines(told)),
         name_candidates=candidates,
     )
+
+
+def _agreement_behind(sentence: str) -> tuple[str, str] | None:
+    """The agreement a founding rests on and its day: "powołane na mocy Porozumienia o współpracy z 12 maja 2017 r.".
+
+    What it rests on stands right behind the verb, or begins the sentence.
+    """
+    for basis in _BASIS.finditer(sentence):
+        before = DATE_WORDING.sub(" ", sentence[: basis.start()]).rstrip(" ,")
+        is_its = not before or any(before.endswith(verb.group()) for verb in founding_verbs(sentence))
+        agreement = AGREEMENT.match(sentence[basis.end() :]) if is_its else None
+        behind = sentence[basis.end() + agreement.end() :] if agreement is not None else ""
+        signed = _SIGNED_ON.match(behind)
+        date = DATE_WORDING.match(behind, signed.end()) if signed is not None else None
+        if agreement is not None and date is not None:
+            return one_line(agreement["agreement"]), one_line(date.group())
+    return None
 
 
 def _only_since(sentence: str) -> bool:
@@ -160,7 +188,20 @@ def _told_lines(told: Told) -> list[str]:
 
 def carries_fact(sentence: str) -> bool:
     """Whether the sentence may tell one of the facts that are read here."""
-    patterns = (FOUNDED, RENAMED, FORMERLY, INITIATIVE, INITIATOR_IS, AREA, COORDINATOR, LEADER, PARTIES, SUBJECT, FACT_LINE)
+    patterns = (
+        FOUNDED,
+        RENAMED,
+        NOW_BEARS,
+        FORMERLY,
+        INITIATIVE,
+        INITIATOR_IS,
+        AREA,
+        COORDINATOR,
+        LEADER,
+        PARTIES,
+        SUBJECT,
+        FACT_LINE,
+    )
     return sentence.startswith("- ") or any(pattern.search(sentence) for pattern in patterns)
 
 

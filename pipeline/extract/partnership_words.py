@@ -39,6 +39,12 @@ RENAMED = Stemmed(
     rf"|перейменован[оеаі])\b[^.;]{{0,60}}?"
     rf"(?:\b(?:na|на)\s+(?:nową\s+|нову\s+)?|(?<=przyjęło nazwę)\s+|(?<=przyjęła nazwę)\s+)(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}"
 )
+NOW_BEARS = Stemmed(
+    rf"\s*(?:{NOUN}\s+)?(?:(?:od|з|від)\s+(?:1[89]|20)\d{{2}}\s*(?:roku|r\.|року|р\.)|obecnie|нині|тепер|зараз)"
+    rf"\s+(?:nosi|має|носить)\s+(?:nazwę|назву)\s*(?:{NOUN}\s*)?[:–-]?\s*{QUOTED}"
+)
+"""As a sentence begins that says since when what was spoken of bears another name: "Od 2021 roku nosi nazwę „X”"."""
+
 _BORE_PL = (
     r"(?:(?:działa|funkcjonowa|istnia|występowa|nosi|nazywa|mia)(?:ł[aoy]?|liśmy)|(?:działa|funkcjonu|istnie)jąc[aey]|znan[aey]|zwan[aey]"
     r"|określan[aey])"

@@ -23,6 +23,7 @@ from pipeline.extract.foundings import (
     whole_name,
 )
 from pipeline.extract.page import one_line
+from pipeline.extract.partner_lines import paired_partners
 from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
@@ -102,12 +103,13 @@ def _twins(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], title: str 
 
 
 def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterator[tuple[int, Partnership]]:
-    """Partnerships in tables, each with the first sentence of the block its row begins in."""
+    """Partnerships in tables and lines that pair communities, each with the first sentence of the block its row begins in."""
     lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
     first: dict[int, int] = {}
     for at, sentence in enumerate(stream):
         first.setdefault(sentence.block, at)
-    for row, partnership in tabled_partnerships([line for line, _ in lines]):
+    texts = [line for line, _ in lines]
+    for row, partnership in (*tabled_partnerships(texts), *paired_partners(texts)):
         yield first.get(lines[row][1], len(stream)), partnership
 
 

@@ -25,6 +25,13 @@ _CONSENT_ASKED = re.compile(
     re.IGNORECASE,
 )
 
+_TO_COMMENT = re.compile(
+    r"\b(?:s?komentować|(?:doda(?:wa)?ć|(?:na)?pisać|zostawi(?:a)?ć|zamie(?:ścić|szczać)|publikować)\s(?:\w+\s)?komentarz\w*"
+    r"|(?:про)?коментувати|(?:залиши|залиша|дода|додава|написа)ти\s(?:\w+\s)?коментар\w*|(?:post|leave|add)\s(?:a\s)?comments?)\b",
+    re.IGNORECASE,
+)
+"""What readers may do once they are logged in, below an article that all may read."""
+
 _KINDS = {
     "soft 404": re.compile(
         r"\b404\b|(?:strona|strony|podstrona|podana strona|artykuł|wpis|dokument)\s(?:\w+\s){0,4}?nie (?:istnieje"
@@ -96,6 +103,8 @@ def shell_reason(page: Page) -> str | None:
     titles = [page.html_title or "", *(one_line(node.text()) for node in page.every("h1"))]
     for kind, pattern in _KINDS.items():
         for text in [*titles, *written]:
+            if kind == "login wall" and _TO_COMMENT.search(text[:1000]) is not None:
+                continue
             if (match := pattern.search(text[:1000])) is not None:
                 return f"{kind}: {one_line(match.group())}"
     if page.every('input[type="password"]') and sum(map(len, written)) < _SHORT_PAGE:

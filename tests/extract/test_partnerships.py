@@ -1024,3 +1024,52 @@ def test_an_agreement_owed_to_and_who_leads_it() -> None:
     led = "Gmina Lipno i Gmina Kikół podpisały w 2020 roku umowę o współpracy. Liderem została "
     assert only(f"{led}Gmina Lipno.").coordinator == "Gmina Lipno"
     assert only(f"{led}Anna Zielna.").coordinator is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "agreement", "day"),
+    [
+        (
+            "Partnerstwo „Lipa” zostało powołane na mocy Porozumienia o współpracy podpisanego 12 maja 2017 r.",
+            "Porozumienia o współpracy",
+            "12 maja 2017 r.",
+        ),
+        (
+            "Na mocy porozumienia o współpracy z dnia 5 maja 2015 r. powstało Partnerstwo „Lipa”.",
+            "porozumienia o współpracy",
+            "z dnia 5 maja 2015 r.",
+        ),
+        (
+            "Партнерство «Липа» створене на підставі меморандуму про співпрацю від 5 травня 2021 року.",
+            "меморандуму про співпрацю",
+            "від 5 травня 2021 року",
+        ),
+        (
+            "Partnerstwo „Lipa” powstało w 2010 r. i na podstawie umowy o współpracy z 5 maja 2015 r. prowadzi świetlicę.",
+            None,
+            None,
+        ),
+        ("Partnerstwo „Lipa” powstało na mocy uchwały z 5 maja 2015 r.", None, None),
+    ],
+)
+def test_the_agreement_a_founding_rests_on(sentence: str, agreement: str | None, day: str | None) -> None:
+    found = only(sentence)
+    assert (found.agreement, found.agreement_text) == (agreement, day)
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        ("W 2012 roku powstało Partnerstwo „Lipa”. Od 2019 roku nosi nazwę „Nowa Lipa”.", ("Nowa Lipa", "Lipa")),
+        ("Партнерство «Липа» створене у 2012 році. Нині має назву «Нова Липа».", ("Нова Липа", "Липа")),
+        ("W 2012 roku powstało Partnerstwo „Lipa”. Od 2019 roku biblioteka nosi nazwę „Mediateka”.", ("Lipa", None)),
+        ("W 2012 roku powstało Partnerstwo „Lipa”. Biblioteka od 2019 roku nosi nazwę „Mediateka”.", ("Lipa", None)),
+        (
+            "W 2012 roku powstało Partnerstwo „Lipa”. Dołączyła do niego biblioteka. Od 2019 roku nosi nazwę „Mediateka”.",
+            ("Lipa", None),
+        ),
+    ],
+)
+def test_since_when_it_bears_another_name(texts: str, names: tuple[str, str | None]) -> None:
+    found = only(texts)
+    assert (found.name, found.former_name) == names

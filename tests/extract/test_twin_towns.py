@@ -146,3 +146,32 @@ def test_agreements_of_other_years_stay_two() -> None:
 def test_no_line_below_the_heading_makes_it_raise(lines: list[str]) -> None:
     for partnership in told("\n".join(["Miasta partnerskie:", *lines])):
         assert all(party in " ".join(partnership.passage.split()) for party in partnership.parties)
+
+
+def test_lines_that_pair_communities_with_their_agreement() -> None:
+    found = told(
+        "Громади області беруть участь у програмі.",
+        "- Вербівська громада – партнер Степової громади (меморандум від 05.12.2024)\n"
+        "- Липівська громада – партнер Польової громади (меморандум про співпрацю від 21 січня 2025 року)",
+        "Gmina Lipowa – partner gminy Polna (umowa o współpracy z 12.05.2010)",
+    )
+    assert [(p.parties, p.agreement, p.agreement_text) for p in found] == [
+        (["Вербівська громада", "Степової громади"], "меморандум", "від 05.12.2024"),
+        (["Липівська громада", "Польової громади"], "меморандум про співпрацю", "від 21 січня 2025 року"),
+        (["Gmina Lipowa", "gminy Polna"], "umowa o współpracy", "z 12.05.2010"),
+    ]
+    assert {p.kind for p in found} == {"intercommunity_agreement"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Вербівська громада – партнер Степової громади (триває підготовка меморандуму)",
+        "Вербівська громада – партнер Степової громади (проєкт меморандуму від 05.12.2024)",
+        "Вербівська громада – партнер проєкту (угода від 12.05.2010)",
+        "Бібліотека – партнер школи (угода від 12.05.2010)",
+        "Вербівська громада – партнера визначають",
+    ],
+)
+def test_lines_that_pair_no_communities(line: str) -> None:
+    assert told(line) == []

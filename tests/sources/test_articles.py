@@ -229,6 +229,33 @@ def test_shells_are_never_a_success(body: str, verdict: str) -> None:
     assert judged in {verdict, "shell"}
 
 
+@pytest.mark.parametrize(
+    "invitation",
+    [
+        "Zaloguj się, aby dodawać komentarze",
+        "Musisz się zalogować, aby móc dodać komentarz.",
+        "Aby skomentować, musisz się zalogować",
+        "Увійдіть, щоб залишити коментар",
+        "You must be logged in to post a comment.",
+    ],
+)
+def test_an_invitation_to_comment_is_no_login_wall(invitation: str) -> None:
+    prose = "Na dziedzińcu szkoły otwarto targ książek, a każdy stragan prowadziła inna klasa i jej wychowawcy."
+    body = f"<html><body><h1>Jesienny targ</h1><article><p>{prose}</p></article><p>{invitation}</p></body></html>"
+    assert _read(body, "https://miasto.example.org/targ")[1] == "detail"
+
+
+def test_buttons_and_who_posted_when_stand_in_no_text() -> None:
+    prose = "Na dziedzińcu szkoły otwarto targ książek, a każdy stragan prowadziła inna klasa i jej wychowawcy."
+    body = (
+        "<html><body><article><h1>Jesienny targ</h1><ul><li>Drukuj</li><li>Email</li></ul>"
+        f"<div>Wysłane przez redakcja w śr., 30/09/2015 - 08:12</div><p>{prose}</p></article></body></html>"
+    )
+    article = next(found for found in _read(body, "https://miasto.example.org/targ")[2] if isinstance(found, Article))
+    assert [block.text for block in article.blocks] == [prose]
+    assert article.published_text == "30/09/2015"
+
+
 def test_a_long_article_about_error_404_is_no_shell() -> None:
     prose = (
         "<p>Strona nie istnieje, odpisał serwer, i od tej historii zaczęła się nasza wystawa o zapomnianych adresach.</p>" * 9
