@@ -17,11 +17,38 @@ def one_label_a_line(lines: Sequence[Line], status_of: StatusOf, *, last: str) -
     """
     found: list[Line] = []
     for at, line in enumerate(lines):
-        label = known_label(line, status_of) if ":" in line.text else None
+        label = known_label(line, status_of) if ":" in line.text or "\t" in line.text else None
         if label is not None and status_of(label)[1] == last:
             return [*found, *lines[at:]]
-        found += _broken(line, status_of) if label is not None and line.text.count(":") > 1 else [line]
+        if label is not None and line.text.count("\t") > 1:
+            found += _fields(line, status_of)
+            if _column(found[-1], status_of) == last:
+                return [*found, *lines[at + 1 :]]
+        else:
+            found += _broken(line, status_of) if label is not None and line.text.count(":") > 1 else [line]
     return found
+
+
+def _column(line: Line, status_of: StatusOf) -> str | None:
+    label = known_label(line, status_of)
+    return status_of(label)[1] if label is not None else None
+
+
+def _fields(line: Line, status_of: StatusOf) -> list[Line]:
+    """Each label of a table's row with the cells behind it: "Miejscowość | Lipno | Powiat | lipnowski"."""
+    cells = line.text.split("\t")
+    starts = [0]
+    for at in range(1, len(cells)):
+        cell = cells[at].strip()
+        has_colon = cell.endswith(":")
+        # "Typ jednostki | Powiat | Powiat | lipnowski": a cell without a colon right behind a label is its value.
+        if not cell[:1].isupper() or (not has_colon and (starts[-1] == at - 1 or at + 1 == len(cells))):
+            continue
+        if status_of(cell.rstrip(": "))[0] == "mapped":
+            starts.append(at)
+    ends = [*starts[1:], len(cells)]
+    fields = ("\t".join(cells[start:end]).strip() for start, end in zip(starts, ends, strict=True))
+    return [line._replace(text=field if "\t" in field or ":" in field else f"{field}:") for field in fields]  # an empty value
 
 
 def _broken(line: Line, status_of: StatusOf) -> Iterator[Line]:

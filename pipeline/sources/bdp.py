@@ -20,7 +20,7 @@ from pipeline.extract.glued_labels import one_label_a_line
 from pipeline.extract.labelled import StatusOf, is_choice, known_label, labelled_values, one_per_column
 from pipeline.extract.lines import Line
 from pipeline.extract.linked_values import with_addresses_of_links
-from pipeline.extract.page import Page, one_line
+from pipeline.extract.page import Node, Page, one_line
 from pipeline.extract.person_labels import is_about_persons, names_person, unread_text, with_named_persons
 from pipeline.extract.sections import folded_heading, text_blocks
 from pipeline.extract.shells import listed_excuse
@@ -73,7 +73,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     address = _page_address(page, source)
     if address.is_static:
         return Judgement("not_ours", "a static page of the site (/strona/), never a practice")
-    if all(line.is_blank for line in _page_lines(page)):
+    if all(line.is_blank for line in _page_lines(page, source)):
         return Judgement("shell", "page without text")
     layout = _layout(page, source)
     # A filled Metryka is a practice, whatever words its summary begins with.
@@ -163,7 +163,7 @@ def _practice_verdict(layout: TabbedLayout, address: _Address, labels: list[Labe
 
 def _excuse(page: Page, source: Source, layout: TabbedLayout) -> str | None:
     """What a page that says little says instead of content: not found, maintenance, login, parking."""
-    lines = layout.body if layout.is_record else _page_lines(page)
+    lines = layout.body if layout.is_record else _page_lines(page, source)
     furniture = around(_site(source))
     written = [folded_line(line.text) for line in lines if not line.is_blank and not furniture.holds(line)]
     if sum(map(len, written)) > (_SHORT_BODY if layout.is_record else _SHORT_PAGE):
@@ -305,7 +305,7 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
     if address.tab in ("presentation", "attachments"):
         # Only under its heading a Metryka outweighs the address; labels in a presentation are text.
         site = site._replace(telling_columns=frozenset())
-    layout = tabbed_layout(_page_lines(page), site)
+    layout = tabbed_layout(_page_lines(page, source), site)
     title, body = _titled(page, source, layout)
     # A saved page may end its breadcrumb with the title.
     subsection = layout.subsection.removesuffix(f" : {title}") if layout.subsection and layout.subsection != title else None
@@ -343,9 +343,25 @@ def _site(source: Source) -> TabbedSite:
     )
 
 
-def _page_lines(page: Page) -> list[Line]:
+def _page_lines(page: Page, source: Source) -> list[Line]:
     body = page.dom.body
-    return page.lines_of(body, _WITHOUT) if page.is_html and body is not None else page.lines
+    return page.lines_of(body, _WITHOUT, _boxes_beside(page, source)) if page.is_html and body is not None else page.lines
+
+
+def _boxes_beside(page: Page, source: Source) -> list[Node]:
+    """Boxes beside the page's main part, whose telephones are the editors'; one that holds a Metryka is none."""
+    boxes = page.every("aside")
+    if not boxes or page.first("main, article") is None:
+        return []
+    within = {node.mem_id for node in page.every("main aside, article aside")}
+    column_of = _site(source).column_of
+    return [
+        box
+        for box in boxes
+        if box.mem_id not in within
+        and box.css_first("main, article") is None
+        and not any(column_of(line) in _METRYKA_COLUMNS for line in page.lines_of(box, _WITHOUT))
+    ]
 
 
 def _titled(page: Page, source: Source, layout: TabbedLayout) -> tuple[str | None, list[Line]]:

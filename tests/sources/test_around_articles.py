@@ -34,6 +34,12 @@ def test_teasers_to_read_on_are_a_list_of_news() -> None:
     assert read("\n".join(["Aktualności", *[f"Wieść {n}\n{PROSE}\nCzytaj więcej »" for n in range(4)]])) == ("index", [])
 
 
+@pytest.mark.parametrize("heading", ["Podobne prezentacje", "Схожі презентації"])
+def test_presentations_alike_are_none_of_the_articles_text(heading: str) -> None:
+    (article,) = read("\n".join(["Nowa czytelnia", *[PROSE] * 4, heading, "Woda. Autor: Jan Obcy, dyrektor"]))[1]
+    assert "Obcy" not in "".join(block.text for block in article.blocks)
+
+
 def test_an_article_with_other_teasers_below_it_is_none() -> None:
     text = "\n".join(["Nowa czytelnia", *[PROSE] * 4, *[f"Wieść {n}\nCzytaj więcej" for n in range(3)]])
     assert read(text)[0] == "detail"

@@ -22,6 +22,11 @@ def text_page(text: str, url: str | None = ART) -> Page:
     return Page(capture(url, "text/plain"), text.encode())
 
 
+def html_page(body: str) -> Page:
+    url = "https://dobrepraktyki.pl/praktyka/41,kino.html"
+    return Page(capture(url, "text/html"), f"<!DOCTYPE html><html><body>{body}</body></html>".encode())
+
+
 def old_page(body: str, *, title: str = "Świetlica dla wszystkich", crumb: str = "Usługi społeczne : Kultura") -> str:
     return f"gości odwiedziło nas\nod 1 kwietnia 2008 r.\n\n{NBSP}{crumb}\n{title}\n\n{BAR}\n\n{body}\n\n{BAR}\n\n{NBSP}stopka"
 
@@ -312,6 +317,33 @@ def test_labels_on_one_line_are_read_apart() -> None:
         ("phones", ["54 550 00 01"]),
         ("contacts", ["Anna Lis Telefon: 54 550 00 02 Adres e@mail: a.lis@lipno.example.org"]),
     ]
+
+
+@pytest.mark.parametrize("colon", [":", ""])
+def test_a_row_of_a_table_with_two_labels_is_read_apart(colon: str) -> None:
+    def row(*cells: str) -> str:
+        return "<tr>" + "".join(f"<td>{cell.replace(':', colon)}</td>" for cell in cells) + "</tr>"
+
+    table = row("Typ jednostki:", "Powiat", "Powiat:", "lipnowski") + row("Ulica:", "&nbsp;", "Telefon:", "54 550 00 01")
+    table += row("Liczba mieszkańców:", "900", "Osoby kontaktowe:", "Anna Lis<br>sołtys") + row("", "tel. 54 550 00 02")
+    page = html_page(f"<h1>Kino</h1><p>{PROSE}</p><h3>Metryka praktyki</h3><table>{table}</table>")
+    assert [(label.column, label.lines) for label in tab_of(page).labels] == [
+        ("unit_type", ["Powiat"]),
+        ("powiat", ["lipnowski"]),
+        ("street", []),
+        ("phones", ["54 550 00 01"]),
+        ("population", ["900"]),
+        ("contacts", ["Anna Lis", "sołtys", "tel. 54 550 00 02"]),
+    ]
+
+
+def test_the_editors_telephone_beside_the_page_is_no_contact() -> None:
+    metryka = "<h3>Metryka praktyki</h3><dl><dt>Powiat</dt><dd>lipnowski</dd><dt>Osoby kontaktowe</dt><dd>Anna Lis</dd></dl>"
+    box = "<aside><h3>Redakcja bazy</h3><dl><dt>Telefon</dt><dd>61 550 00 03</dd></dl></aside>"
+    page = html_page(f"<main><h1>Kino</h1><p>{PROSE}</p>{metryka}</main>{box}")
+    assert tab_of(page).labels[-1].lines == ["Anna Lis"]
+    beside = html_page(f"<main><h1>Kino</h1><p>{PROSE}</p></main><aside>{metryka}</aside>")
+    assert [label.column for label in tab_of(beside).labels] == ["powiat", "contacts"]
 
 
 def test_a_field_above_the_text_goes_with_the_metryka() -> None:
