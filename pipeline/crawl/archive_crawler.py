@@ -27,7 +27,6 @@ from pipeline.crawl.discovery import Reading, reading
 from pipeline.crawl.entries import Answer
 from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.fetcher import BudgetSpent, LeaveHost, Stopped
-from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.limits import MIB, Limits
 from pipeline.crawl.manner import Client
 from pipeline.crawl.mementos import TAKEN, Listed, ListState, Mementos
@@ -42,37 +41,6 @@ LIST_HOLDS: Final = 7 * DAY
 """Archives add captures slowly, of a dead site none at all: a list is asked for again after a week."""
 LIST_LIMITS: Final = Limits(total_seconds=600.0, wire_bytes=64 * MIB, decoded_bytes=128 * MIB)
 _REDIRECTS: Final = 5
-_BATCH: Final = 200
-_TABLES: Final = (
-    (
-        "CREATE TABLE IF NOT EXISTS archive_lists (source TEXT NOT NULL, server TEXT NOT NULL, url TEXT NOT NULL,"
-        " match TEXT NOT NULL, resume_key TEXT, is_done INTEGER NOT NULL, at REAL NOT NULL,"
-        " PRIMARY KEY (source, server, url, match)) WITHOUT ROWID"
-    ),
-    (
-        "CREATE TABLE IF NOT EXISTS mementos (source TEXT NOT NULL, server TEXT NOT NULL, key TEXT NOT NULL,"
-        " timestamp TEXT NOT NULL, url TEXT NOT NULL, status INTEGER, mime TEXT, digest TEXT, outcome TEXT,"
-        " PRIMARY KEY (source, server, key, timestamp, url)) WITHOUT ROWID"
-    ),
-    "CREATE INDEX IF NOT EXISTS mementos_taken ON mementos (source, key) WHERE outcome = 'taken'",
-    "CREATE INDEX IF NOT EXISTS payloads_by_url ON payloads (source, url)",
-)
-_IS_HELD: Final = (
-    "(addresses.status = 200 AND addresses.capture_record IS NOT NULL)"
-    " OR EXISTS (SELECT 1 FROM payloads WHERE payloads.source = addresses.source AND payloads.url = addresses.url)"
-    " OR EXISTS (SELECT 1 FROM mementos WHERE mementos.source = addresses.source AND mementos.key = addresses.key"
-    " AND outcome = 'taken')"
-)
-_HAS_CAPTURES: Final = (
-    "EXISTS (SELECT 1 FROM mementos WHERE mementos.source = addresses.source AND mementos.key = addresses.key"
-    " AND server = ? AND outcome IS NULL)"
-)
-
-
-def prepared(frontier: Frontier) -> None:
-    """Makes the tables of lists and captures unless they are there. Inside a transaction."""
-    for statement in _TABLES:
-        frontier.execute(statement)
 
 
 class _RefusedByRobots(Exception):
