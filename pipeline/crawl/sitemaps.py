@@ -16,15 +16,6 @@ _MAX_TEXT: Final = 8192
 Kind = Literal["urlset", "sitemapindex", "feed", "text"]
 
 
-_ROOTS: Final[dict[str, Kind]] = {
-    "urlset": "urlset",
-    "sitemapindex": "sitemapindex",
-    "feed": "feed",
-    "rss": "feed",
-    "rdf": "feed",
-}
-
-
 class SitemapUnreadable(ValueError):
     """Not a sitemap or feed, damaged, or beyond the limits. The message is the reason written into the ledger."""
 
