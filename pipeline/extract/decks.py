@@ -6,11 +6,11 @@ no list is read by its shape, and the labels are reported.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pipeline.extract.page import Page, one_line
+from pipeline.extract.deck_titles import deck_title, html_titles, title_line
+from pipeline.extract.page import Page
 from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
 from pipeline.extract.transcript import (
     Region,
@@ -27,7 +27,6 @@ from pipeline.extract.transcript import (
 )
 from pipeline.records import DeckShape, IssueStatus, PageIssue, SlideText
 
-_GENERIC_SUFFIX = re.compile(r"\s+[-–|]\s+ppt(?:\s+\S+){1,3}$", re.IGNORECASE)
 _LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title
 _MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
 
@@ -141,7 +140,7 @@ def _numbered_reading(
         title = first if is_title else None
         slides.append(SlideText(number=slide.number, title=title, text="\n".join(line for part in parts for line in part)))
     issues += _gap_issues(numbered)
-    title = _deck_title(page, region, wordings, unknown, slides, is_classic=not numbered.are_alone)
+    title = deck_title(page, region, wordings, unknown, slides, is_classic=not numbered.are_alone)
     known = {folded(title or ""), folded(region.title or "")}
     for line in [line for line in unknown if folded(line) not in known][:3]:
         issues.append(
@@ -151,44 +150,12 @@ def _numbered_reading(
     return DeckReading(shape, title, publisher, slides, issues)
 
 
-def _deck_title(
-    page: Page, region: Region, wordings: Wordings, unknown: Sequence[str], slides: Sequence[SlideText], *, is_classic: bool
-) -> str | None:
-    """The title from the theme line, the line above the transcript, the download line, or the HTML head, in this order."""
-    if region.title:
-        return region.title
-    published = _html_titles(page, wordings)
-    first = slides[0].text if slides else ""
-    for line in unknown[:2]:
-        if is_classic or folded(line) in map(folded, published):
-            return line
-    above = [line for line in region.head if line and not wordings.is_named(line) and not wordings.publisher.fullmatch(line)]
-    for line in [*above, *unknown]:
-        if begins_alike(first, line):
-            return line
-    downloaded = (wordings.downloaded_title(line.bare) for line in page.lines)
-    return next((title for title in downloaded if title), None) or next(iter(published), None)
-
-
-def _html_titles(page: Page, wordings: Wordings) -> list[str]:
-    heading = page.first("h1")
-    found = []
-    for text in (page.meta("og:title"), one_line(heading.text()) if heading is not None else None, page.html_title):
-        bare = _GENERIC_SUFFIX.sub("", text.strip()) if text else ""
-        for suffix in wordings.title_suffixes:
-            if folded(bare).endswith(suffix):
-                bare = bare[: len(bare.rstrip(" :.…")) - len(suffix)].strip()
-        if bare and not wordings.is_named(bare):
-            found.append(bare)
-    return found
-
-
 def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], wordings: Wordings) -> DeckReading | None:
     """Shape C: a line is a slide. What stands before (title, related presentations, advertisements) is left out."""
     publisher, _ = head_lines(region.head, wordings)
     lines = [line for line in region.body if line]
     issues: list[PageIssue] = []
-    title = region.title or next(iter(_html_titles(page, wordings)), None)
+    title = region.title or next(iter(html_titles(page, wordings)), None)
     above = [line for line in region.head if line and not wordings.is_named(line) and not wordings.publisher.fullmatch(line)]
     if title is None and len(above) == 1:
         title = above[0]
@@ -205,7 +172,7 @@ def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], word
                 issues.append(deck_issue("slides", "text", "ambiguous", doubt))
         else:
             lines = lines[:related]
-            start = _title_line(lines, title, wordings)
+            start = title_line(lines, title, wordings)
             if start is not None:
                 title, lines = lines[start], lines[start + 1 :]
     end = next((at for at, line in enumerate(lines) if at and ends_transcript(line, title, wordings)), len(lines))
@@ -224,18 +191,6 @@ def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], word
             deck_issue("slides", "text", "ambiguous", "no label and no slide number is known: every line is taken for a slide")
         )
     return DeckReading("amp", title, publisher, [SlideText(number=None, title=None, text=line) for line in lines], issues)
-
-
-def _title_line(lines: list[str], title: str | None, wordings: Wordings) -> int | None:
-    """Where the title stands above unnumbered slides: a first line that the next one begins like."""
-    first = next((at for at, line in enumerate(lines) if not wordings.is_named(line)), None)
-    if first is None or first + 1 >= len(lines):
-        return None
-    following = next((line for line in lines[first + 1 :] if not wordings.is_named(line)), "")
-    is_title = begins_alike(following, lines[first]) and (
-        title is None or folded(title) == folded(lines[first]) or len(following) >= len(lines[first])
-    )
-    return first if is_title else None
 
 
 def _after_related(

@@ -7,35 +7,26 @@ and a footer; a text rendering of the new site prints the body alone.
 from __future__ import annotations
 
 import hashlib
-import html
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote
 
 from pipeline.extract.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
-from pipeline.extract.glued_labels import one_label_a_line
-from pipeline.extract.labelled import StatusOf, is_choice, known_label, labelled_values, one_per_column
+from pipeline.extract.labelled import is_choice, known_label
 from pipeline.extract.lines import Line
 from pipeline.extract.linked_values import with_addresses_of_links
 from pipeline.extract.page import Node, Page, one_line
-from pipeline.extract.person_labels import is_about_persons, names_person, unread_text, with_named_persons
+from pipeline.extract.person_labels import is_about_persons, names_person, unread_text
+from pipeline.extract.practice_address import PracticeAddress, address_of_page, leads_on
 from pipeline.extract.sections import folded_heading, text_blocks
 from pipeline.extract.shells import listed_excuse
 from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
 from pipeline.extract.titles import markup_titles, without_title
-from pipeline.extract.unit_names import column_of_unit, with_units_in_place
 from pipeline.normalise.slugs import title_slug
-from pipeline.records import Finding, LabelledValue, LabelStatus, PageIssue, PracticeTab, Tab
-from pipeline.sources.spec import Judgement, Source, folded_label
+from pipeline.records import Finding, LabelledValue, PageIssue, PracticeTab, Tab
+from pipeline.sources.labels import label_status, source_labels, why_unknown
+from pipeline.sources.spec import Judgement, Source
 
-_NEW_SITE = re.compile(r"/praktyka/(\d+)(?:,([^/?#]*?))?(?:\.html?)?/?(?:[?#]|$)", re.IGNORECASE)
-_STATIC = re.compile(r"/strona/", re.IGNORECASE)
-_REMARK = re.compile(r"\s*\([^)]*\)")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphens and spaces without width
-_LEADS_ON = re.compile(r"[?&;](?:p1|art)=|/praktyk[ai]\b|/strona/", re.IGNORECASE)
 _WITHOUT = ("nav", "header", "footer")
 # Columns that hold one value, whatever number of labels speaks of it.
 _SINGLE = frozenset({"entered_on", "unit_type", "locality", "gmina", "powiat", "voivodeship", "population"})
@@ -46,20 +37,9 @@ _SHORT_PAGE = 600
 _SHORT_BODY = 300
 _HEAD_LINES = 8
 
-
 _EXCUSES = ("not_found", "maintenance", "login", "parking")
 
 # Verdict and parser ask for the same parts of a page, the parser for the verdict too: what was read last is kept.
-
-
-class _Address(NamedTuple):
-    """What the address says: number of the practice on the old or new site, slug, and tab."""
-
-    art: str | None = None
-    new_id: str | None = None
-    slug: str | None = None
-    tab: Tab | None = None
-    is_static: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +66,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
         return Judgement("shell", "address of a practice, but neither tab bar nor Metryka nor breadcrumb on the page")
     if address.art is not None or address.new_id is not None:
         return Judgement("detail", "address of a practice") if layout.body else Judgement("shell", "no text of a practice")
-    if page.is_html and not any(_leads_on(link.url) for link in page.links):
+    if page.is_html and not any(leads_on(link.url) for link in page.links):
         return Judgement("not_ours", "neither a practice nor a link to one")
     return Judgement("index", "no practice of its own: a listing or the home page")
 
@@ -99,7 +79,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     before, labels = _page_labels(page, source)
     record_id = _record_id(address, layout)
     tab = _tab(address, layout)
-    files = offered_files(page, layout.body, is_list=tab == "attachments", is_page=_leads_on)
+    files = offered_files(page, layout.body, is_list=tab == "attachments", is_page=leads_on)
     kept = [line for number, line in enumerate(layout.body) if number not in files.used]
     yield PracticeTab(
         record_id=record_id,
@@ -132,7 +112,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     for label in labels:
         if label.status == "unknown":
             is_personal = is_about_persons(label.label, source.phrases("person_words")) or names_person(label.lines)
-            reason = _why_unknown(label, source)
+            reason = why_unknown(label, source)
             yield unread_text("practices", record_id, reason, label.lines, label=label.label, is_personal=is_personal)
 
 
@@ -141,14 +121,7 @@ def _headings(source: Source) -> frozenset[str]:
     return frozenset(folded_heading(text) for text in source.phrases("headings"))
 
 
-def _why_unknown(label: LabelledValue, source: Source) -> str:
-    column = source.column_of_label.get(folded_label(label.label))
-    if column is None:
-        return f"label is not listed in {source.name}.toml"
-    return f"another label fills {column_of_unit(' '.join(label.lines)) or column}"
-
-
-def _practice_verdict(layout: TabbedLayout, address: _Address, labels: list[LabelledValue]) -> Judgement:
+def _practice_verdict(layout: TabbedLayout, address: PracticeAddress, labels: list[LabelledValue]) -> Judgement:
     if layout.labelled is not None:
         if labels and not any(label.lines for label in labels):
             return Judgement("shell", "every value of the Metryka is empty: the page did not render")
@@ -173,50 +146,18 @@ def _excuse(page: Page, source: Source, layout: TabbedLayout) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _page_address(page: Page, source: Source) -> _Address:
-    """Parts of the page's address; where it names no practice, those of the addresses the page gives itself."""
-    address = _address(page.url or "", source)
-    if address.art or address.new_id or address.is_static:
-        return address
-    for url in (page.canonical, page.meta("og:url")):
-        own = _address(url or "", source)
-        if own.art or own.new_id:
-            return own._replace(tab=address.tab if page.url else None)
-    # The links of the tab bar name the practice; they must agree, since a page may link to others.
-    names = frozenset(folded_line(name) for name in source.phrases("tab_names_sure"))
-    linked = {_address(link.url, source).art for link in page.links if folded_line(link.text) in names} - {None}
-    return address._replace(art=linked.pop(), tab=None) if len(linked) == 1 else address
+def _page_address(page: Page, source: Source) -> PracticeAddress:
+    return address_of_page(page, _tabs(source), source.phrases("tab_names_sure"))
 
 
-def _address(url: str, source: Source) -> _Address:
-    cleaned = html.unescape(url)
-    new = _NEW_SITE.search(cleaned)
-    query = cleaned.partition("#")[0].rpartition("?")[2] if "?" in cleaned else ""
-    fields = {key.casefold(): value.strip() for key, value in parse_qsl(query.replace(";", "&"), keep_blank_values=True)}
-    if new is not None:
-        slug = title_slug(unquote(new[2] or ""))
-        return _Address(None, str(int(new[1])), slug or None, _tab_named(fields.get("tab"), source))
-    if _STATIC.search(cleaned):
-        return _Address(is_static=True)
-    art = fields.get("art", "")
-    if not re.fullmatch(r"[0-9]{1,9}", art) or int(art) == 0:
-        return _Address()
-    return _Address(str(int(art)), tab=_tab_named(fields.get("s", fields.get("tab", "1")), source))
-
-
-def _tab_named(value: str | None, source: Source) -> Tab | None:
-    if value is None:
-        return None
+@lru_cache(maxsize=8)
+def _tabs(source: Source) -> dict[Tab, list[str]]:
+    """The values by which an address names each tab."""
     tabs: tuple[Tab, ...] = ("summary", "presentation", "attachments")
-    return next((tab for tab in tabs if value.casefold() in source.phrases(f"tab_{tab}")), None)
+    return {tab: source.phrases(f"tab_{tab}") for tab in tabs}
 
 
-def _leads_on(url: str) -> bool:
-    """Whether a link leads to a page of the base: a practice, a section or a static page."""
-    return _LEADS_ON.search(html.unescape(url)) is not None
-
-
-def _record_id(address: _Address, layout: TabbedLayout) -> str:
+def _record_id(address: PracticeAddress, layout: TabbedLayout) -> str:
     if address.art is not None:
         return f"bdp:{address.art}"
     if address.new_id is not None:
@@ -228,7 +169,7 @@ def _record_id(address: _Address, layout: TabbedLayout) -> str:
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _tab(address: _Address, layout: TabbedLayout) -> Tab:
+def _tab(address: PracticeAddress, layout: TabbedLayout) -> Tab:
     """A Metryka makes the summary whatever the address says; else the address decides, else the text."""
     if layout.labelled is not None:
         return "summary"
@@ -237,7 +178,7 @@ def _tab(address: _Address, layout: TabbedLayout) -> Tab:
     return "attachments" if looks_like_files(layout.body) else "presentation"
 
 
-def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
+def _doubt_about_tab(address: PracticeAddress, layout: TabbedLayout) -> str | None:
     if layout.labelled is not None and address.tab not in (None, "summary"):
         return f"the address names the tab {address.tab}, the page carries the Metryka of the summary"
     if layout.labelled is None and address.tab == "summary":
@@ -247,56 +188,12 @@ def _doubt_about_tab(address: _Address, layout: TabbedLayout) -> str | None:
 
 @lru_cache(maxsize=1)
 def _page_labels(page: Page, source: Source) -> tuple[list[str], list[LabelledValue]]:
-    before, labels = _labels(_layout(page, source), source)
-    return before, with_addresses_of_links(labels, page.links) if page.is_html else labels
-
-
-def _labels(layout: TabbedLayout, source: Source) -> tuple[list[str], list[LabelledValue]]:
     """Text before the first label, and the labels."""
+    layout = _layout(page, source)
     if layout.labelled is None:
         return [], []
-    sub_labels = frozenset(folded_label(label) for label in source.phrases("sub_labels"))
-
-    def is_about(label: str) -> bool:
-        return is_about_persons(label, source.phrases("person_words"))
-
-    before, labels = labelled_values(
-        one_label_a_line(layout.labelled, _status_of(source), last="contacts"),
-        _status_of(source),
-        is_sub_label=lambda label: folded_label(label) in sub_labels,
-        compound=("contacts",),
-        is_compound=is_about,
-        is_open=True,
-    )
-
-    def rank(label: LabelledValue) -> int:
-        spellings = [folded_label(spelling) for spelling in source.facts.labels.columns[label.column or ""]]
-        folded = folded_label(label.label)
-        return spellings.index(folded) if folded in spellings else len(spellings)
-
-    labels = with_units_in_place(with_named_persons(labels, "contacts", is_about), ("locality", "gmina"))
-    return [text.strip() for text in before if text.strip()], one_per_column(labels, _SINGLE, rank)
-
-
-@lru_cache(maxsize=8)
-def _status_of(source: Source) -> StatusOf:
-    @lru_cache(maxsize=4096)
-    def status_of(label: str) -> tuple[LabelStatus, str | None]:
-        # "Liczba mieszkańców (2010):" is the listed label with a remark.
-        visible = _INVISIBLE.sub("", label)
-        closed, bracket, rest = visible.rpartition(")")  # brackets that stay open would each be followed to the end
-        bare = _REMARK.sub("", closed + bracket) + rest
-        if not source.may_list(bare):
-            return "unknown", None
-        for folded in (folded_label(visible), folded_label(bare)):
-            if folded in source.column_of_label:
-                return "mapped", source.column_of_label[folded]
-            if folded in source.ignored_labels:
-                return "ignored", None
-        plain = source.column_by_letters(bare)
-        return ("mapped", plain) if plain is not None else ("unknown", None)
-
-    return status_of
+    before, labels = source_labels(layout.labelled, source, contacts="contacts", single=_SINGLE, units=("locality", "gmina"))
+    return before, with_addresses_of_links(labels, page.links) if page.is_html else labels
 
 
 @lru_cache(maxsize=1)
@@ -314,7 +211,7 @@ def _layout(page: Page, source: Source) -> TabbedLayout:
 
 @lru_cache(maxsize=8)
 def _site(source: Source) -> TabbedSite:
-    status_of = _status_of(source)
+    status_of = label_status(source)
     choices = source.phrases("choices")
 
     @lru_cache(maxsize=4096)
