@@ -41,6 +41,8 @@ from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.records import Partnership
 
+_DASH = re.compile(r"\s[-–—]\s")
+
 
 class Signing(NamedTuple):
     """An agreement as a sentence words it. ``is_bare``: it is called a memorandum and no more is said of it."""
@@ -115,10 +117,22 @@ def signed_document(sentence: str) -> str | None:
 
 
 def document_of_before(sentence: str) -> tuple[str, str | None] | None:
-    """The agreement a sentence says was signed on what stands before it, and its day: "Відповідний меморандум підписали …"."""
-    document = signed_document(sentence) if OF_BEFORE.match(sentence) is not None else None
+    """The agreement a sentence says was signed on what stands before it, and its day: "Відповідний меморандум підписали …".
+
+    So is one that the sentence begins with where it names no parties, only who signed for them.
+    """
+    document = signed_document(sentence) if OF_BEFORE.match(sentence) is not None or _is_unsaid_whose(sentence) else None
     signed = SIGNED.search(sentence) if document is not None else None
     return (document, _signing_date(sentence, signed)) if document is not None and signed is not None else None
+
+
+def _is_unsaid_whose(sentence: str) -> bool:
+    """Whether a sentence begins with an agreement whose parties it does not name: "Меморандум 15 червня підписали мери"."""
+    agreement = AGREEMENT.match(sentence)
+    signed = SIGNED.search(sentence, agreement.end()) if agreement is not None else None
+    if agreement is None or signed is None or signing_in(sentence) is not None:
+        return False
+    return not DATE_WORDING.sub("", sentence[agreement.end() : signed.start()]).strip(" ,")
 
 
 def _entry(sentence: str, agreement: re.Match[str]) -> Signing | None:
@@ -234,6 +248,8 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
     of = OF.match(sentence[agreement.end() :])
     if of is not None and SIGNED.search(of["who"]) is None and len(found := worded_parties(of["who"], bare=True)) > 1:
         return found
+    if len(found := _chained(sentence[agreement.end() : max(signed.start(), agreement.end())])) > 1:
+        return found
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
     before = WITHIN.sub("", before)
     are_towns = TWINNED.search(agreement["agreement"]) is not None
@@ -246,3 +262,9 @@ def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> 
     with_whom = worded_parties(partner["who"], bare=bool(subjects)) if partner is not None else []
     found = subjects + [party for party in with_whom if party not in subjects]
     return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))
+
+
+def _chained(text: str) -> list[str]:
+    """Places with dashes between them and nothing else: "угоду побратимства Хотин (Україна) – Жагань (Польща) підписали"."""
+    places = [one_line(place) for place in _DASH.split(text)]
+    return places if all(map(is_bare_name, places)) else []

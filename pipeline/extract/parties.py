@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from operator import itemgetter
 
+from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.plural_nouns import singular_noun
@@ -16,7 +17,7 @@ from pipeline.normalise.given_names import has_given_name, is_given_name
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _PLACE_WORD = re.compile(r"[^\W\d_][\w’ʼ'-]+")
 _INSIDE_PLACES = frozenset("nad pod przy koło na над під на біля del de di della la le les sur am der im bei ob".split())
-_LAND_BEHIND = re.compile(rf"\s\([{_CAPITAL}][^\W\d_]+(?:\s[^\W\d_]+)?\)$")
+_LAND_BEHIND = re.compile(rf"\s(?:\([{_CAPITAL}][^\W\d_]+(?:\s[^\W\d_]+)?\)|(?:we?|у|в)\s(?i:{LAND.pattern}))$")
 _ADJECTIVE_OF_LAND = re.compile(
     r"^[^\W\d_]+(?:ськ(?:ий|а|е|им|ою|ого)|цьк(?:ий|а|е|им|ою|ого)|ski[em]?m?|sk[aąi]e?j?)\s+(?=\S)"
 )
@@ -59,12 +60,17 @@ _ADVERB = re.compile(
     re.IGNORECASE,
 )
 _OFFICE_ALONE = re.compile(
-    r"(?:burmistrz|wójt|prezydent|starosta|mer|dyrektor(?:ka)?|prezes|мер|директор(?:ка)?|(?:міський )?голова|староста)",
+    r"(?:burmistrz|wójt|prezydent|starost|dyrektor|prezes)\w{0,4}|mer(?:a|em|owi)?"
+    r"|мер(?:а|ом|у)?|директор(?:ка)?|(?:міський )?голова|староста"
+    r"|przewodnicząc\w{1,4}(?:\s+rady(?:\s+(?:gminy|miasta|miejskiej|powiatu))?)?",
     re.IGNORECASE,
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
+_OFFICE_BEHIND = re.compile(rf"\s+[-–—]\s*(?:{_OFFICE_ALONE.pattern})$", re.IGNORECASE)
+_UNIT = re.compile(r"^(?:gmin\w{0,3}|miast\w{0,3}|powiat\w{0,3}|громад\w{0,2}|міст\w{0,2})\s+(?=\S)", re.IGNORECASE)
 _LEADING_OFFICE = re.compile(
     r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|начальни(?:к\w*|ц\w+)|очільни(?:к\w*|ц\w+)|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
+    r"|przewodnicząc\w{1,4}\s+rady(?=\s+(?:gminy|miasta|miejskiej|powiatu)\b)|władz\w{0,3}(?:\s+samorządow\w+)?(?=\s+(?:gmin|miast|powiat))"
     r"|prezydent\w*|starost\w*|prezes\w*|бурм[іи]стр\w*|бургомістр\w*|війт\w*)\s+",
     re.IGNORECASE,
 )
@@ -83,17 +89,23 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         plain = one_line(member)
         if is_person(plain):
             continue
-        office = _ADVERB.sub("", without_person(plain).strip(" ,–—-"))
+        office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))
         plain = _LEADING_OFFICE.sub("", office)
         if _OFFICE_ALONE.fullmatch(office):
             continue  # "burmistrz Jan Próbny": without the person nothing is named
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
-        if len(plain) > 2 and plain not in found and (names_institution(plain) or is_bare_name(plain)):
+        is_new = _named(plain) not in map(_named, found)  # a gmina's mayor and the head of its council sign for one party
+        if len(plain) > 2 and is_new and (names_institution(plain) or is_bare_name(plain)):
             found.append(plain)
             is_headed = _HEAD_OF_COMMUNITY.match(office) is not None  # "міський голова Ніжина": the town is the party
             if not names_institution(plain) and not is_headed:
                 places.append(plain)
     return found if bare or len(places) < len(found) else []
+
+
+def _named(party: str) -> str:
+    """The party without the noun of its unit, to tell one named twice: "Gmin Lipno" and "Gminy Lipno"."""
+    return _UNIT.sub("", party).casefold()
 
 
 def is_bare_name(text: str) -> bool:

@@ -34,8 +34,11 @@ from pipeline.extract.roles import (
     role_cases,
     singular_cases,
 )
-from pipeline.normalise.given_names import is_mans_name
+from pipeline.normalise.given_names import given_name_cases, is_mans_name
 from pipeline.records import PersonMention, TextBlock
+
+_OF_TOWN = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґ’ʼ'-]+(?:[сцз]ьк)(?:ий|ого|ому|им)")
+"""A town as the adjective before its head: "Хотинський міський голова"."""
 
 _MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
 
@@ -262,4 +265,5 @@ def _role_start(tokens: Sequence[Token], at: int) -> int:
     start = at
     while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
         start -= 1
-    return start
+    is_of_town = start < at and start > 0 and _OF_TOWN.fullmatch(tokens[start - 1].text) is not None
+    return start - 1 if is_of_town and (start < 2 or not given_name_cases(tokens[start - 2].text)) else start

@@ -47,7 +47,7 @@ _THEY_ARE = Stemmed(
     r"^(?P<who>.{5,200}?)\s+(?:стали|є|są|zostały|zostali|stały\s+się)\s+(?:(?:(?:громадами|містами)\s*[-–—]?\s*)?(?:побратимами|партнерами)"
     r"|(?:miastami|gminami|powiatami)\s+(?:partnerskimi|bliźniaczymi))\b"
     r"|^(?P<who2>.{5,300}?)\s+(?:оформили|встановили|започаткували|розпочали|налагодили|уклали|nawiązały|nawiązali|zawarły|zawarli)\s+"
-    r"(?:партнерство|партнерські\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
+    r"(?:партнерство|(?:партнерськ|побратимськ)і\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
 )
 _TOWN = re.compile(
     rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?:(?:м|смт|m)\.\s*)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
@@ -64,6 +64,7 @@ _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
 _COMMON_UK = re.compile(
     r"(?:візит|зустріч|обмін|делегаці|підписан|поїздк|спільн|про[єе]кт|співпрац|угод|меморандум|фестивал)", re.IGNORECASE
 )
+_UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
 _LONGEST_LINE = 160
 _MOST_TOWNS = 100
 _LEAST_STEM = 4
@@ -278,6 +279,7 @@ def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
             date = row.agreement_text or other.agreement_text
             joined = msgspec.structs.replace(
                 row,
+                parties=max(row.parties, other.parties, key=len),
                 agreement=other.agreement,
                 programme=row.programme or other.programme,
                 agreement_text=date,
@@ -291,7 +293,7 @@ def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
 
 def _is_same(row: Partnership, other: Partnership) -> bool:
     """Whether both tell of one town and of days that do not contradict each other."""
-    stem = row.parties[-1].casefold()
+    stem = _UNIT.sub("", row.parties[-1]).casefold()
     stem = stem[: max(_LEAST_STEM, len(stem) - 2)]
     years = [set(_YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
     is_dated_alike = not all(years) or bool(years[0] & years[1])

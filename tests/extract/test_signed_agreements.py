@@ -1,0 +1,102 @@
+"""Agreements as town pages and news word them: who signed for whom, lands behind towns, documents told of a sentence later."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.people import people_in
+from pipeline.records import Partnership, TextBlock
+
+
+def told(*texts: str, title: str | None = None) -> list[Partnership]:
+    return partnerships_in([TextBlock(text=text) for text in texts], article_id="web:a/b", title=title)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Umowa o współpracy pomiędzy Gminą Lipno, a miastem Torgelow ( Vorpommern ) została podpisana 3 maja 2004r.",
+            ["Gminą Lipno", "miastem Torgelow ( Vorpommern )"],
+        ),
+        (
+            "Вигодська громада Львівської області та комуна Ботоша Сучавського повіту Румунії підписали угоду про співпрацю.",
+            ["Вигодська громада Львівської області", "комуна Ботоша Сучавського повіту Румунії"],
+        ),
+        (
+            "Тристоронню угоду побратимства Самбір (Україна) – Жари (Польща) – Вайсвассер (Німеччина) підписали очільники.",
+            ["Самбір (Україна)", "Жари (Польща)", "Вайсвассер (Німеччина)"],
+        ),
+        (
+            (
+                "Wójt Gminy Rząśnia Adam Kos oraz Przewodniczący Rady Gminy Rząśnia Jan Kot zawarli porozumienie o współpracy"
+                " z władzami samorządowymi gminy Istebna - Wójtem Piotrem Wilkiem oraz Przewodniczącym Rady Tomaszem Testowym."
+            ),
+            ["Gminy Rząśnia", "gminy Istebna"],
+        ),
+    ],
+)
+def test_parties_without_who_signs_for_them(text: str, parties: list[str]) -> None:
+    [found] = told(text)
+    assert (found.parties, found.kind) == (parties, "intercommunity_agreement")
+
+
+@pytest.mark.parametrize(
+    ("texts", "parties", "agreement", "date"),
+    [
+        (
+            (
+                "Міста Самбір та Прушкув (Польща) налагодили побратимські відносини. Меморандум про співпрацю 7 червня 2023 р."
+                " підписали начальник Самбірської адміністрації Іван Вигаданий та мер міста Прушкув Ян Умовський."
+            ),
+            ["Місто Самбір", "Місто Прушкув (Польща)"],
+            "Меморандум про співпрацю",
+            "7 червня 2023 р.",
+        ),
+        (
+            "Міста Самбір та Прушкув у Польщі стали містами-побратимами.",
+            ["Місто Самбір", "Місто Прушкув у Польщі"],
+            None,
+            None,
+        ),
+        (
+            (
+                "Самбірська та Дубенська громади стали громадами-побратимами. Угоду про співпрацю з Вовчанською громадою"
+                " Самбірська громада підписала у 2021 році."
+            ),
+            ["Самбірська громада", "Дубенська громада"],
+            None,
+            None,
+        ),
+    ],
+)
+def test_towns_that_became_twins(texts: str, parties: list[str], agreement: str | None, date: str | None) -> None:
+    found = told(texts)[0]
+    assert (found.parties, found.agreement, found.agreement_text) == (parties, agreement, date)
+
+
+def test_a_town_under_the_heading_and_its_agreement_below_are_one() -> None:
+    [found] = told(
+        "Samorządy partnerskie",
+        "Miasto Põltsamaa (Estonia)",
+        "Miasto leży nad rzeką o tej samej nazwie.",
+        "Porozumienie o współpracy pomiędzy Gminą Pisz a Miastem Põltsamaa zostało podpisane 6 maja 2005 r.",
+    )
+    assert (found.parties, found.agreement_text) == (["Gminą Pisz", "Miastem Põltsamaa"], "6 maja 2005 r.")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Гостя супроводила Оксана Вигадана, колишня директорка школи.", "Оксана Вигадана", "колишня директорка школи"),
+        ("Spotkanie prowadził były burmistrz Jan Próbny.", "Jan Próbny", "były burmistrz"),
+        ("Gościem była dyrektor Anna Próbna.", "Anna Próbna", "dyrektor"),
+        ("Про це написав Самбірський міський голова Іван Вигаданий.", "Іван Вигаданий", "Самбірський міський голова"),
+        ("Прийшли Іван Самбірський, міський голова, та учні.", "Іван Самбірський", "міський голова"),
+        ("Листа надіслав прем’єр-міністр Польщі Ян Умовський.", "Ян Умовський", "прем’єр-міністр Польщі"),
+    ],
+)
+def test_what_stands_before_a_role(text: str, name: str, role: str) -> None:
+    [person] = people_in([TextBlock(text=text)], record_id="a")
+    assert (person.name, person.role) == (name, role)
