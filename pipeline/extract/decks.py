@@ -28,6 +28,7 @@ from pipeline.extract.transcript import (
 from pipeline.records import DeckShape, IssueStatus, PageIssue, SlideText
 
 _LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title
+_LEAST_CUT_TITLE = 100  # characters; titles are cut at about 150
 _MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
 
 
@@ -203,7 +204,7 @@ def _after_related(
     marker = next(at for at, line in enumerate(body) if wordings.is_similar(line))
     below = body[marker + 1 :]
     for at, line in enumerate(below):
-        if title and line and begins_alike(line, title):
+        if title and line and begins_alike(line, title) and not _is_twin(line, title, is_apart=not at or not below[at - 1]):
             return [text for text in below[at:] if text], None
     if linked:
         return [line for line in below if line and folded(line) not in linked and not wordings.is_named(line)], None
@@ -214,6 +215,18 @@ def _after_related(
     return [
         line for group in groups[1:] for line in group
     ], "slides are told from the related presentations by a blank line only"
+
+
+def _is_twin(line: str, title: str, *, is_apart: bool) -> bool:
+    """Whether a line that begins as the title does names another deck: one uploaded twice, or one whose name goes on otherwise.
+
+    The site cuts a long title and puts a dot behind it; the first slide goes on where the title was cut. Lines of the list
+    follow each other without a blank one.
+    """
+    said, whole = ("".join(filter(str.isalnum, text.casefold())) for text in (line, title))
+    if len(title) >= _LEAST_CUT_TITLE and title.endswith(".") and said == whole:
+        return True
+    return not is_apart and not said.startswith(whole)
 
 
 def _groups(lines: list[str]) -> list[list[str]]:
