@@ -78,11 +78,11 @@ _PARTICULAR = re.compile(
     r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
     r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
-    r"|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
+    r"|\w*_\w*|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
     r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,80}){1,6}",
     re.IGNORECASE,
 )
-"""What stands between a title and its text and is neither: counters, category, who posted it, the way from the home page."""
+"""What stands between a title and its text and is neither: counters, category, who posted it, buttons, the way home."""
 
 _SENTENCE_END = ".…;:,"
 _PROSE_END = tuple(".!?…:")

@@ -8,9 +8,11 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.extract.article_page import article_findings, page_article, page_labels, page_lines
-from pipeline.extract.furniture import Furniture
+from pipeline.extract.articles import ArticleText, article_blocks
+from pipeline.extract.document_text import DocumentText, document_text, lists_documents_alike
+from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import is_listing, is_long_enough, link_share
+from pipeline.extract.mainpart import is_listing, is_long_enough, link_share, page_title
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason
@@ -20,6 +22,8 @@ from pipeline.sources.spec import Judgement, Source
 _MOSTLY_LINKS = 0.6
 _LEAST_TEXT = 40
 _MANY_LINKS = 10
+# What blogs and news sites call the lists of their articles: by tag, category, month, and the further pages of any list.
+_LIST_PATH = re.compile(r"/(?:tags?|category|kategoria)/[^/]+/?|(?:/[^/]+)*/page/\d+/?|/\d{4}/\d{2}/?", re.IGNORECASE)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|phpsessid|jsessionid|sid|print|drukuj", re.IGNORECASE)
 
 
@@ -31,7 +35,11 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     excuse = shell_reason(page)
     if excuse is not None:
         return Judgement("shell", excuse)
+    if page.address is not None and _LIST_PATH.fullmatch(page.address.path) is not None:
+        return Judgement("index", "address of a list of articles")
     lines = _lines(page, source)
+    if lists_documents_alike(lines, _folded(source, "documents_alike")):
+        return Judgement("index", "lists documents alike and shows none")
     if page.is_html and len(page.links) > _MANY_LINKS and (share := link_share(page, lines)) > _MOSTLY_LINKS:
         return Judgement("index", f"{share:.0%} of the text is links")
     if is_listing(page, lines):
@@ -49,7 +57,11 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     """One Article, and the partnerships and people its text tells of; nothing for an index."""
     if page_verdict(page, source).verdict != "detail":
         return
-    told = page_article(page, _lines(page, source), _furniture(source))
+    document = _document(page, source)
+    if document is None:
+        told = page_article(page, _lines(page, source), _furniture(source))
+    else:
+        told = ArticleText(page_title(page) or document.title, None, article_blocks(document.lines), None)
     record_id = _address_id(page) or content_id([*(block.text for block in told.blocks), told.title or ""])
     yield from article_findings(told, record_id, labels=page_labels(page))
 
@@ -58,6 +70,16 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
 def _lines(page: Page, source: Source) -> list[Line]:
     """Lines of the article. Verdict and parser both ask."""
     return page_lines(page, source.phrases("end"), _furniture(source))
+
+
+@lru_cache(maxsize=1)
+def _document(page: Page, source: Source) -> DocumentText | None:
+    return document_text(_lines(page, source), _folded(source, "document_text"))
+
+
+@lru_cache(maxsize=8)
+def _folded(source: Source, phrases: str) -> frozenset[str]:
+    return frozenset(map(folded_line, source.phrases(phrases)))
 
 
 def _furniture(source: Source) -> Furniture:
