@@ -76,6 +76,7 @@ _PRESS_OFFICE = re.compile(
 _PARTICULAR = re.compile(
     r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
     r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
+    r"|(?:\d[\d.,]* (?:likes?|views?|downloads?|wyświetleń|odsłon|переглядів)(?: \| )?){1,4}"
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
     r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
     r"|\w*_\w*|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"

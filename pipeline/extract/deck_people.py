@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.extract.people import people_in
 from pipeline.extract.people_words import CONJUNCTIONS, DEGREES
-from pipeline.extract.person_names import Token, name_at, tokens_of
+from pipeline.extract.person_names import Token, is_run_together, name_at, tokens_of
 from pipeline.extract.roles import role_words
 from pipeline.extract.stemmed import Stemmed
 from pipeline.records import PersonMention, SlideText, TextBlock
@@ -83,9 +83,9 @@ def _names(line: str) -> Iterator[str]:
     while True:
         at = _after_degrees(tokens, at)
         name = name_at(tokens, at, after_role=True) if at < len(tokens) else None
-        if name is None:
+        if name is None or is_run_together(printed := line[tokens[at].start : tokens[name.end - 1].end]):
             return
-        yield line[tokens[at].start : tokens[name.end - 1].end]
+        yield printed
         at = name.end
         if at >= len(tokens) or not (tokens[at].text == "," or tokens[at].text.casefold() in CONJUNCTIONS):
             return

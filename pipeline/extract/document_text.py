@@ -1,7 +1,8 @@
 """The text of a document that a page shows page by page: its title above, then a label, then the document's own words.
 
 Seen on pages of sites that show what others uploaded: the title, a size and a download line that repeats the title, the label
-"Transkrypt", the text with the number of each page before it, and a list of documents alike.
+"Transkrypt" or "Transcript of …" with the title once more, the text with the number of each page before it, and a list of
+documents alike.
 """
 
 from __future__ import annotations
@@ -26,12 +27,26 @@ class DocumentText(NamedTuple):
 
 
 def document_text(lines: Sequence[Line], labels: Collection[str]) -> DocumentText | None:
-    """The document of the page; None when none of its first lines is one of ``labels``, which are folded."""
+    """The document of the page; None when none of its first lines is one of ``labels``, which are folded.
+
+    A line of a label and the title printed at the top is a label too.
+    """
+    title: str | None = None
     for at, line in enumerate(lines[:_FARTHEST]):
-        if len(line.text) <= _LONGEST_LABEL and folded_line(line.text) in labels and not _is_empty(lines[at + 1 :]):
-            title = next((one_line(above.text) for above in lines[:at] if not above.is_blank), None)
+        if title is None and not line.is_blank:
+            title = one_line(line.text)
+        elif _is_label(line, labels, title) and not all(below.is_blank for below in lines[at + 1 :]):
             return DocumentText(title if title and len(title) <= _LONGEST_TITLE else None, list(lines[at + 1 :]))
     return None
+
+
+def _is_label(line: Line, labels: Collection[str], title: str | None) -> bool:
+    if len(line.text) <= _LONGEST_LABEL and folded_line(line.text) in labels:
+        return True
+    first, _, rest = line.bare.partition(" ")
+    if title is None or not rest or folded_line(first) not in labels:
+        return False
+    return folded_line(rest.removeprefix("of ")) == folded_line(title)
 
 
 def lists_documents_alike(lines: Sequence[Line], labels: Collection[str]) -> bool:
@@ -40,7 +55,3 @@ def lists_documents_alike(lines: Sequence[Line], labels: Collection[str]) -> boo
     next(written, None)
     below = next(written, None)
     return below is not None and len(below.text) <= _LONGEST_LABEL and folded_line(below.text) in labels
-
-
-def _is_empty(lines: Sequence[Line]) -> bool:
-    return all(line.is_blank for line in lines)

@@ -22,7 +22,16 @@ from pipeline.extract.people_words import (
     STOPS,
     UK_FEMININE,
 )
-from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at, name_by_place, tokens_of
+from pipeline.extract.person_names import (
+    Name,
+    Token,
+    after_patron,
+    is_patron_mark,
+    is_run_together,
+    name_at,
+    name_by_place,
+    tokens_of,
+)
 from pipeline.extract.prose import names_institution, sentences
 from pipeline.extract.role_phrases import role_and_organisation, role_end, wording
 from pipeline.extract.roles import (
@@ -56,7 +65,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool 
             continue  # no person without a role
         for sentence in sentences(block.text):
             for mention in _in_sentence(sentence, record_id, is_unsigned=is_unsigned):
-                if (mention.name, mention.role) not in seen:
+                if (mention.name, mention.role) not in seen and not is_run_together(mention.name):
                     seen.add((mention.name, mention.role))
                     found.append(mention)
     return found

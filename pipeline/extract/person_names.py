@@ -22,6 +22,7 @@ _UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ов�
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
 _BESIDE = frozenset(",–—-(")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_RUN_TOGETHER = re.compile(r"(?<!\bMc)(?<!\bMac)(?<=[a-ząćęłńóśźżа-яіїєґ])[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
 
 
@@ -120,6 +121,11 @@ def is_person(text: str) -> bool:
     tokens = tokens_of(text)
     found = name_at(tokens, 0, after_role=True)
     return found is not None and found.end >= len(tokens)
+
+
+def is_run_together(name: str) -> bool:
+    """Whether a rendering lost the space behind the name: "Ewa PróbnaJan" is no name of a person, but of two."""
+    return _RUN_TOGETHER.search(name) is not None
 
 
 def without_person(text: str) -> str:

@@ -313,3 +313,9 @@ def test_whom_a_foundation_is_called_by_is_not_its_head(role: str) -> None:
     assert [(person.name, person.role, person.organisation) for person in found] == [
         ("Anna Testowa", role, "Fundacji Marii Próbnej")
     ]
+
+
+def test_names_that_lost_the_space_between_them_are_none() -> None:
+    assert people_in([TextBlock(text="Redaktorzy:Ewa PróbnaJan Zmyślony")], record_id="a") == []
+    [one] = people_in([TextBlock(text="Burmistrz Jan McTestowy otworzył czytelnię.")], record_id="a")
+    assert one.name == "Jan McTestowy"

@@ -9,6 +9,7 @@ from pipeline.extract.page import Page
 from pipeline.records import Article
 
 PROSE = "Świetlica wiejska w Lipnie otwiera drzwi dla wszystkich sołectw, a jej plan układają sami mieszkańcy."
+TITLE = "Świetlica dla wszystkich"
 ABOVE = [
     "Świetlica dla wszystkich",
     "",
@@ -33,6 +34,18 @@ def test_the_text_of_a_document_stands_below_its_label(label: str) -> None:
     [article] = read("\n".join([*ABOVE, label, "", f"1 {PROSE}", "", "2 Plan zajęć", *ALIKE]))
     assert article.title == "Świetlica dla wszystkich"
     assert [block.text for block in article.blocks] == [f"1 {PROSE}", "2 Plan zajęć"]
+
+
+@pytest.mark.parametrize("label", [f"Transcript {TITLE}", f"Transcript of {TITLE}"])
+def test_the_label_may_name_the_title_once_more(label: str) -> None:
+    [article] = read(f"{TITLE}\n\nDownload Report\n\n{label}\n\n{PROSE}\nTranscript of another")
+    assert (article.title, article.blocks[0].text) == (TITLE, PROSE)
+
+
+@pytest.mark.parametrize("counter", ["600 likes | 757 Views", "1,204 views", "Odsłony: 15"])
+def test_a_counter_is_no_title(counter: str) -> None:
+    [article] = read(f"{counter}\nŚwietlica dla wszystkich\n{PROSE}\n{PROSE}")
+    assert article.title == TITLE
 
 
 def test_the_title_of_a_document_in_markup() -> None:
