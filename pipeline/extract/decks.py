@@ -6,9 +6,10 @@ no list is read by its shape, and the labels are reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.extract.counted import counted_parts, counted_slides
 from pipeline.extract.deck_titles import deck_title, html_titles, title_line
 from pipeline.extract.page import Page
 from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
@@ -43,20 +44,33 @@ class DeckReading(NamedTuple):
 
 
 def deck_reading(
-    page: Page, wordings: Wordings, *, is_deck_link: Callable[[str], bool], is_excused: bool = False
+    page: Page,
+    wordings: Wordings,
+    *,
+    is_deck_link: Callable[[str], bool],
+    counted: Sequence[str] = (),
+    is_excused: bool = False,
 ) -> DeckReading | None:
     """The deck of the page in whichever shape it has; None when there is no transcript.
 
-    ``is_deck_link`` tells an address of a deck, as related presentations have. A page that is excused (it begins as an
-    error page does) holds a deck only below a theme line.
+    ``is_deck_link`` tells an address of a deck, as related presentations have; ``counted`` are words that number slides.
+    A page that is excused (it begins as an error page does) holds a deck only below a theme line.
     """
     lines = [line.bare.replace("\t", " ") for line in page.lines]
     region = transcript_region(lines, wordings)
     if is_excused and not region.has_theme:
         return None
     linked = frozenset(folded(link.text) for link in page.links if link.text and is_deck_link(link.url))
-    numbered = _numbered_part(page, region, wordings)
+    parts = counted_parts(page, lines, counted)
+    numbered: NumberedSlides | None
     reading: DeckReading | None
+    if parts:
+        head = transcript_region(lines[: parts[0].at], wordings)
+        region = Region(lines[: parts[0].at], [], head.title)
+        linked = frozenset(folded(link.text) for link in page.links if link.text)
+        numbered = counted_slides(page, lines, parts, wordings)
+    else:
+        numbered = _numbered_part(page, region, wordings)
     if numbered is not None:
         reading = _numbered_reading(page, region, numbered, linked, wordings)
     else:

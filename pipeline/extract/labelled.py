@@ -189,9 +189,10 @@ def _labels_alone(lines: Sequence[Line], status_of: StatusOf) -> dict[int, str]:
     """Positions of lines that are nothing but a label, without a colon.
 
     A definition list prints them so: a term is a label, and in a text rendering several listed labels are. A table does so
-    when the cell of the value begins with a paragraph: the value then follows as inner lines.
+    when the cell of the value begins with a paragraph (the value then follows as inner lines), or is empty.
     """
     surely: dict[int, str] = {}
+    in_cells = sum("\t" in line.text and known_label(line, status_of) is not None for line in lines) >= _LEAST_STACKED
     listed: dict[int, str] = {}
     for position, line in enumerate(lines):
         if line.is_blank or line.inner or "\t" in line.text or line.bare.endswith(":"):
@@ -200,6 +201,8 @@ def _labels_alone(lines: Sequence[Line], status_of: StatusOf) -> dict[int, str]:
         if line.role == "term" or (following is not None and following.inner and _has_label_shape(line.bare)):
             surely[position] = line.bare
         elif status_of(line.bare)[0] != "unknown":
+            if in_cells and line.bare[:1].isupper():
+                surely[position] = line.bare  # the row of a table whose cell of the value is empty
             listed[position] = line.bare
     return surely | listed if len(surely) + len(listed) >= _LEAST_STACKED else surely
 

@@ -1,9 +1,13 @@
-"""Values that a page shows as a link with other words: "Strona internetowa: Zobacz stronę" leads to the address meant."""
+"""Values that a page shows as links, with other words or touching each other.
+
+"Strona internetowa: Zobacz stronę" leads to the address meant; a telephone that is a link ends where the link does.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from urllib.parse import unquote
 
 from pipeline.extract.page import Link, one_line
@@ -19,6 +23,31 @@ def with_addresses_of_links(labels: Sequence[LabelledValue], links: Sequence[Lin
     for link in links:
         targets.setdefault(one_line(link.text), set()).add(link.url)
     return [_filled(label, targets) if label.column in _SCHEMES else label for label in labels]
+
+
+def with_links_apart(labels: Sequence[LabelledValue], links: Sequence[Link]) -> list[LabelledValue]:
+    """The labels, lines broken around telephones and e-mails that are links and touch a letter or digit of their neighbour."""
+    shown = {one_line(link.text) for link in links if link.url.startswith(("tel:", "mailto:"))}
+    longest_first = sorted(filter(None, shown), key=lambda text: (-len(text), text))
+    if not longest_first:
+        return list(labels)
+    link = re.compile("|".join(map(re.escape, longest_first)))
+    return [_apart(label, link) for label in labels]
+
+
+def _apart(label: LabelledValue, link: re.Pattern[str]) -> LabelledValue:
+    lines = [piece for line in label.lines for piece in _pieces(line, link)]
+    if lines == label.lines:
+        return label
+    return LabelledValue(label=label.label, lines=lines, status=label.status, column=label.column)
+
+
+def _pieces(line: str, link: re.Pattern[str]) -> list[str]:
+    cuts = [0, len(line)]
+    for found in link.finditer(line):
+        cuts += [at for at in found.span() if 0 < at < len(line) and line[at - 1].isalnum() and line[at].isalnum()]
+    cuts.sort()
+    return [line[start:end].strip() for start, end in pairwise(cuts)] if len(cuts) > 2 else [line]
 
 
 def _filled(label: LabelledValue, targets: dict[str, set[str]]) -> LabelledValue:

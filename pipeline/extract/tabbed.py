@@ -19,6 +19,7 @@ _LONGEST_CRUMB = 90
 _NEAR = 8  # lines: how far a heading stands from its first label, a title from its breadcrumb
 _LEAST_PROSE = 120
 _PROSE = re.compile(r"[^\W\d_\u00a0][^@]{98,}[.!?”\"»)]")  # a paragraph, not a contact written on one line
+_TAGS = re.compile(r"(?:#\w[\w-]*[\s,;]*+){1,30}")  # what posts are filed under
 
 
 class TabbedSite(NamedTuple):
@@ -26,7 +27,8 @@ class TabbedSite(NamedTuple):
 
     ``column_of`` gives the column of the listed label a line begins with, else None. ``telling_columns`` are those that
     no other list of labels holds: three labels with one of these are the labelled part even without its heading.
-    ``head_ends``: beginnings of the line that ends the furniture above the record.
+    ``head_ends``: beginnings of the line that ends the furniture above the record. ``is_text_heading``: whether the line is
+    a heading that the site's texts have.
     """
 
     tab_names: Sequence[str]
@@ -40,6 +42,7 @@ class TabbedSite(NamedTuple):
     footer_starts: Sequence[str]
     widgets: Sequence[str]
     after_record: Sequence[str]
+    is_text_heading: Callable[[Line], bool]
     column_of: Callable[[Line], str | None]
     telling_columns: frozenset[str]
 
@@ -94,7 +97,7 @@ def tabbed_layout(lines: Sequence[Line], site: TabbedSite) -> TabbedLayout:
             labelled = Furniture((*site.menu, *site.footer, *site.widgets), site.footer_starts).stripped(labelled)
         prose = _prose_start(labelled, site)
         body += labelled[prose:]
-        labelled = labelled[:prose]
+        labelled = [line for line in labelled[:prose] if line.text[:1] != "#" or not _TAGS.fullmatch(line.text)]
     body = Furniture(site.widgets, ()).stripped(body)
     if labelled is not None:
         body, labelled = _with_label_above(body, labelled, site)
@@ -207,9 +210,16 @@ def _is_listing(columns: Sequence[str | None], site: TabbedSite) -> bool:
 
 
 def _prose_start(labelled: Sequence[Line], site: TabbedSite) -> int:
-    """Where paragraphs follow the labels, parted from them by a blank line."""
+    """Where paragraphs follow the labels, parted from them by a blank line, or a heading of the text with no label below it."""
     for position, line in enumerate(labelled):
-        if position and labelled[position - 1].is_blank and _PROSE.fullmatch(line.text) and site.column_of(line) is None:
+        if not position or not labelled[position - 1].is_blank or line.is_blank:
+            continue
+        if _PROSE.fullmatch(line.text) and site.column_of(line) is None:
+            return position
+        is_heading = line.role == "heading" and (
+            folded_line(line.text) in _folded(site.tab_names) or site.is_text_heading(line)
+        )
+        if is_heading and not any(site.column_of(below) for below in labelled[position:]):
             return position
     return len(labelled)
 

@@ -14,7 +14,7 @@ from pipeline.extract.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.labelled import is_choice, known_label
 from pipeline.extract.lines import Line
-from pipeline.extract.linked_values import with_addresses_of_links
+from pipeline.extract.linked_values import with_addresses_of_links, with_links_apart
 from pipeline.extract.page import Node, Page, one_line
 from pipeline.extract.person_labels import is_about_persons, names_person, unread_text
 from pipeline.extract.practice_address import PracticeAddress, address_of_page, leads_on
@@ -193,7 +193,7 @@ def _page_labels(page: Page, source: Source) -> tuple[list[str], list[LabelledVa
     if layout.labelled is None:
         return [], []
     before, labels = source_labels(layout.labelled, source, contacts="contacts", single=_SINGLE, units=("locality", "gmina"))
-    return before, with_addresses_of_links(labels, page.links) if page.is_html else labels
+    return before, with_addresses_of_links(with_links_apart(labels, page.links), page.links) if page.is_html else labels
 
 
 @lru_cache(maxsize=1)
@@ -235,6 +235,7 @@ def _site(source: Source) -> TabbedSite:
         footer_starts=source.phrases("footer_starts"),
         widgets=source.phrases("widget_lines"),
         after_record=source.phrases("after_practice"),
+        is_text_heading=lambda line: folded_heading(line.text) in _headings(source),
         column_of=column_of,
         telling_columns=_METRYKA_COLUMNS,
     )

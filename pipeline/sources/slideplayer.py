@@ -146,6 +146,7 @@ def _reading(page: Page, source: Source) -> DeckReading | None:
         page,
         _wordings(source),
         is_deck_link=lambda url: _DECK_PATH.search(url) is not None,
+        counted=source.facts.claims.counted,
         is_excused=_shell_phrase(page, source) is not None,
     )
 

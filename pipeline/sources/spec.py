@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from pipeline.errors import SourceSpecError
+from pipeline.extract.counted import counts_parts
 from pipeline.extract.page import Page, bare_host
 from pipeline.normalise.text import folded
 from pipeline.records import Finding, Verdict
@@ -34,12 +35,14 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which captures belong to the source.
 
     ``hosts``: without ``www.``; ``*.blogspot.com`` takes every host below. ``markers``: groups of phrases; a page without a
-    known host belongs to the source when lines of it begin with all phrases of one group. ``generator``: value of
+    known host belongs to the source when lines of it begin with all phrases of one group. ``counted``: words by which it
+    counts its parts, each number alone with the word on a line. ``generator``: value of
     ``<meta name=generator>``. ``is_fallback``: takes what no other source claims; exactly one source may say so.
     """
 
     hosts: list[str] = []
     markers: list[list[str]] = []
+    counted: list[str] = []
     generator: str | None = None
     is_fallback: bool = False
 
@@ -226,7 +229,9 @@ class Source:
         generator = self.facts.claims.generator
         if generator and (page.meta("generator") or "").casefold() == generator.casefold():
             return True
-        return any(all(page.has_line(phrase) for phrase in group) for group in self.facts.claims.markers)
+        if any(all(page.has_line(phrase) for phrase in group) for group in self.facts.claims.markers):
+            return True
+        return counts_parts(page, self.facts.claims.counted)
 
 
 def host_is_listed(host: str, listed: Iterable[str]) -> bool:

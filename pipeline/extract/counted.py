@@ -1,0 +1,95 @@
+"""Parts that a page counts with a word: lines that are nothing but "Slajd 1", "Слайд №2", "Slide 3 of 12".
+
+Slide transcripts of many hosts are printed so. A page that mentions one slide, or tells what to say at each, is none: the
+numbers must stand alone on their lines and rise from 0 or 1 without a gap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.extract.page import Page
+from pipeline.extract.slides import NumberedSlide, NumberedSlides
+from pipeline.extract.transcript import Wordings, ends_transcript
+
+_LEAST_PARTS = 3
+_HIGHEST = r"\d{1,3}"
+
+
+class CountedPart(NamedTuple):
+    """Where the line with the number stands, and the number."""
+
+    at: int
+    number: int
+
+
+def counts_parts(page: Page, words: Sequence[str]) -> bool:
+    """Whether the page counts parts with one of the words."""
+    return bool(counted_parts(page, [line.bare for line in page.lines], words))
+
+
+def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> list[CountedPart]:
+    """The parts of the page's ``lines`` in order, empty where they are not surely counted.
+
+    Numbers may begin anew (a row of small pictures above the transcript): the run with most text below its numbers is taken.
+    A word below a number is the name of a slide without a title, and the number is what counts.
+    """
+    if not any(word in page.text or word.upper() in page.text for word in words):
+        return []
+    marker = _marker(tuple(words))
+    runs: list[list[CountedPart]] = []
+    for at, line in enumerate(lines):
+        found = marker.fullmatch(line)
+        if found is None:
+            continue
+        part = CountedPart(at, int(found[1]))
+        if runs and part.number == runs[-1][-1].number + 1:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    sure = [run for run in runs if len(run) >= _LEAST_PARTS and run[0].number <= 1 and 2 * _written(run, lines) >= len(run)]
+    best = max(sure, key=lambda run: _written(run, lines), default=[])
+    named = sum(next(filter(None, lines[: part.at][:-4:-1]), "") == str(part.number) for part in best)
+    return best if 2 * named < len(best) else []
+
+
+def counted_slides(page: Page, lines: Sequence[str], parts: Sequence[CountedPart], wordings: Wordings) -> NumberedSlides:
+    """The parts as slides; the last one ends where the page goes on with something else."""
+    ends = [*(part.at for part in parts[1:]), len(lines)]
+    slides = [NumberedSlide(part.number, ["", *lines[part.at + 1 : end]]) for part, end in zip(parts, ends, strict=True)]
+    below = [_first_of(lines, part.at + 1, end) for part, end in zip(parts, ends, strict=True)]
+    roles = [page.lines[at].role for first, end in zip(below[:-1], ends, strict=False) for at in range(first + 1, end)]
+    holds_headings = "heading" in roles
+    holds_blanks = any("" in lines[first : end - 1] for first, end in zip(below[:-1], ends, strict=False))
+    for at in range(below[-1] + 1, len(lines)):
+        is_heading = page.lines[at].role == "heading" and not holds_headings
+        is_apart = not page.is_html and not lines[at] and not holds_blanks
+        if is_heading or is_apart or _ends_slides(lines[at], wordings):
+            slides[-1] = NumberedSlide(parts[-1].number, ["", *lines[parts[-1].at + 1 : at]])
+            break
+    return NumberedSlides(are_alone=True, leading=[], slides=slides, rivals=frozenset())
+
+
+def _first_of(lines: Sequence[str], start: int, end: int) -> int:
+    """The first line of a part that is not blank; its end where all are."""
+    return next((at for at in range(start, end) if lines[at]), end)
+
+
+def _ends_slides(line: str, wordings: Wordings) -> bool:
+    return wordings.is_download(line) or wordings.is_footer(line) or ends_transcript(line, None, wordings)
+
+
+def _written(run: Sequence[CountedPart], lines: Sequence[str]) -> int:
+    """How many parts have text; that of the last may be the page's own."""
+    return sum(any(lines[before.at + 1 : after.at]) for before, after in pairwise(run)) + any(lines[run[-1].at + 1 :][:2])
+
+
+@lru_cache(maxsize=8)
+def _marker(words: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(re.escape(word) for word in words)
+    total = rf"(?:\s*(?:/|z|із|з|из|of|von|de|ze)\s*{_HIGHEST})?"
+    return re.compile(rf"(?:{names})\s*(?:№|#|nr\.?|no\.?)?\s*({_HIGHEST}){total}\s*[.:]?", re.IGNORECASE)

@@ -1,0 +1,81 @@
+"""Transcripts of any host whose slides are counted with a word: "Slajd 1", "Слайд №2", "Slide 3 of 12"."""
+
+from __future__ import annotations
+
+import pytest
+from saved_pages import capture, sources
+
+from pipeline.extract.page import Page
+from pipeline.records import Deck
+from pipeline.sources.spec import source_of
+
+SLIDES = (
+    "Rada seniorów w Lipnie\nKrok po kroku",
+    "Kto może zostać członkiem?\n1. Mieszkaniec\n2. Senior",
+    "Dziękujemy za uwagę",
+)
+
+
+def page_of(text: str, *, is_html: bool = False) -> Page:
+    media_type = "text/html" if is_html else "text/plain"
+    return Page(capture(None, media_type), text.encode())
+
+
+def deck_of(text: str, *, is_html: bool = False) -> Deck | None:
+    page = page_of(text, is_html=is_html)
+    source = source_of(page, sources())
+    assert source is not None
+    found = [finding for finding in source.module.parse(page, source) if isinstance(finding, Deck)]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def transcript(marker: str, slides: tuple[str, ...] = SLIDES, tail: str = "") -> str:
+    blocks = [f"{marker.format(n=number, m=len(slides))}\n{text}" for number, text in enumerate(slides, 1)]
+    return "\n\n".join(["Rada seniorów w Lipnie\nDodał: rs_lipno", *blocks, *([tail] if tail else [])])
+
+
+@pytest.mark.parametrize(
+    "marker", ["Slajd {n}", "Slajd {n} z {m}", "Слайд №{n}", "Слайд № {n}:", "SLIDE {n}/{m}", "Slide {n} of {m}."]
+)
+def test_slides_counted_with_a_word_make_a_deck(marker: str) -> None:
+    deck = deck_of(transcript(marker, tail="Inne prezentacje\nBudżet obywatelski"))
+    assert deck is not None
+    assert [(slide.number, slide.text) for slide in deck.slides] == list(enumerate(SLIDES, 1))
+    assert deck.slides[1].title == "Kto może zostać członkiem?"
+    assert deck.title == "Rada seniorów w Lipnie"
+
+
+def test_headings_and_links_below_the_last_slide_are_none_of_it() -> None:
+    slides = "".join(f"<h2>Слайд {n}</h2><p>{text}</p>" for n, text in enumerate(("Громада", "Бюджет", "", "Дякуємо"), 1))
+    page = (
+        f"<html><title>Громада</title><body>{slides}<h3>Читайте ще</h3><a href='/p/2'>Податки</a><p>Про нас</p></body></html>"
+    )
+    deck = deck_of(page, is_html=True)
+    assert deck is not None
+    assert [slide.text for slide in deck.slides] == ["Громада", "Бюджет", "", "Дякуємо"]
+
+
+def test_small_pictures_above_the_transcript_are_no_slides() -> None:
+    deck = deck_of("Slajd 1\nSlajd 2\nSlajd 3\n\n" + transcript("Slajd {n}"))
+    assert deck is not None
+    assert [slide.text for slide in deck.slides] == list(SLIDES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jak zrobić prezentację o radzie seniorów.\n\nSlajd 1 przedstawia radę, slajd 2 zadania.\nSlajd 3 zostaw pusty.",
+        "Konspekt zajęć o radzie seniorów w gminie\n\nSlajd 1\nTytuł i nazwisko prowadzącego\n\nSlajd 4\nWnioski z dyskusji",
+        "Galeria zdjęć z naszej konferencji w Lipnie, która odbyła się w maju\n\nSlajd 1\nSlajd 2\nSlajd 3\nSlajd 4\nSlajd 5",
+    ],
+)
+def test_a_page_that_mentions_slides_is_no_deck(text: str) -> None:
+    assert deck_of(text) is None
+
+
+def test_a_name_below_the_number_does_not_count_the_slides() -> None:
+    blocks = "\n\n".join(f"{n}\nSlajd {n}\nTekst slajdu o radzie seniorów, część {n}" for n in range(1, 6))
+    deck = deck_of(f"Pobieranie prezentacji. Proszę czekać\n\n{blocks}")
+    assert deck is not None
+    assert [slide.title for slide in deck.slides] == [f"Slajd {n}" for n in range(1, 6)]

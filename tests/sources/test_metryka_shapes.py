@@ -1,0 +1,72 @@
+"""The Metryka in the markup of other layouts than the two that were seen: empty cells, links side by side, text below it."""
+
+from __future__ import annotations
+
+from saved_pages import capture, reading
+
+from pipeline.extract.page import Page
+from pipeline.records import PracticeTab
+
+PROSE = "Gmina prowadzi świetlicę w dawnej szkole i zaprasza do niej mieszkańców wszystkich sołectw."
+
+
+def tab_of(body: str) -> PracticeTab:
+    page = Page(
+        capture("https://dobrepraktyki.pl/praktyka/41,kino.html", "text/html"), f"<html><body>{body}</body></html>".encode()
+    )
+    tabs = [finding for finding in reading(page)[2] if isinstance(finding, PracticeTab)]
+    assert len(tabs) == 1
+    return tabs[0]
+
+
+def table(*rows: tuple[str, str]) -> str:
+    return "<table>" + "".join(f"<tr><th>{label}</th><td>{value}</td></tr>" for label, value in rows) + "</table>"
+
+
+def columns(tab: PracticeTab) -> list[tuple[str | None, list[str]]]:
+    return [(label.column, label.lines) for label in tab.labels]
+
+
+def test_a_row_whose_cell_is_empty_is_a_label_without_a_value() -> None:
+    metryka = table(
+        ("Powiat", "lipnowski"),
+        ("Kod pocztowy i Poczta", ""),
+        ("Typ jednostki", "powiat"),
+        ("Telefon", "54 550 00 01<br>54 550 00 02"),
+        ("Wirtyna internetowa", ""),
+        ("Ulica", "Nowa 2"),
+    )
+    tab = tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h3>Metryka praktyki</h3>{metryka}")
+    assert columns(tab) == [
+        ("powiat", ["lipnowski"]),
+        ("postal_code", []),
+        ("unit_type", ["powiat"]),
+        ("phones", ["54 550 00 01", "54 550 00 02"]),
+        ("websites", []),
+        ("street", ["Nowa 2"]),
+    ]
+
+
+def test_headings_of_the_text_below_the_metryka_end_it() -> None:
+    metryka = table(("Powiat", "lipnowski"), ("Typ jednostki", "powiat"), ("Osoby kontaktowe", "Anna Lis<br>sołtys"))
+    tab = tab_of(
+        f"<h1>Kino</h1><h2>Metryka praktyki</h2>{metryka}<h2>Skrót</h2><p>{PROSE}</p><h2>Efekty</h2><p>212 miejsc.</p>"
+    )
+    assert columns(tab)[-1] == ("contacts", ["Anna Lis", "sołtys"])
+    assert [block.text for block in tab.blocks][-3:] == [PROSE, "Efekty", "212 miejsc."]
+
+
+def test_links_to_a_telephone_and_an_address_stand_apart() -> None:
+    links = '<a href="tel:+48545500001">54 550 00 01</a><a href="mailto:a.lis@lipno.example.org">a.lis@lipno.example.org</a>'
+    metryka = table(
+        ("Powiat", "lipnowski"), ("Typ jednostki", "powiat"), ("Osoby kontaktowe", f"<p>Anna Lis</p><p>{links}</p>")
+    )
+    tab = tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h2>Metryka praktyki</h2>{metryka}")
+    assert [line for line in tab.labels[-1].lines if line] == ["Anna Lis", "54 550 00 01", "a.lis@lipno.example.org"]
+
+
+def test_what_a_practice_is_filed_under_is_no_contact() -> None:
+    metryka = table(("Powiat", "lipnowski"), ("Typ jednostki", "powiat"), ("Osoby kontaktowe", "Anna Lis<br>sołtys"))
+    tags = '<ul><li><a href="/t/1">#kultura</a></li><li><a href="/t/2">#sport-i-rekreacja</a></li></ul>'
+    tab = tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h2>Metryka praktyki</h2>{metryka}{tags}")
+    assert tab.labels[-1].lines == ["Anna Lis", "sołtys"]
