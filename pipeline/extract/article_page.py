@@ -18,7 +18,8 @@ from pipeline.extract.articles import (
 from pipeline.extract.credits import credited_people
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import article_lines, page_title, published, without_link_rows
+from pipeline.extract.mainpart import article_lines, heading_of, is_aside, page_title, published, without_link_rows
+from pipeline.extract.markdown import is_markdown, markdown_lines
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
@@ -45,6 +46,21 @@ _COMMENTS = re.compile(
 _LABELS = re.compile(r"(?:Tagi|Tags|Теги|Позначки|Мітки)\s*:\s*(?P<labels>[^:.!?]{2,300})")
 _LABEL_GAP = re.compile(r"\s*,\s*")
 _REL_TAG = re.compile(r"\brel=[\"']?(?:[\w-]+ )*tag\b")
+_SIGNS_OF_LABELS = (
+    "skos:Concept",
+    "field-tags",
+    "taxonomy-term-reference",
+    'class="tags',
+    "post-tags",
+    "entry-tags",
+    "tags-links",
+)
+_LABEL_LINKS = (
+    '[typeof="skos:Concept"], .field-name-field-tags a, .field--name-field-tags a, .field-type-taxonomy-term-reference a,'
+    " ul.tags a, div.tags a, .post-tags a, .entry-tags a, .tags-links a"
+)
+"""Links to what a page is filed under where no link type says so: Drupal's fields, Joomla's list of tags."""
+
 _MOST_LABELS = 50
 _LABELLED_DATE = re.compile(
     r"(?:data (?:publikacji|udostępnienia|opublikowania|zamieszczenia)(?: w BIP)?|opublikowano|дата (?:публікації|оприлюднення)"
@@ -66,7 +82,10 @@ def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
 
 def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Line]:
     """Lines of the article's part of the page, without what stands around it."""
-    lines = without_link_rows(page, article_lines(page)) if page.is_html else page.lines
+    if page.is_html:
+        lines: Sequence[Line] = without_link_rows(page, article_lines(page))
+    else:
+        lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
     return furniture.stripped(cut_at(lines, ends))
 
 
@@ -80,6 +99,7 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     if title is None:
         told = text_article(lines, furniture.holds, slug=address_slug(page))
         return told if told.published_text is not None else told._replace(published_text=_only_labelled_date(page.lines))
+    title = heading_of(page, title, lines)
     body = furniture.stripped(without_particulars(_without_title(list(lines), title)))
     date = published(page)
     body = [line for at, line in enumerate(body) if at >= _PUBLISHED_WITHIN or not _is_byline(line)]
@@ -124,15 +144,19 @@ def _labelled_dates(lines: Sequence[Line]) -> Iterator[str]:
 def page_labels(page: Page) -> list[str]:
     """What the article is filed under: links the markup calls tags of it, or a line "Позначки: …" of a text.
 
-    Source: the link type ``tag`` of HTML. Of several articles on the page those of the first.
+    Source: the link type ``tag`` of HTML; without it the fields content systems file pages by. Of several articles on the page
+    those of the first.
     """
     if not page.is_html:
         found = (match["labels"] for line in page.lines if (match := _LABELS.fullmatch(line.bare)) is not None)
         return [label for label in _LABEL_GAP.split(next(found, "")) if label]
-    if "tag" not in page.text or _REL_TAG.search(page.text) is None:
-        return []
-    whole = page.first("article, .hentry")
-    texts = [one_line(node.text()) for node in whole.css('a[rel~="tag"]')[:_MOST_LABELS]] if whole is not None else []
+    texts: list[str] = []
+    if "tag" in page.text and _REL_TAG.search(page.text) is not None:
+        whole = page.first("article, .hentry")
+        texts = [one_line(node.text()) for node in whole.css('a[rel~="tag"]')[:_MOST_LABELS]] if whole is not None else []
+    if not texts and any(sign in page.text for sign in _SIGNS_OF_LABELS):
+        nodes = [node for node in page.every(_LABEL_LINKS) if not is_aside(node)]
+        texts = [one_line(node.text()) for node in nodes] if len(nodes) <= _MOST_LABELS else []
     return list(dict.fromkeys(filter(None, texts)))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
@@ -22,7 +23,6 @@ LEAST_PROSE = 60
 """Characters from which a line counts as prose: menu entries, labels and titles of real pages are mostly shorter."""
 
 _LONGEST_TITLE = 160
-_LONGEST_CREDIT = 220
 _LONGEST_DATE_LINE = 90
 _MOST_CREDITS = 4
 _ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
@@ -48,30 +48,6 @@ _BELOW_TITLE = re.compile(
     re.IGNORECASE,
 )
 """How a date line begins that stands right below the title."""
-
-_CREDIT = re.compile(
-    r"(?:(?:джерел[оа]|фото(?:графії|графія)?|світлини|світлина|текст|автор(?:ка|и)?(?: (?:фото|тексту|допису))?|матеріал"
-    r"|інформація|відео|підготувал[аи]|підготував"
-    r"|источник|текст и фото|źródł[oa]|fot|foto|zdjęci[ae]|tekst(?: i (?:foto|zdjęcia))?|autor(?:ka|zy)?(?: (?:zdjęć"
-    r"|tekstu))?|opracowan(?:ie|ał|ała)|opracował[a]?|oprac|red"
-    r"|source|photos?(?: by)?|text|quelle|zdroj)\s*(?:[:.–-]|(?=\s))"
-    r"|(?:за матеріалами|за інформацією|по материалам|на основі|na podstawie|za|dzięki uprzejmości)(?::|(?<!\bza)\s))\s*\S.*",
-    re.IGNORECASE,
-)
-_CREDIT_WITHOUT_SIGN = re.compile(
-    r"(?:автор|матеріал|інформація|текст|джерел|opracowan|autor|tekst|foto|фото|zdjęci|red|text|photo|source)\w*\s+[^\W\d_]",
-    re.IGNORECASE,
-)
-_SITE_OF = re.compile(
-    r"[^.!?:]{2,140}:\s*(?:офіційний\s+)?(?:сайт|вебсайт|веб-сайт|вебпортал|портал|сторінка|strona(?:\s+internetowa)?|witryna"
-    r"|website)[^.!?]{0,40}\.?",
-    re.IGNORECASE,
-)
-_PRESS_OFFICE = re.compile(
-    r"(?:прес-?служба|відділ (?:комунікацій|інформації)|biuro prasowe|zespół prasowy|rzecznik prasowy)\s[^.!?:]{3,120}",
-    re.IGNORECASE,
-)
-"""A press office that signs a text, without any word before it."""
 
 _PARTICULAR = re.compile(
     r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
@@ -126,11 +102,19 @@ def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
     A text rendering may print paragraphs with or without blank lines between; line by line both read alike, and like HTML.
     """
     parted: list[Line] = []
-    for line in lines:
+    for printed in lines:
+        line = _visible(printed)
         if parted and not line.is_blank and not parted[-1].is_blank and not (_is_item(line) and _is_item(parted[-1])):
             parted.append(Line(""))
         parted.append(line)
     return text_blocks(parted, lambda folded: PARTNERSHIP_HEADING.fullmatch(folded) is not None, by_shape=True)
+
+
+def _visible(line: Line) -> Line:
+    """The line without soft hyphens and spaces without width, which part words that a reader sees whole."""
+    if "\u00ad" not in line.text and "\u200b" not in line.text:
+        return line
+    return line._replace(text=line.text.replace("\u00ad", "").replace("\u200b", ""))
 
 
 def _is_item(line: Line) -> bool:
@@ -147,19 +131,6 @@ def parted_credit(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
     if not kept:  # an article of nothing but credits is its text
         return list(trimmed(lines)), None
     return kept, "\n".join(credits_) or None
-
-
-def is_credit(text: str) -> bool:
-    """Whether a line says where text or pictures come from: "Джерело: …", "Fot. …", "Міська рада: сайт"."""
-    plain = one_line(text).strip("()[]*_ ")
-    if not plain or len(plain) > _LONGEST_CREDIT:
-        return False
-    if _SITE_OF.fullmatch(plain) or _PRESS_OFFICE.fullmatch(plain):
-        return True
-    if _CREDIT.fullmatch(plain) is None:
-        return False
-    # "Фото зробили діти під час зустрічі…" is prose: without a sign after the word only a short line is a credit
-    return _CREDIT_WITHOUT_SIGN.match(plain) is None or (len(plain.split()) <= 5 and plain[-1] not in ".!?")
 
 
 def without_particulars(lines: Sequence[Line]) -> list[Line]:
@@ -215,6 +186,8 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     start = _slugged(kept[: head + 1], slug) if slug else None
     if start is None:
         start = _repeated(kept[:head])
+    if start is None and kept and kept[0].role == "heading":
+        start = 0
     return _undated_article(kept[start:] if start is not None else kept, is_titled=start is not None)
 
 

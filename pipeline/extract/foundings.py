@@ -46,6 +46,10 @@ _REACHED = re.compile(r"\s*[,;(]?\s*\b(?:tel|fax|e-?mail|kontakt|тел|факс
 _IT = re.compile(r"\s+(?:je|ją|go|його|її)(?=\s)", re.IGNORECASE)
 """The partnership as the object of those who founded it: "Zawiązały je biblioteka i szkoła"."""
 
+_AGO = re.compile(r"(?:[^\W_]+\s+){1,4}(?:temu|тому)", re.IGNORECASE)
+_THEN = re.compile(r"\s*,\s+(?:a|а)\s+(?:we?|po|od|potem|później|у|в|згодом|потім|через)\s.*", re.IGNORECASE)
+"""What happened later, behind the founders: "…, a w styczniu dołączyły …"."""
+
 _PURPOSE = re.compile(r"(?:na [Rr]zecz|dla|задля|заради|на користь)\s")
 
 
@@ -135,6 +139,8 @@ def initiators_in(sentence: str) -> list[str]:
 def _acting(sentence: str) -> list[str]:
     """The subject of "A i B założyły partnerstwo", or what a colon lists behind "trzy instytucje założyły partnerstwo"."""
     for verb in founding_verbs(sentence):
+        if verb.group().endswith("śmy"):
+            continue  # "Zawiązaliśmy ją": those whose page it is
         if FOUNDERS_ACT.fullmatch(verb.group()) is None or UNDONE.search(sentence[: verb.start()]):
             continue
         listed = re.search(r":\s+(?P<who>.{4,400}?)[.;]?\s*$", sentence[verb.end() :])
@@ -143,7 +149,7 @@ def _acting(sentence: str) -> list[str]:
         is_object_before = SUBJECT.search(sentence, verb.end(), verb.end() + _OBJECT_WITHIN) is None
         who = _IT.sub("", sentence[verb.end() :], count=1) if is_object_before else sentence[: verb.start()]
         who = _without_basis(who)
-        undated = DATE_WORDING.sub(" ", who).strip(" ,.–—")
+        undated = _THEN.sub("", DATE_WORDING.sub(" ", who)).strip(" ,.–—")
         stop = re.match(rf"(?P<who>.{{2,400}}?){STOP}", undated, re.IGNORECASE)
         found = institutions(stop["who"] if stop is not None and is_object_before else undated)
         return [member for member in found if not re.match(rf"(?:{KIND_WORD}\s+)?{SUBJECT.pattern}", member, re.IGNORECASE)]
@@ -165,7 +171,7 @@ def before_next_fact(text: str) -> str:
 def institutions(text: str) -> list[str]:
     """Members of the enumeration, persons left out."""
     members = [without_person(one_line(member)) for member in members_of(text) if not is_person(member)]
-    return [member for member in members if len(member) > 1]
+    return [member for member in members if len(member) > 1 and _AGO.fullmatch(member) is None]
 
 
 def coordinating(who: str) -> str | None:

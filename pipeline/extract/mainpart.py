@@ -29,6 +29,9 @@ _FURNITURE = (
     " .cookie-banner, #cookies, #cookie-law-info-bar, .newsletter, .post-meta, .entry-meta, .entry-footer, .tags,"
     " .wp-caption-text, figcaption"
 )
+_ASIDE = frozenset(
+    ("sidebar", "widget", "widget-area", "tagcloud", "tag-cloud", "related", "moduletable", "region-sidebar-first")
+)
 _HEADERS = "header, #header, .site-header, .header"
 _DATES = (
     "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
@@ -68,6 +71,19 @@ def furniture_of(page: Page) -> list[Node]:
         node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
     ]
     return found
+
+
+def is_aside(node: Node) -> bool:
+    """Whether a node stands in a menu, a footer or a column beside the article."""
+    above = node.parent
+    for _ in range(_MOST_LEVELS):
+        if above is None:
+            return False
+        classes = (above.attributes.get("class") or "").split()
+        if above.tag in ("nav", "footer", "aside") or not _ASIDE.isdisjoint(classes):
+            return True
+        above = above.parent
+    return False
 
 
 def _is_inside_article(node: Node) -> bool:
@@ -209,6 +225,13 @@ def page_title(page: Page) -> str | None:
     if headings:
         return headings[0]
     return _without_site(one_line(page.html_title or ""), site) or None
+
+
+def heading_of(page: Page, title: str, lines: Sequence[Line]) -> str:
+    """The title; where only the HTML title states it, beside the site's name, the first line when it is that part of it."""
+    first = next((one_line(line.text) for line in lines if not line.is_blank), "")
+    is_stated_once = page.meta("og:title") is None and page.first("h1") is None
+    return first if is_stated_once and _is_part(first, title) else title
 
 
 def _is_part(heading: str, stated: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.extract.agreement_words import AGREEMENT
+from pipeline.extract.agreement_words import AGREEMENT, BETWEEN
 from pipeline.extract.agreements import programme_in
 from pipeline.extract.foundings import (
     before_next_fact,
@@ -17,6 +17,7 @@ from pipeline.extract.foundings import (
     institutions,
 )
 from pipeline.extract.page import one_line
+from pipeline.extract.parties import worded_parties
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
     AREA,
@@ -110,7 +111,7 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         programme = programme or (programme_in(sentence) if at == founded_at or _is_founding(sentence) else None)
         own_coordinator = own_coordinator or _own_coordinator(sentence)
         leader = leader or _leader(sentence)
-        parties = parties or _members(told.sentences, at)
+        parties = parties or _members(told.sentences, at) or (_founded_between(sentence) if at == founded_at else [])
     leaders = [party for party in parties if _LEADING.search(party) is not None]
     leader = leader or (coordinating(_LEADING.sub("", leaders[0])) if len(leaders) == 1 else None)
     parties = [_LEADING.sub("", party) for party in parties]
@@ -262,6 +263,13 @@ def _leader(sentence: str) -> str | None:
 def named_coordinator(match: re.Match[str]) -> str | None:
     """Who coordinates, by a match of `COORDINATOR`."""
     return coordinating(before_next_fact(one_line(match["who"] or match["who2"] or match["who3"] or match["who4"])))
+
+
+def _founded_between(sentence: str) -> list[str]:
+    """Between whom a sentence says a partnership was founded."""
+    between = BETWEEN.search(sentence)
+    parties = worded_parties(between["who"]) if between is not None else []
+    return parties if len(parties) > 1 else []
 
 
 def _members(told: Sequence[str], at: int) -> list[str]:

@@ -30,6 +30,8 @@ _COLUMNS = {
     r"|(?:data|rok) nawiązania(?: (?:współpracy|partnerstwa|kontaktów))?"
     r"|(?:співпраця |партнерство )?(?:з якого року|з року|відколи)|(?:рік|дата) початку(?: співпраці)?)",
     "agreement": r"(?:nazwa (?:porozumienia|umowy)|porozumienie|umowa|назва (?:угоди|меморандуму)|угода|меморандум)",
+    "document": r"(?:(?:rodzaj|forma|typ) (?:dokumentu|umowy|porozumienia|współpracy)|dokument"
+    r"|вид (?:документа|документу|угоди)|форма співпраці|документ)",
     "partner": r"(?:(?:miasto|gmina|powiat)(?: partnerski[ea]?| partnerska)?|partner|місто(?:-побратим| партнер|-партнер)?"
     r"|громада(?:-партнер)?|партнер)",
     "land": r"(?:kraj|państwo|країна)",
@@ -43,6 +45,11 @@ _COLUMNS = {
     r"|termin(?: obowiązywania)?|предмет(?: договору)?|термін(?: дії)?|строк дії)",
 }
 _TELLING = ({"name", "founded"}, {"partner", "agreed"}, {"partner", "since"}, {"parties", "agreed"})
+_KIND_OF_AGREEMENT = re.compile(
+    r"(?:partnersk\w+ |ramow\w+ )?(?:umow[ay]|porozumienie|list intencyjny|deklaracja|memorandum|akt|traktat|угода|договір"
+    r"|меморандум|декларація)(?!\w)",
+    re.IGNORECASE,
+)
 _CELL_GAP = re.compile(r"\s*[\t|]\s*")
 _LONGEST_CELL = 300
 _MOST_ROWS = 200
@@ -63,10 +70,12 @@ def tabled_partnerships(lines: Sequence[str]) -> Iterator[tuple[int, Partnership
             cells = _CELL_GAP.split(lines[at]) if height == 1 and at < len(lines) else list(lines[at : at + len(columns)])
             if height == 1 and 1 < len(cells) == len(columns) - 1:
                 cells.append("")  # an empty last cell leaves no gap behind it
-            made = _partnership(dict(zip(columns, cells, strict=True))) if len(cells) == len(columns) else None
+            row = dict(zip(columns, cells, strict=True)) if len(cells) == len(columns) else {}
+            made = _partnership(row) if row else None
             if made is None:
                 break
-            yield at, made
+            if "document" not in row or _KIND_OF_AGREEMENT.match(one_line(row["document"])) is not None:
+                yield at, made  # "kontakty robocze" are no agreement
             at += height
 
 
@@ -109,6 +118,7 @@ def _agreement(cells: dict[str, str]) -> Partnership | None:
         passage="\n".join(cell for cell in cells.values() if cell.strip()),
         founded_text=date,
         parties=[partner],
+        agreement=one_line(cells["document"]) if "document" in cells else None,
         agreement_text=date if "agreed" in cells else None,
     )
 

@@ -76,8 +76,8 @@ FOUNDED = Stemmed(
     rf"|{SINCE_YEAR}(?:działa|istnieje|funkcjonuje|діє|працює|існує))(?!\w)"
 )
 FOUNDERS_ACT = Stemmed(
-    r"\b(?:założył[ayo]?|założyli|utworzył[ayo]?|utworzyli|powołał[ayo]?|powołali|zawiązał[ayo]?|zawiązali|zainicjował[ay]?"
-    r"|zainicjowali|створи(?:ли|ла|в)|заснува(?:ли|ла|в)|започаткува(?:ли|ла|в)|утвори(?:ли|ла|в)|ініціюва(?:ли|ла|в)"
+    r"\b(?:założył[ayo]?|założyli(?:śmy)?|utworzył[ayo]?|utworzyli(?:śmy)?|powołał[ayo]?|powołali(?:śmy)?|zawiązał[ayo]?"
+    r"|zawiązali(?:śmy)?|zainicjował[ay]?|zainicjowali(?:śmy)?|створи(?:ли|ла|в)|заснува(?:ли|ла|в)|започаткува(?:ли|ла|в)|утвори(?:ли|ла|в)|ініціюва(?:ли|ла|в)"
     r"|об['’ʼ]єдналися\s+у|об['’ʼ]єдналися\s+в)(?!\w)(?!\s+się)"
 )
 """Verbs of those who found something: what they founded stands as the object before or behind."""

@@ -15,9 +15,11 @@ from typing import NamedTuple
 import msgspec
 
 from pipeline.extract.agreements import document_of_before, may_tell_of_signing, signing_in
+from pipeline.extract.agreements_apart import may_tell_apart, signing_apart
 from pipeline.extract.foundings import (
     founding_date,
     founding_verbs,
+    initiators_in,
     is_of_it,
     unquoted_name,
     whole_name,
@@ -117,8 +119,12 @@ def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
     texts = [sentence.text for sentence in stream]
-    for at, text in enumerate(texts if may_tell_of_signing("\n".join(texts)) else ()):
+    whole = "\n".join(texts)
+    may_be_whole, may_be_apart = may_tell_of_signing(whole), may_tell_apart(whole)
+    for at, text in enumerate(texts if may_be_whole or may_be_apart else ()):
         signing = signing_in(text, texts[at + 1 : at + 40])
+        if signing is None and may_be_apart:
+            signing = signing_apart(text, texts[at + 1 : at + 2])
         is_of_before = at > 0 and document_of_before(text) is not None and next(mutual_twins(texts[at - 1]), None) is not None
         if signing is not None and not (signing.is_bare and found) and not is_of_before:
             found.append((at, signing.partnership))
@@ -175,7 +181,7 @@ def _tells_of_founding(sentence: str) -> bool:
 
 
 def _is_founded_below(stream: Sequence[_Sentence], at: int) -> bool:
-    """Whether a sentence below tells when the partnership that this one names was founded: "Powołano je w 2021 roku"."""
+    """Whether a sentence below tells when or by whom the partnership this one names was founded: "Powołano je w 2021 roku"."""
     if NAMED.search(stream[at].text) is None:
         return False
     for below in stream[at + 1 : at + 1 + _FOLLOWING_BLOCKS]:
@@ -183,7 +189,8 @@ def _is_founded_below(stream: Sequence[_Sentence], at: int) -> bool:
             return False
         verb = next(founding_verbs(below.text), None)
         if verb is not None:
-            return is_of_it(below.text, verb) and founding_date(below.text) is not None
+            is_told = founding_date(below.text) is not None or bool(initiators_in(below.text))
+            return is_of_it(below.text, verb) and is_told
     return False
 
 

@@ -32,7 +32,7 @@ from pipeline.extract.person_names import (
     name_by_place,
     tokens_of,
 )
-from pipeline.extract.prose import names_institution, sentences
+from pipeline.extract.prose import is_adjective, names_institution, sentences
 from pipeline.extract.role_phrases import role_and_organisation, role_end, wording
 from pipeline.extract.roles import (
     holds_role,
@@ -236,7 +236,7 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     if first == last and not (is_unsigned and tokens[last].is_capitalised):
         return None
     start = first
-    while start < len(tokens) and start < first + 2 and is_before_role(tokens[start].text):
+    while start < len(tokens) and start < first + 2 and _goes_before_role(tokens[start].text, is_apart=first > last):
         start += 1
     if start >= len(tokens) or (len(names) > 1 and not is_plural_role(tokens[start].text)):
         return None
@@ -250,6 +250,13 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     if first == last and any(token.text in {"Roku", "Року"} for token in tokens[start:end]):
         return None  # "Anna Nowak Trener Roku 2014": an award
     return _Reading((first, end), names, end)
+
+
+def _goes_before_role(word: str, *, is_apart: bool) -> bool:
+    """Whether the word leads to a role; behind a sign an adjective does: "Halina Nowak, emerytowana nauczycielka"."""
+    if is_before_role(word):
+        return True
+    return is_apart and word.islower() and not role_cases(word) and is_adjective(word)
 
 
 def _alternates(tokens: Sequence[Token], sign: str, following: _Reading) -> bool:

@@ -18,9 +18,18 @@ PL_ROLES = frozenset(
     " trener trenerka minister wiceminister rektor dziekan socjolog logopeda terapeuta terapeutka ratownik strażnik redaktor"
     " redaktorka"
     " mer pracownik pracownica prorektor profesor członek członkini szef szefowa kustosz kustoszka edukator edukatorka asystent"
-    " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka".split()
+    " asystentka właściciel właścicielka założyciel założycielka archiwista archiwistka dietetyk dietetyczka klimatolog"
+    " klimatolożka ekolog ekolożka lekarz lekarka pielęgniarka położna architekt architektka prawnik prawniczka fizjoterapeuta"
+    " fizjoterapeutka historyk historyczka archeolog archeolożka etnograf etnografka etnolog etnolożka muzealnik muzealniczka"
+    " regionalista regionalistka leśniczy leśniczyna informatyk informatyczka doradca doradczyni konsultant konsultantka"
+    " ekspert ekspertka dziennikarz dziennikarka fotograf fotografka ilustrator ilustratorka pisarz pisarka poeta poetka"
+    " tłumacz tłumaczka podróżnik podróżniczka mediator mediatorka urbanista urbanistka ogrodnik ogrodniczka".split()
 )
-_SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant"))
+PL_AUTHORS = frozenset(("pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
+UK_AUTHORS = re.compile(r"(?:письменни|поет|художни|ілюстратор)", re.IGNORECASE)
+"""Roles told of the living in the nominative: in other cases they mostly belong to books, museums and streets."""
+
+_SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant", "poeta"))
 """Of these every form holds three letters in common: "o wójcie", "dyr. Nowak"."""
 
 PL_ROLE_STEM = re.compile("|".join(sorted({role[:3] if role in _SHORT_STEMS else role[:4] for role in PL_ROLES})))
@@ -30,9 +39,11 @@ UK_ROLE = re.compile(
     r"(?:(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
     r"|(?:про)?ректор|доцент|професор|мер|режисер|лектор|архівіст|психотерапевт|куратор|член"
     r"|консультант|інспектор|волонтер|журналіст|модератор|організатор|бухгалтер|архіваріус|фахів|бур[гм]оміст?р|бурм[іи]стр|війт|канцлер"
-    r"|(?:(?:віце-?)?прем[’'ʼ]єр-)?міністр)(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
-    r"|бібліотекар(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
-    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
+    r"|дієтолог|еколог|логопед|педагог|соціолог|археолог|етнограф|юрист|адвокат|експерт|архітектор|дизайнер|ілюстратор|фотограф|поет"
+    r"|аналітик|медіатор|фельдшер|хореограф|диригент|екскурсовод|історик|(?:(?:віце-?)?прем[’'ʼ]єр-)?міністр)"
+    r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
+    r"|(?:бібліотекар|лікар)(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
+    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас|дослід|письмен|худож)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
     r"|завідувач(?P<zav>|ка|а|у|ем|ки|ку|кою|ці)|завідуюч(?P<zavu>а|ий|ого|ої|ою|ій|им|ому|у)"
     r"|виховател(?P<vyh>ь|ька|я|ем|ю|ьки|ьку|ькою)|голов(?P<hol>а|и|і|у|ою)|старост(?P<star>а|и|і|у|ою)"
     r"|(?:вчител|учител)(?P<vch>ь|ька|я|ем|ю|ьки|ьку|ькою)|викладач(?P<vyk>|ка|а|ем|у|ки|ку|кою)|(?:ведуч|керуюч)(?P<ved>а|ий"

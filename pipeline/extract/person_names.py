@@ -106,6 +106,8 @@ def patron_end(tokens: Sequence[Token], at: int) -> int:
     while here < len(tokens) and tokens[here].text in ("Św", "św", "ks", "Ks", "gen", "Gen", "dr", "prof", "bł", "o", "."):
         here += 1
     named = _initials_first(tokens, here) or _given_first(tokens, here)
+    if named is None and here + 1 < len(tokens) and tokens[here].text.islower():  # "im. poety Jana Nowaka"
+        named = _initials_first(tokens, here + 1) or _given_first(tokens, here + 1)
     if named is not None:
         here = named.end
         if here < len(tokens) and re.fullmatch(r"[IVXІХ]+", tokens[here].text):

@@ -12,7 +12,7 @@ from pipeline.extract.roles import is_verb
 from pipeline.normalise.months import MONTH_NAME
 
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
-_ABBREVIATED = frozenset("ds spr m st gm pow woj м с смт обл".split())
+_ABBREVIATED = frozenset("ds spr m st gm pow woj ul al pl os м с смт обл вул просп пл".split())
 """Their full stop ends no role: "specjalista ds. promocji", "староста с. Руда"."""
 
 _PHONE = frozenset(("tel", "kom", "fax", "faks", "тел", "моб"))

@@ -7,10 +7,12 @@ from functools import lru_cache
 from pipeline.extract.people_words import (
     CYRILLIC,
     OBLIQUE,
+    PL_AUTHORS,
     PL_BEFORE_ROLE,
     PL_ROLE_STEM,
     PL_ROLES,
     PL_VERB_TAGS,
+    UK_AUTHORS,
     UK_BEFORE_ROLE,
     UK_NOMINATIVE_ENDINGS,
     UK_NOUNS_LIKE_VERBS,
@@ -64,6 +66,8 @@ def singular_cases(word: str) -> frozenset[str]:
             is_nominative = ending in {"а", "ий"}
         else:
             is_nominative = ending in UK_NOMINATIVE_ENDINGS - {"а"}
+        if not is_nominative and UK_AUTHORS.match(word) is not None:
+            return frozenset()
         return frozenset(("nom",)) if is_nominative else OBLIQUE
     if PL_ROLE_STEM.search(word.casefold()) is None:
         return frozenset()
@@ -71,9 +75,10 @@ def singular_cases(word: str) -> frozenset[str]:
     for lemma, tag, _ in analyses(word.casefold()):
         parts = tag.split(":")
         if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "sg" in parts[1].split("."):
-            cases.update(parts[2].split("."))
+            is_author = lemma.partition(":")[0] in PL_AUTHORS
+            cases.update(case for case in parts[2].split(".") if case == "nom" or not is_author)
     # A woman's office keeps the masculine noun unchanged in every case: "z dyrektor Anną Nowak".
-    if "nom" in cases and word.casefold() in PL_ROLES and not is_womans_role(word):
+    if "nom" in cases and word.casefold() in PL_ROLES - PL_AUTHORS and not is_womans_role(word):
         cases.update(OBLIQUE)
     return frozenset(cases)
 
@@ -91,7 +96,7 @@ def _plural_cases(word: str) -> frozenset[str]:
     cases: set[str] = set()
     for lemma, tag, _ in analyses(word.casefold()):
         parts = tag.split(":")
-        if lemma.partition(":")[0] in PL_ROLES and len(parts) > 2 and "pl" in parts[1].split("."):
+        if lemma.partition(":")[0] in PL_ROLES - PL_AUTHORS and len(parts) > 2 and "pl" in parts[1].split("."):
             cases.update(parts[2].split("."))
     return frozenset(cases)
 

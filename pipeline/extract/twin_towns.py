@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -16,11 +15,10 @@ from pipeline.extract.agreement_words import WITHIN
 from pipeline.extract.agreements import agreement_kind, document_of_before, programme_in, signed_document
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name, worded_parties
+from pipeline.extract.parties import worded_parties
 from pipeline.extract.prose import DATE_WORDING, sentences
 from pipeline.extract.stemmed import Stemmed
-from pipeline.normalise.dictionary import analyses
-from pipeline.normalise.text import has_cyrillic
+from pipeline.extract.twin_lines import LATER, LONGEST_LINE, YEAR, Town, date_in, is_unsigned, town_of, twin_of
 from pipeline.records import Partnership
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
@@ -49,31 +47,11 @@ _THEY_ARE = Stemmed(
     r"|^(?P<who2>.{5,300}?)\s+(?:оформили|встановили|започаткували|розпочали|налагодили|уклали|nawiązały|nawiązali|zawarły|zawarli)\s+"
     r"(?:партнерство|(?:партнерськ|побратимськ)і\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
 )
-_TOWN = re.compile(
-    rf"(?:[-•*–]\s+|\d{{1,2}}[.)]\s+)?(?:(?:м|смт|m)\.\s*)?(?P<town>(?-i:[{_CAPITAL}])[^\d(),:;–—|]{{1,50}}?)"
-    r"(?P<rest>\s*(?:[(,:;]|\s[-–—]\s|[–—]\s|\s(?:we?|у|в)\s).*)?",
-    re.IGNORECASE,
-)
 _MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d_a-zа-яіїєґ])")
-_LATER = re.compile(
-    r"nieaktywn|неактивн|odnow|przedłuż|ponow|zawiesz|wygas|rozwiąz|wypowied|zakończ|do\s+\d{4}|planow|zaplanow|заплан|плану|припин|призупин|поновл|продовж|розірв",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-]\d)")
 _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
-_COMMON_UK = re.compile(
-    r"(?:візит|зустріч|обмін|делегаці|підписан|поїздк|спільн|про[єе]кт|співпрац|угод|меморандум|фестивал)", re.IGNORECASE
-)
 _UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
-_LONGEST_LINE = 160
 _MOST_TOWNS = 100
 _LEAST_STEM = 4
-
-
-class _Town(NamedTuple):
-    name: str
-    date: str | None
-    has_land: bool
 
 
 def may_tell_of_twins(text: str) -> bool:
@@ -83,7 +61,7 @@ def may_tell_of_twins(text: str) -> bool:
 
 def is_heading_of_twins(text: str) -> bool:
     """Whether a line says that twin towns follow, and nothing else."""
-    return len(text) <= _LONGEST_LINE and _HEADING.fullmatch(one_line(text)) is not None
+    return len(text) <= LONGEST_LINE and _HEADING.fullmatch(one_line(text)) is not None
 
 
 def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
@@ -96,7 +74,7 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
         if is_heading_of_twins(line):
             is_below, land = True, None
             continue
-        if len(line) <= _LONGEST_LINE and _HEADING_OF_CONTACTS.fullmatch(line) is not None:
+        if len(line) <= LONGEST_LINE and _HEADING_OF_CONTACTS.fullmatch(line) is not None:
             is_below_contacts = True
             continue
         if not is_below and is_below_contacts and made < _MOST_TOWNS and (told := _told_on_line(line)) is not None:
@@ -108,10 +86,12 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
         if LAND.fullmatch(line.rstrip(":.")) is not None:
             land = line
             continue
-        town = _town_of(line)
+        town = town_of(line)
+        if town is not None and town.date is None and is_unsigned(line):
+            continue
         if town is not None and not town.has_land and (below := _land_below(lines, at)):
             made += 1
-            yield at, _partnership(town._replace(date=town.date or _date_in(below[-1])), [line, *below])
+            yield at, twin_of(town._replace(date=town.date or date_in(below[-1])), [line, *below])
             continue
         if (
             town is not None
@@ -127,15 +107,15 @@ def listed_twins(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
         if town is None or not (town.date or town.has_land or (is_led and (is_item or before == land))):
             continue
         made += 1
-        yield at, _partnership(town, [text for text in (land, line) if text])
+        yield at, twin_of(town, [text for text in (land, line) if text])
 
 
 def _told_on_line(line: str) -> Partnership | None:
     """The partnership with the town a line begins with, where it tells the land, the agreement and the day."""
-    town = _town_of(line)
+    town = town_of(line)
     if town is None or not town.has_land or town.date is None or _SIGNED.search(line) is None or _NO_AGREEMENT.search(line):
         return None
-    return _partnership(town, [line])
+    return twin_of(town, [line])
 
 
 def _land_below(lines: Sequence[str], at: int) -> list[str]:
@@ -143,23 +123,23 @@ def _land_below(lines: Sequence[str], at: int) -> list[str]:
     below = [one_line(line) for line in lines[at + 1 : at + 3]]
     if not below or _ITEM.match(one_line(lines[at])) is not None or LAND.fullmatch(below[0].rstrip(":.")) is None:
         return []
-    return below if len(below) > 1 and len(below[1]) <= _LONGEST_LINE and _SIGNED.match(below[1]) is not None else below[:1]
+    return below if len(below) > 1 and len(below[1]) <= LONGEST_LINE and _SIGNED.match(below[1]) is not None else below[:1]
 
 
-def _told_below(town: _Town, line: str, lines: Sequence[str], at: int) -> Partnership | None:
+def _told_below(town: Town, line: str, lines: Sequence[str], at: int) -> Partnership | None:
     """The partnership with a town that stands alone on a line with its land, and the sentences below it tell of.
 
     None where the first of them speaks neither of an agreement nor of the cooperation.
     """
     below = next((text for printed in lines[at + 1 : at + 3] if (text := one_line(printed))), "")
     first = next(iter(sentences(below)), "")
-    if _town_of(first) is not None or _SIGNED.search(first) is None:
+    if town_of(first) is not None or _SIGNED.search(first) is None:
         return None
     signed = signed_document(first)
     dates = [one_line(date.group()) for date in DATE_WORDING.finditer(first)]
-    if len(dates) != 1 or _LATER.search(first) is not None:
+    if len(dates) != 1 or LATER.search(first) is not None:
         return None
-    made = _partnership(town._replace(date=dates[0]), [line, first])
+    made = twin_of(town._replace(date=dates[0]), [line, first])
     return msgspec.structs.replace(made, agreement=signed, agreement_text=dates[0] if signed is not None else None)
 
 
@@ -171,13 +151,13 @@ def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
         return
     whose = [one_line(match["whose"])] if match["whose"] else []
     dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
-    members = [town for member in _MEMBER.split(DATE_WORDING.sub(" ", match["who"])) if (town := _town_of(member.strip()))]
+    members = [town for member in _MEMBER.split(DATE_WORDING.sub(" ", match["who"])) if (town := town_of(member.strip()))]
     passage, is_single = [sentence], len(members) == 1
     if is_single and not dates and (signed := _signed_later(below)) is not None:
         dates, passage = [signed], [sentence, below]
     for town in members:
-        date = town.date or (dates[0] if len(dates) == 1 and _LATER.search(sentence) is None else None)
-        yield _partnership(town._replace(date=date), passage, whose)
+        date = town.date or (dates[0] if len(dates) == 1 and LATER.search(sentence) is None else None)
+        yield twin_of(town._replace(date=date), passage, whose)
 
 
 def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
@@ -189,7 +169,7 @@ def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     parties = worded_parties(WITHIN.sub("", _bare_start(match["who"] or match["who2"])), bare=True) if match is not None else []
     if len(parties) > 1:
         dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
-        made = _partnership(_Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])
+        made = twin_of(Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])
         made = msgspec.structs.replace(made, programme=programme_in(sentence), kind=agreement_kind(parties))
         if (document := document_of_before(below)) is not None:
             agreement, date = document
@@ -211,70 +191,22 @@ _SIGNED = re.compile(
 
 def _signed_later(sentence: str) -> str | None:
     dates = list(DATE_WORDING.finditer(sentence))
-    is_told = len(dates) == 1 and _SIGNED.search(sentence) is not None and _LATER.search(sentence) is None
+    is_told = len(dates) == 1 and _SIGNED.search(sentence) is not None and LATER.search(sentence) is None
     return one_line(dates[0].group()) if is_told else None
 
 
 def _is_town_line(line: str) -> bool:
-    return _ITEM.match(line) is not None and _town_of(line) is not None
-
-
-def _town_of(line: str) -> _Town | None:
-    """Town, day and whether the land is told, of a line that begins with a town; None for prose and anything else."""
-    match = _TOWN.fullmatch(line) if len(line) <= _LONGEST_LINE else None
-    if match is None:
-        return None
-    name, rest = one_line(match["town"]).rstrip(" -."), match["rest"] or ""
-    if LAND.fullmatch(name) is not None:  # "Francja – Libercourt"
-        inner = _TOWN.fullmatch(rest.lstrip(" ,:–—-(").rstrip(" )"))
-        if inner is None or not is_bare_name(one_line(inner["town"])):
-            return None
-        return _Town(one_line(inner["town"]), _date_in(inner["rest"] or ""), has_land=True)
-    if not is_bare_name(name) or _is_common_noun(name.split()[0]):
-        return None
-    return _Town(name, _date_in(rest), has_land=LAND.search(rest) is not None)
-
-
-def _is_common_noun(word: str) -> bool:
-    """Whether a line that begins with the word tells of a visit or an exchange: "Wizyta w Libercourt (Francja)"."""
-    if has_cyrillic(word):
-        return _COMMON_UK.match(word) is not None
-    readings = analyses(word)
-    is_name = any(kind != "nazwa_pospolita" for _, _, kinds in readings for kind in kinds)
-    is_itself = any(lemma.partition(":")[0] == word.casefold() for lemma, _, _ in readings)  # Halle is no plural of hall
-    return is_itself and not is_name
-
-
-def _date_in(rest: str) -> str | None:
-    """The first day or year of what stands behind a town that is no day of a renewal or an end."""
-    for clause in re.split(r"[,;](?!\d)", rest):
-        if _LATER.search(clause) is not None:
-            continue
-        date = DATE_WORDING.search(clause) or _YEAR.search(clause)
-        if date is not None:
-            return one_line(date.group())
-    return None
-
-
-def _partnership(town: _Town, passage: Sequence[str], whose: Sequence[str] = ()) -> Partnership:
-    return Partnership(
-        record_id="",
-        article_id=None,
-        kind="intercommunity_agreement",
-        name=None,
-        passage="\n".join(passage),
-        founded_text=town.date,
-        parties=[*whose, town.name],
-        agreement_text=town.date,
-    )
+    return _ITEM.match(line) is not None and town_of(line) is not None
 
 
 def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
     """The partnerships, an agreement that a list or table and a sentence tell of alike only once, with what both say."""
     kept = list(partnerships)
-    for row in [p for p in partnerships if p.name is None and p.agreement is None and p.kind == "intercommunity_agreement"]:
+    for row in [p for p in partnerships if p.name is None and p.parties and p.kind == "intercommunity_agreement"]:
+        if all(p is not row for p in kept):
+            continue  # it was told of in another one
         for other in kept:
-            if other.agreement is None or other.name is not None or other.kind != row.kind or not _is_same(row, other):
+            if other is row or other.name is not None or other.kind != row.kind or not _is_told_again(row, other):
                 continue
             date = row.agreement_text or other.agreement_text
             joined = msgspec.structs.replace(
@@ -283,7 +215,7 @@ def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
                 agreement=other.agreement,
                 programme=row.programme or other.programme,
                 agreement_text=date,
-                founded_text=date,
+                founded_text=date or row.founded_text,
                 passage=f"{row.passage}\n{other.passage}",
             )
             kept = [joined if p is row else p for p in kept if p is not other]
@@ -291,10 +223,16 @@ def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
     return kept
 
 
+def _is_told_again(row: Partnership, other: Partnership) -> bool:
+    """Whether the other one tells the agreement of the row, which names none or the same."""
+    is_its = other.agreement is not None and (row.agreement or other.agreement).casefold() == other.agreement.casefold()
+    return is_its and (row.agreement is None or len(row.parties) == 1) and _is_same(row, other)
+
+
 def _is_same(row: Partnership, other: Partnership) -> bool:
     """Whether both tell of one town and of days that do not contradict each other."""
     stem = _UNIT.sub("", row.parties[-1]).casefold()
     stem = stem[: max(_LEAST_STEM, len(stem) - 2)]
-    years = [set(_YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
+    years = [set(YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
     is_dated_alike = not all(years) or bool(years[0] & years[1])
     return is_dated_alike and len(other.parties) <= 2 and any(stem in party.casefold() for party in other.parties)

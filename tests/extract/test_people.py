@@ -37,6 +37,16 @@ GOLD: list[tuple[str, list[Person]]] = [
         ],
     ),
     ("Gościem była zastępczyni mera Sambora Ołena Zielna.", [("Ołena Zielna", "zastępczyni mera Sambora", None)]),
+    (
+        "Doradzała pani Halina Zielna, emerytowana nauczycielka, i Mikołaj Zdun, klimatolog.",
+        [("Halina Zielna", "emerytowana nauczycielka", None), ("Mikołaj Zdun", "klimatolog", None)],
+    ),
+    (
+        "Bajki czyta Anna Zielna, lekarka przychodni przy ul. Długiej.",
+        [("Anna Zielna", "lekarka przychodni przy ul. Długiej", None)],
+    ),
+    ("Książkę pisarza Jana Zduna wydała Szkoła im. poety Piotra Kwiatka.", []),
+    ("Гостею була письменниця Ольга Зелена. У музеї поета Павла Ясенюка.", [("Ольга Зелена", "письменниця", None)]),
     ("Gościem był mer Sambora Jurij Zdun.", [("Jurij Zdun", "mer Sambora", None)]),
     ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
     (

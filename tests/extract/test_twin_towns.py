@@ -15,7 +15,7 @@ def told(*texts: str, title: str | None = None) -> list[Partnership]:
 
 
 def towns(*texts: str, title: str | None = None) -> list[tuple[str | None, list[str]]]:
-    return [(partnership.agreement_text, partnership.parties) for partnership in told(*texts, title=title)]
+    return [(partnership.founded_text, partnership.parties) for partnership in told(*texts, title=title)]
 
 
 def test_a_list_by_lands_below_the_title_of_the_page() -> None:
@@ -175,3 +175,48 @@ def test_lines_that_pair_communities_with_their_agreement() -> None:
 )
 def test_lines_that_pair_no_communities(line: str) -> None:
     assert told(line) == []
+
+
+def test_an_agreement_and_its_day_are_told_apart_from_since_when_the_two_work_together() -> None:
+    found = told(
+        "- Hatten (Niemcy) – umowa partnerska podpisana 12 maja 1995 r.",
+        "- Libercourt (Francja) – współpraca od 1998 roku",
+        "- Równe (Ukraina) – list intencyjny, 2008",
+        title="Miasta partnerskie",
+    )
+    assert [(p.agreement, p.agreement_text, p.founded_text) for p in found] == [
+        ("umowa partnerska", "12 maja 1995 r.", "12 maja 1995 r."),
+        (None, None, "od 1998 roku"),
+        (None, "2008", "2008"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Паневежис (Литва) – перемовини тривають, підписання угоди планується у 2013 році",
+        "Pyrzyce (Polska) – współpraca robocza, bez umowy",
+        "Hatten (Niemcy) – rozmowy w toku",
+    ],
+)
+def test_a_town_with_which_nothing_is_agreed_on_is_no_twin(line: str) -> None:
+    assert towns(f"- {line}\n- Libercourt (Francja) od 1998 r.", title="Miasta partnerskie") == [("od 1998 r.", ["Libercourt"])]
+
+
+def test_a_column_of_the_kind_of_document_tells_which_rows_are_agreements() -> None:
+    found = told(
+        "Partner\tKraj\tRodzaj dokumentu\tData zawarcia",
+        "Powiat Harz\tNiemcy\tumowa o partnerstwie\t24.05.2001",
+        "Region Vysočina\tCzechy\tkontakty robocze\t-",
+        "Rejon Brodzki\tUkraina\tlist intencyjny\twrzesień 2006",
+    )
+    assert [(p.parties, p.agreement, p.agreement_text) for p in found] == [
+        (["Powiat Harz"], "umowa o partnerstwie", "24.05.2001"),
+        (["Rejon Brodzki"], "list intencyjny", "wrzesień 2006"),
+    ]
+
+
+def test_two_rows_of_one_agreement_are_one_and_never_none() -> None:
+    line = "Hatten (Niemcy) – umowa partnerska podpisana 12 maja 1995 r."
+    found = told(f"- {line}", f"- {line}", title="Miasta partnerskie")
+    assert [(p.parties, p.agreement_text) for p in found] == [(["Hatten"], "12 maja 1995 r.")]

@@ -21,7 +21,7 @@ from pipeline.extract.articles import (
 )
 from pipeline.extract.lines import Line, text_lines
 from pipeline.extract.page import Page
-from pipeline.records import Article, Finding
+from pipeline.records import Article, Finding, Partnership
 
 PAGES = Path(__file__).parents[1] / "pages"
 
@@ -466,6 +466,41 @@ def test_labels_are_the_links_that_markup_calls_tags_of_the_article() -> None:
     html = f"<html><body><article><h1>Dwie półki</h1><p>{_PROSE}</p>{foot}</article>{other}</body></html>"
     (article,) = _articles(_read(html, "https://czytelnia.example.org/polki")[2])
     assert article.labels == ["Nowości", "wymiana"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        '<div class="field-name-field-tags"><a href="/t/1" typeof="skos:Concept">smog</a> <a href="/t/2">las</a></div>',
+        '<ul class="tags inline"><li><a href="/tag/1">smog</a></li><li><a href="/tag/2">las</a></li></ul>',
+    ],
+)
+def test_labels_of_content_systems_without_the_link_type(field: str) -> None:
+    aside = '<aside><ul class="tags"><li><a href="/tag/3">zima</a></li></ul></aside>'
+    html = f"<html><body><div id='content'><h1>Dwie półki</h1><p>{_PROSE}</p>{field}</div>{aside}</body></html>"
+    (article,) = _articles(_read(html, "https://czytelnia.example.org/polki")[2])
+    assert article.labels == ["smog", "las"]
+
+
+def test_the_first_line_is_the_title_where_it_is_a_part_of_the_one_stated() -> None:
+    html = f"<html><head><title>Czytelnia Zmyślona - o nas</title></head><body><b>O nas</b><p>{_PROSE}</p></body></html>"
+    (article,) = _articles(_read(html, "https://czytelnia.example.org/onas.htm")[2])
+    assert (article.title, [block.text for block in article.blocks]) == ("O nas", [_PROSE])
+
+
+def test_soft_hyphens_part_no_word_of_the_text() -> None:
+    html = f"<html><body><article><h1>Dwie półki</h1><p>{_PROSE.replace('b', 'b&shy;')}</p></article></body></html>"
+    (article,) = _articles(_read(html, "https://czytelnia.example.org/polki")[2])
+    assert [block.text for block in article.blocks] == [_PROSE]
+
+
+def test_a_page_that_came_as_markdown() -> None:
+    text = f"# Partnerstwo „Przystań”\n\n**Rok powstania:** 2019\n**Koordynator:** Fundacja Mosty\n\n{_PROSE}\n"
+    article, told = _read(text, "https://przystan.example.org/", "text/plain")[2]
+    assert isinstance(article, Article)
+    assert article.title == "Partnerstwo „Przystań”"
+    assert isinstance(told, Partnership)
+    assert (told.name, told.founded_text, told.coordinator) == ("Przystań", "2019", "Fundacja Mosty")
 
 
 def test_posts_of_an_archive_that_came_as_text_with_a_foot_below_each() -> None:
