@@ -14,11 +14,11 @@ from saved_pages import Case, capture, reading, reading_of
 from pipeline.extract.articles import (
     article_blocks,
     date_in_line,
-    is_credit,
     is_month_first,
     looks_like_title,
     parted_credit,
 )
+from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.lines import Line, text_lines
 from pipeline.extract.page import Page
 from pipeline.records import Article, Finding, Partnership
