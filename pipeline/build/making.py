@@ -25,7 +25,6 @@ from pipeline.build.territory import PlaceLinks
 from pipeline.faults import reached
 from pipeline.records import ExtractedPage
 from pipeline.registers.territory import Territory
-from pipeline.schema.spec import tables
 from pipeline.storage.hand import opened
 
 CHUNK_RECORDS: Final = 128
@@ -96,7 +95,7 @@ def chunk_made(task: ChunkTask) -> Path:
         if records[number] not in known:
             rows.owner = number
             _add(task, plan, rows, places)
-    made = {name: rows.owned(name) for name in tables() if rows.count(name)}
+    made = {name: rows.owned(name) for name in rows.filled()}
     content = chunk_content(records, made) if before is None else _over(task.before, before, records, known, made)
     task.target.parent.mkdir(parents=True, exist_ok=True)
     aside = task.target.with_suffix(".open")

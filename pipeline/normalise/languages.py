@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections import Counter
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -47,18 +46,18 @@ def language_guess(text: str) -> LanguageGuess:
 @lru_cache(maxsize=_KEPT)
 def _guess(text: str) -> LanguageGuess:
     words = words_of(text, MAX_LETTERS)
-    if len(words) < MIN_WORDS or words.letters < MIN_LETTERS:
+    if words.number < MIN_WORDS or words.letters < MIN_LETTERS:
         return LanguageGuess(UNDETERMINED, "too short")
-    in_small = sum(words.begins_small)
-    is_upper = not in_small and all(words.is_upper)
-    if not is_upper and ((in_small < 2 and len(words) < 8) or in_small * 5 < len(words)):
+    in_small = words.begins_small
+    is_upper = not in_small and words.is_upper == words.number
+    if not is_upper and ((in_small < 2 and words.number < 8) or in_small * 5 < words.number):
         return LanguageGuess(UNDETERMINED, "names")
     # The script most letters are of.
-    if sum(words.cyrillic) * 2 > words.letters:
+    if words.cyrillic * 2 > words.letters:
         guess = _cyrillic(words, is_upper=is_upper)
         if guess is not None:
             return guess
-    elif sum(words.latin) * 2 > words.letters:
+    elif words.latin * 2 > words.letters:
         return _latin(words, is_upper=is_upper)
     return _by_statistics(words, least=0.9) or LanguageGuess(UNDETERMINED, "no clear answer")
 
@@ -69,10 +68,10 @@ def _cyrillic(words: Words, *, is_upper: bool) -> LanguageGuess | None:
     strange = {code: sum(map(letters.count, absent)) for code, absent in ABSENT_LETTERS.items()}
     for code, pairs in ABSENT_PAIRS.items():
         strange[code] += sum(map(letters.count, pairs))
-    small = _small_words(words)
+    small = words.scores  # no letter beyond a to z speaks for a language in Cyrillic letters: its score is of small words alone
     ranked = sorted(strange, key=lambda code: (strange[code], -small.get(code, 0.0), code))
     best, second = ranked[0], ranked[1]
-    if is_upper and not small.get(best) and len(words) < MANY_WORDS:
+    if is_upper and not small.get(best) and words.number < MANY_WORDS:
         return LanguageGuess(UNDETERMINED, "capitals without a small word")
     if strange[best] * 4 + 1 <= strange[second]:
         return LanguageGuess(best, "letters")
@@ -83,41 +82,23 @@ def _cyrillic(words: Words, *, is_upper: bool) -> LanguageGuess | None:
     return None
 
 
-def _small_words(words: Words) -> dict[str, float]:
-    """How many small words of each language stand in the text; one that several languages have counts in parts."""
-    scores: dict[str, float] = {}
-    for codes in filter(None, words.small):
-        for code in codes:
-            scores[code] = scores.get(code, 0.0) + 1 / len(codes)
-    return scores
-
-
 def _latin(words: Words, *, is_upper: bool) -> LanguageGuess:
-    small = _small_words(words)
-    scores = dict(small)
-    foreign = dict.fromkeys(MARKED_LETTERS, 0)  # words that have a letter which the language is not written with
-    for codes in filter(None, words.marked):
-        for code in codes:
-            scores[code] = scores.get(code, 0.0) + 1.5 / len(codes)
-    for codes, times in Counter(filter(None, words.foreign)).items():
-        for code in codes:
-            foreign[code] += times
-    weighed = {code: score - foreign.get(code, 0) for code, score in scores.items()}
-    ranked = sorted(weighed, key=lambda code: (-weighed[code], code))
-    first = weighed[ranked[0]] if ranked else 0.0
-    second = weighed[ranked[1]] if len(ranked) > 1 else 0.0
-    if first >= 2.0 and first >= 2.5 * second and first * 12 >= len(words):
-        return LanguageGuess(ranked[0], "letters and words")
+    weighed = {code: score - words.foreign.get(code, 0) for code, score in words.scores.items()}
+    ranked = sorted((-score, code) for code, score in weighed.items())
+    first = -ranked[0][0] if ranked else 0.0
+    second = -ranked[1][0] if len(ranked) > 1 else 0.0
+    if first >= 2.0 and first >= 2.5 * second and first * 12 >= words.number:
+        return LanguageGuess(ranked[0][1], "letters and words")
     statistics = _by_statistics(words, least=0.7)
     if statistics is None:
         return LanguageGuess(UNDETERMINED, "no clear answer")
     letters = words.letters
     agreed = weighed.get(statistics.code, 0.0)
-    if is_upper and not small.get(statistics.code) and len(words) < MANY_WORDS:
+    if is_upper and words.number < MANY_WORDS and not words.have_small_word_of(statistics.code):
         return LanguageGuess(UNDETERMINED, "capitals without a small word")
     if statistics.code not in MARKED_LETTERS:
-        is_clear = letters >= 60 and statistics.probability >= 0.99 and first * 4 <= len(words)
-    elif foreign[statistics.code] * 10 > len(words):
+        is_clear = letters >= 60 and statistics.probability >= 0.99 and first * 4 <= words.number
+    elif words.foreign[statistics.code] * 10 > words.number:
         is_clear = False
     elif agreed >= 0.6 * first and agreed > 0:
         is_clear = agreed >= 1.0 or letters >= 18

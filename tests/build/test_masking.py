@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from made import built, page, rows, tab
 
+from pipeline.build.rows import Rows
 from pipeline.privacy.detectors import personal_data_kinds, published_address
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=7"
@@ -43,3 +44,22 @@ def test_a_page_full_of_them_is_published_masked(tmp_path: Path) -> None:
         "street",
         "source_url",
     }
+
+
+def test_rows_are_masked_whenever_they_are_asked_for() -> None:
+    """In steps as at once; each mask is noted for the record it stands in, and with its owner."""
+    texts = ["Ogród przy szkole", "pisz na jan@example.org", "PESEL " + PESEL, "tel. 602 123 456, jan@example.org"]
+    in_steps, at_once = Rows(), Rows()
+    for made in (in_steps, at_once):
+        for number, text in enumerate(texts):
+            made.owner = number
+            made.add("practice_sections", {"practice_id": f"bdp:{number}", "position": 1, "text": text}, page(URL, []))
+            if made is in_steps:
+                assert made.filled()[0] == "practice_sections"
+    tables = [made.owned(name) for made in (in_steps, at_once) for name in ("practice_sections", "quality_issues")]
+    assert tables[:2] == tables[2:]
+    sections, issues = tables[:2]
+    assert sections["text"].to_pylist() == [texts[0], "pisz na [e-mail]", "PESEL [PESEL]", "tel. [telefon], [e-mail]"]
+    assert issues["record_id"].to_pylist() == ["bdp:1/1", "bdp:2/1", "bdp:3/1"]
+    assert issues["_owner"].to_pylist() == [1, 2, 3]
+    assert issues["reason"].to_pylist()[2] == "contact data masked in 2 places"

@@ -126,4 +126,13 @@ def test_words_end_with_the_one_that_makes_the_letters_full(runs: list[str], mos
     end = next((end for end, letters in enumerate(lengths, 1) if letters >= most), len(every))
     end = end if lengths and lengths[-1] > most else len(every)
     assert in_steps == tuple(word.text for word in every[:end] if not word.is_of_address)
-    assert in_steps == language_words.words_of("\t ".join(runs), most).texts
+    at_once = language_words.words_of("\t ".join(runs), most)
+    assert in_steps == at_once.texts
+    kept = [word for word in every[:end] if not word.is_of_address]
+    assert (at_once.number, at_once.letters) == (len(kept), sum(len(word.text) for word in kept))
+    assert at_once.cyrillic == sum(word.cyrillic for word in kept)
+    assert at_once.scores.get("pl", 0) == pytest.approx(
+        sum((word.small.count("pl") / len(word.small) if word.small else 0) for word in kept)
+        + sum((1.5 * word.marked.count("pl") / len(word.marked) if word.marked else 0) for word in kept)
+    )
+    assert at_once.foreign["en"] == sum("en" in word.foreign for word in kept)
