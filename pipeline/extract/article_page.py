@@ -35,6 +35,8 @@ _BYLINE_DATE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BYLINE = 120
+_COOKIES = re.compile(r"\b(?:cookies?|ciastecz\w+|кукі|куки)\b", re.IGNORECASE)
+_LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
     r"(?:(?:komentarze|komentarzy|коментарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
@@ -85,8 +87,18 @@ def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Li
     if page.is_html:
         lines: Sequence[Line] = without_link_rows(page, article_lines(page))
     else:
-        lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
+        lines = _without_consent(markdown_lines(page.lines) if is_markdown(page.text) else page.lines)
     return furniture.stripped(cut_at(lines, ends))
+
+
+def _without_consent(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines below a notice of cookies at the top of the page, which stands above every article of its site.
+
+    Above it stand the site's name and, on some, today's date.
+    """
+    notices = [at for at, line in enumerate(lines[:_LAST_NOTICE]) if _COOKIES.search(line.text) and is_prose(line.bare)]
+    below = lines[notices[-1] + 1 :] if notices else lines
+    return below if any(is_prose(line.bare) for line in below) else lines
 
 
 def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> ArticleText:

@@ -14,8 +14,8 @@ from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
-from pipeline.extract.prose import latin_slug
 from pipeline.extract.sections import text_blocks
+from pipeline.extract.title_places import last_crumb, title_place
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import TextBlock
 
@@ -56,7 +56,8 @@ _PARTICULAR = re.compile(
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
     r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
     r"|\w*_\w*|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
-    r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,80}){1,6}",
+    r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,200}){1,6}"
+    r"|(?:»\s+){2}[^»]{2,200}|.{0,40}powrót do strony głównej",
     re.IGNORECASE,
 )
 """What stands between a title and its text and is neither: counters, category, who posted it, buttons, the way home."""
@@ -172,9 +173,10 @@ def looks_like_title(text: str, following: str) -> bool:
 def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], slug: str | None = None) -> ArticleText:
     """The article in the lines of a page that came as text, comments and footer already cut off.
 
-    A date line parts what stands before the article from it. Without one the first line is the title where it looks like
-    one, or the line that makes the ``slug`` of the address.
+    A date line parts what stands before the article from it. Without one the title is the line that the ``slug`` of the
+    address or the breadcrumb repeats, or the first line where it looks like one.
     """
+    crumb = last_crumb(lines)
     whole = trimmed(without_particulars(lines))
     prose_at = next((at for at, line in enumerate(whole) if is_prose(line.bare) and not is_furniture(line)), len(whole))
     above = _without_menus(whole[:prose_at], is_furniture)
@@ -183,12 +185,8 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
     if dated is not None and trimmed(kept[dated + 1 :]):
         return _dated_article(kept, dated)
-    start = _slugged(kept[: head + 1], slug) if slug else None
-    if start is None:
-        start = _repeated(kept[:head])
-    if start is None and kept and kept[0].role == "heading":
-        start = 0
-    return _undated_article(kept[start:] if start is not None else kept, is_titled=start is not None)
+    place = title_place(kept, head, slug, crumb)
+    return _undated_article(kept) if place is None else _titled_article(place.title, kept[place.at + 1 :])
 
 
 def _without_menus(lines: Sequence[Line], is_furniture: Callable[[Line], bool]) -> list[Line]:
@@ -235,12 +233,22 @@ def _is_pair(lines: Sequence[Line], dated: int) -> bool:
     return not lines[dated - 1].is_blank and dated > 1 and lines[dated - 2].is_blank
 
 
-def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:
+def _titled_article(title: str, below: Sequence[Line]) -> ArticleText:
+    """The article below its title; the day may stand right below it."""
+    rest = list(trimmed(below))
+    date = date_in_line(rest[0].text) if len(rest) > 1 else None
+    body, credit = parted_credit(rest[1:] if date is not None else rest)
+    return ArticleText(title, date, article_blocks(body), credit)
+
+
+def _undated_article(lines: Sequence[Line]) -> ArticleText:
     rest = list(lines)
     following = next((line.bare for line in rest[1:] if not line.is_blank), "")
     after = [line.bare for line in rest[1:] if not line.is_blank]
     title: str | None = None
-    if rest and (is_titled or looks_like_title(rest[0].bare, following) or _stands_over_prose(rest[0].bare, after)):
+    # A short line over another short one is rather the site's name, where prose stands further below.
+    is_near = is_prose(following) or not any(map(is_prose, after))
+    if rest and ((is_near and looks_like_title(rest[0].bare, following)) or _stands_over_prose(rest[0].bare, after)):
         title = one_line(rest.pop(0).text)
     body, credit = parted_credit(rest)
     return ArticleText(title, None, article_blocks(body), credit)
@@ -249,22 +257,3 @@ def _undated_article(lines: Sequence[Line], *, is_titled: bool) -> ArticleText:
 def _stands_over_prose(text: str, after: Sequence[str]) -> bool:
     """Whether a first line is a title with a heading between it and the prose."""
     return len(after) > 1 and len(text) < LEAST_PROSE and looks_like_title(text, after[1]) and len(after[1]) > 2 * LEAST_PROSE
-
-
-def _slugged(head: Sequence[Line], slug: str) -> int | None:
-    """Where the line stands whose words make the slug of the address; the last one, since menus repeat titles above."""
-    wanted = latin_slug(slug)
-    found = [at for at, line in enumerate(head) if wanted and latin_slug(line.bare) == wanted]
-    return found[-1] if found else None
-
-
-def _repeated(head: Sequence[Line]) -> int | None:
-    """Where a line stands that stood above the prose before: the title, which the menu lists too."""
-    seen: set[str] = set()
-    found: int | None = None
-    for at, line in enumerate(head):
-        text = one_line(line.text).casefold()
-        if text and text in seen:
-            found = at
-        seen.add(text)
-    return found

@@ -218,7 +218,7 @@ def _after_related(
     marker = next(at for at, line in enumerate(body) if wordings.is_similar(line))
     below = body[marker + 1 :]
     for at, line in enumerate(below):
-        if title and line and begins_alike(line, title) and not _is_twin(line, title, is_apart=not at or not below[at - 1]):
+        if title and line and begins_alike(line, title) and not _is_twin(line, title, is_apart=_is_apart(below, at, wordings)):
             return [text for text in below[at:] if text], None
     if linked:
         return [line for line in below if line and folded(line) not in linked and not wordings.is_named(line)], None
@@ -229,6 +229,12 @@ def _after_related(
     return [
         line for group in groups[1:] for line in group
     ], "slides are told from the related presentations by a blank line only"
+
+
+def _is_apart(lines: list[str], at: int, wordings: Wordings) -> bool:
+    """Whether a blank line parts the line from a list above it; one behind an advertisement inside the list does not."""
+    above = next((line for line in reversed(lines[:at]) if line), None)
+    return above is not None and not lines[at - 1] and not wordings.is_ad(above)
 
 
 def _is_twin(line: str, title: str, *, is_apart: bool) -> bool:

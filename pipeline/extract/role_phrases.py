@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.extract.people_words import MOST_BETWEEN, OFFICES, ORGANISATION_OF_ITS_OWN, QUOTES, STOPS
 from pipeline.extract.person_names import Token, after_patron, is_patron_mark, name_at
 from pipeline.extract.prose import names_institution
-from pipeline.extract.roles import is_verb
+from pipeline.extract.roles import is_verb, role_cases
 from pipeline.normalise.months import MONTH_NAME
 
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
@@ -53,6 +53,8 @@ def role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, en
             return wording(sentence, tokens, start, own), wording(sentence, tokens, own, end)
         return whole, None
     for here in range(start + 1, end):
+        if "gen" in role_cases(tokens[here].text):
+            continue  # "zastępca Dyrektora Biblioteki": whom the person stands in for is no institution
         if tokens[here].text[:1].isupper() or tokens[here].text in QUOTES:
             organisation = wording(sentence, tokens, here, end)
             if names_institution(organisation):

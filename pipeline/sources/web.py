@@ -23,7 +23,10 @@ _MOSTLY_LINKS = 0.6
 _LEAST_TEXT = 40
 _MANY_LINKS = 10
 # What blogs and news sites call the lists of their articles: by tag, category, month, and the further pages of any list.
-_LIST_PATH = re.compile(r"/(?:tags?|category|kategoria)/[^/]+/?|(?:/[^/]+)*/page/\d+/?|/\d{4}/\d{2}/?", re.IGNORECASE)
+_LIST_PATH = re.compile(
+    r"(?:/[^/]+)*/(?:tags?|category|kategoria)/[^/]+/?|(?:/[^/]+)*/page/\d+/?|/\d{4}/\d{2}/?", re.IGNORECASE
+)
+_LIST_QUERY = re.compile(r"m=\d{4,8}|tag=[^&]+|cat=\d+")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|phpsessid|jsessionid|sid|print|drukuj", re.IGNORECASE)
 
 
@@ -35,7 +38,7 @@ def page_verdict(page: Page, source: Source) -> Judgement:
     excuse = shell_reason(page)
     if excuse is not None:
         return Judgement("shell", excuse)
-    if page.address is not None and _LIST_PATH.fullmatch(page.address.path) is not None:
+    if _is_list_address(page):
         return Judgement("index", "address of a list of articles")
     lines = _lines(page, source)
     if lists_documents_alike(lines, _folded(source, "documents_alike")):
@@ -70,6 +73,13 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
 def _lines(page: Page, source: Source) -> list[Line]:
     """Lines of the article. Verdict and parser both ask."""
     return page_lines(page, source.phrases("end"), _furniture(source))
+
+
+def _is_list_address(page: Page) -> bool:
+    if page.address is None:
+        return False
+    path, query = page.address.path, page.address.query
+    return _LIST_PATH.fullmatch(path) is not None or (not path.strip("/") and _LIST_QUERY.fullmatch(query) is not None)
 
 
 @lru_cache(maxsize=1)

@@ -329,3 +329,15 @@ def test_names_that_lost_the_space_between_them_are_none() -> None:
     assert people_in([TextBlock(text="Redaktorzy:Ewa PróbnaJan Zmyślony")], record_id="a") == []
     [one] = people_in([TextBlock(text="Burmistrz Jan McTestowy otworzył czytelnię.")], record_id="a")
     assert one.name == "Jan McTestowy"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "organisation"),
+    [
+        ("Zastępca Dyrektora Biblioteki Publicznej w Lipnie Jan Testowy otworzył wystawę.", "Zastępca Dyrektora", "Biblioteki"),
+        ("Про це сказав заступник Міністра розвитку громад Сергій Вигаданий.", "заступник Міністра розвитку громад", None),
+    ],
+)
+def test_whom_a_deputy_stands_in_for_is_no_institution(text: str, role: str, organisation: str | None) -> None:
+    [one] = people_in([TextBlock(text=text)], record_id="a")
+    assert (one.role, (one.organisation or "").partition(" ")[0] or None) == (role, organisation)

@@ -68,7 +68,9 @@ def test_a_list_of_documents_alike_is_no_article() -> None:
     assert "Regulamin" not in "".join(block.text for block in article.blocks)
 
 
-@pytest.mark.parametrize("path", ["tag/partnerstwo/", "category/dobre-praktyki", "aktualnosci/page/3/", "2019/04/"])
+@pytest.mark.parametrize(
+    "path", ["tag/partnerstwo/", "blog/category/praktyki", "aktualnosci/page/3/", "2019/04/", "?m=201904", "?cat=7"]
+)
 def test_addresses_of_lists_of_articles(path: str) -> None:
     assert read(f"Kategoria: dobre praktyki\n\nSposób na świetlicę\n\n{PROSE}", f"https://town.example.org/{path}") == []
 

@@ -539,7 +539,13 @@ def test_a_deck_alike_in_the_list_of_related_ones_is_no_first_slide() -> None:
     words = WORDINGS["es"]
     cut = "Los cuadernos de este taller fueron hechos por los equipos de la asociación de vecinos y de la biblioteca. Los."
     head = [cut, "", "Slides:", "", "", "Advertisements", words.similar, "Otra biblioteca", "Advertisements", ""]
-    related = ["LA BIBLIOTECA DEL BARRIO", cut, "Los cuadernos de este taller para el archivo", "E L ARCHIVO DEL MUNICIPIO"]
+    related = [
+        "Los cuadernos de este taller para la casa",
+        "LA BIBLIOTECA DEL BARRIO",
+        cut,
+        "Los cuadernos de este taller para el archivo",
+        "E L ARCHIVO DEL MUNICIPIO",
+    ]
     url = "https://slideplayer.es/amp/7001"
     judgement, findings = read("\n".join([*head, *related]), url)
     assert (judgement.verdict, findings) == ("shell", [])

@@ -1,0 +1,72 @@
+"""Titles and days of pages that came as text, told by the address, the breadcrumb and what stands around them."""
+
+from __future__ import annotations
+
+import pytest
+from saved_pages import capture, reading
+
+from pipeline.extract.lines import text_lines
+from pipeline.extract.page import Page
+from pipeline.extract.title_places import last_crumb
+from pipeline.records import Article
+
+PROSE = "Świetlica wiejska w Lipnie otwiera drzwi dla wszystkich sołectw, a jej plan układają sami mieszkańcy."
+LONG = "Mieszkańcy czterech sołectw gminy Lipno sami układają plan zajęć świetlicy wiejskiej"
+SLUG = "mieszkancy-czterech-solectw-gminy-lipno-sami-ukladaja-plan-zajec-swietlicy-wiejskiej"
+
+
+def read(*lines: str, path: str = "a") -> Article:
+    _, _, findings = reading(Page(capture(f"https://town.example.org/{path}", "text/plain"), "\n".join(lines).encode()))
+    [article] = [finding for finding in findings if isinstance(finding, Article)]
+    return article
+
+
+def test_a_long_title_is_known_by_the_address_and_the_day_below_it() -> None:
+    article = read("Gmina Lipno", "Gmina Lipno dla wszystkich", LONG, "", "30-08-2012", "", PROSE, path=SLUG)
+    assert (article.title, article.published_text) == (LONG, "30-08-2012")
+    assert [block.text for block in article.blocks] == [PROSE]
+
+
+@pytest.mark.parametrize("slug", [SLUG[:-10], f"{SLUG}-nowa-odslona", f"{SLUG[:60]}-"])
+def test_the_address_may_be_cut_or_say_more(slug: str) -> None:
+    assert read(PROSE, LONG, PROSE, path=slug).title == LONG
+
+
+def test_a_button_before_the_title_is_no_part_of_it() -> None:
+    assert read(f"Wstecz {LONG}", "", PROSE, path=SLUG).title == LONG
+    assert read(f"Wspólnie {LONG}", "", PROSE, path=SLUG).title == f"Wspólnie {LONG}"
+
+
+@pytest.mark.parametrize("line", [f"{LONG}.", "Mieszkańcy czterech"])
+def test_a_sentence_and_few_words_are_no_title_by_the_address(line: str) -> None:
+    assert read(PROSE, line, PROSE, path=SLUG).title is None
+
+
+@pytest.mark.parametrize("crumb", ["Strona główna » Wieści » {}", "» » {}", "Головна / {}"])
+def test_what_the_breadcrumb_ends_with_is_the_title(crumb: str) -> None:
+    article = read("LIPNO - powrót do strony głównej", crumb.format(LONG), "", LONG, "", "A+ A-", "", PROSE)
+    assert article.title == LONG
+    assert article.blocks[-1].text == PROSE
+
+
+def test_lines_that_are_no_breadcrumb() -> None:
+    for text in ("Start: 10.00", "Home", "» Kultura", f"Strona główna gminy, {PROSE}"):
+        assert last_crumb(text_lines(text)) is None
+    assert last_crumb(text_lines("Start > " + "a > " * 200)) is None
+
+
+def test_a_notice_of_cookies_and_the_day_above_it_belong_to_the_site() -> None:
+    notice = "Ta witryna zapisuje pliki cookie na urządzeniu, aby liczyć odwiedziny; można je w każdej chwili usunąć."
+    article = read("17 czerwca 2025", "Gmina Lipno", notice, "Akceptuję", "", "Świetlica dla wszystkich", "", PROSE)
+    assert (article.title, article.published_text) == ("Świetlica dla wszystkich", None)
+    assert [block.text for block in article.blocks] == [PROSE]
+    assert read(f"O plikach cookie: {notice}").blocks[0].text.endswith(notice)
+
+
+def test_names_of_the_site_above_a_text_are_no_title() -> None:
+    assert read("Samorząd Lipna", "Nowa świetlica w gminie Lipno", "Menu i mapa", "Liczba odwiedzin gminy", PROSE).title is None
+
+
+def test_links_that_skip_the_menu_are_no_title() -> None:
+    assert read("Przejdź do głównej treści Przejdź do wyszukiwarki", "Świetlica dla wszystkich", "", PROSE).title is not None
+    assert read("Przejdź do głównej treści Przejdź do wyszukiwarki", PROSE).title is None
