@@ -31,10 +31,11 @@ _DEGREE_AHEAD = re.compile(r"\s+(?=(?:prof|dr|mgr|inż|lic|hab)\b)", re.IGNORECA
 _AND = re.compile(r"\s(?:i|oraz|та|і|й)\s+$")
 LIST_NUMBER = re.compile(r"\s*\d{1,2}[.)]\s+(?=[^\W\d_])")
 _HOURS_OR_ROOM = re.compile(
-    r"\s*\((?:po |od |do |w )?(?:godz|pok|w dni|пн|каб|(?:19|20)\d\d)[^()]{0,60}\)"
+    r"\s*\((?:po |od |do |w )?(?:godz|pok|w dni|пн|каб|(?:19|20)\d\d|\d{1,2}[.:]\d\d\b|\d{1,2}\s?[-–]\s?\d)[^()]{0,60}\)"
     r"|,?\s*\b(?:pok(?:ój)?\.?\s*(?:nr\.?\s*)?|каб(?:інет)?\.?\s*№?\s*)\d+.*$",
     re.IGNORECASE,
 )
+_WEB_ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
 _AS_ABOVE = re.compile(r"\bj\.?\s?w\b\.?|\bjak wyżej\b", re.IGNORECASE)
 _NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;/])+(?:[,;/]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
@@ -102,6 +103,8 @@ def numbers_in(text: str) -> list[str]:
 def words_of(line: str) -> str:
     """What a line says besides numbers, addresses and their labels."""
     plain = EMAIL.sub(" ", EMAIL_LABEL.sub(" ", one_line(LIST_NUMBER.sub("", line, count=1))))
+    if "://" in plain:
+        plain = _WEB_ADDRESS.sub(" ", plain)
     for number in numbers_in(plain):
         plain = plain.replace(number, " , ", 1)
     plain = _AS_ABOVE.sub(" ", plain)

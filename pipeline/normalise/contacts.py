@@ -36,6 +36,12 @@ class _Draft:
     unit: list[str] = field(default_factory=list)
     phones: list[Reading[Phone]] = field(default_factory=list)
     emails: list[Reading[str]] = field(default_factory=list)
+    group: int = 0
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing but numbers and addresses is known."""
+        return not (self.name or self.role or self.unit)
 
     @property
     def is_reachable(self) -> bool:
@@ -67,7 +73,8 @@ _WHOSE = re.compile(r"(?P<number>[^()]++)\((?P<name>[^()\d]{3,40})\)\s*[,;]?\s*"
 def contacts(lines: Sequence[str]) -> list[Contact]:
     """Contacts of the lines as published. Blank lines part groups; where none stands, a new name begins a new group.
 
-    A group that holds only phones or e-mails belongs to the person before it when that one has none yet. A line of more
+    A group that holds only phones or e-mails belongs to the person before it when that one has none yet; numbers that a group
+    begins with belong to the one person that it names. A line of more
     than MAX_VALUE characters is kept in raw_text and read no further. Lines that say there is nobody ("brak") give none.
     """
     if says_nothing("\n".join(lines)):
@@ -75,6 +82,7 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
     drafts: list[_Draft] = []
     together: list[_Draft] = []
     is_new_group = True
+    group = 0
     numbered = sum(LIST_NUMBER.match(line) is not None for line in lines) > 1
     for line in lines:
         for part in line.splitlines() or [""]:
@@ -86,8 +94,9 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
                 continue
             persons = persons_on(part) if len(part) <= MAX_VALUE else [part]
             started = len(drafts)
+            group += is_new_group
             for one in persons:
-                current = _draft_for(one, drafts, is_new_group=is_new_group)
+                current = _draft_for(one, drafts, group, is_new_group=is_new_group)
                 is_new_group = False
                 _read(one, current)
                 if one not in part:
@@ -102,7 +111,20 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
                     _read(part, other)
             else:
                 together = []
-    return [draft.contact() for draft in drafts]
+    return [draft.contact() for draft in _with_numbers_ahead(drafts)]
+
+
+def _with_numbers_ahead(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """The drafts, numbers ahead of the only person of their group given to that person."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        ahead = kept[-1] if kept else None
+        is_ahead = ahead is not None and ahead.is_nobody and ahead.group == draft.group
+        if ahead is not None and is_ahead and draft.name and sum(other.group == draft.group for other in drafts) == 2:
+            draft.lines[:0], draft.phones[:0], draft.emails[:0] = ahead.lines, ahead.phones, ahead.emails
+            kept.pop()
+        kept.append(draft)
+    return kept
 
 
 def _belongs_above(line: str, drafts: Sequence[_Draft]) -> bool:
@@ -131,7 +153,7 @@ def _shared_out(line: str, drafts: Sequence[_Draft]) -> bool:
     return True
 
 
-def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft:
+def _draft_for(line: str, drafts: list[_Draft], group: int, *, is_new_group: bool) -> _Draft:
     """The group a line belongs to, begun when need be."""
     last = drafts[-1] if drafts else None
     words = words_of(line) if len(line) <= MAX_VALUE else ""
@@ -142,7 +164,7 @@ def _draft_for(line: str, drafts: list[_Draft], *, is_new_group: bool) -> _Draft
         goes_on = name is None and last.name is not None and not last.is_reachable
         if is_new_group and goes_on and (not words or not last.role):
             return last
-    drafts.append(_Draft())
+    drafts.append(_Draft(group=group))
     return drafts[-1]
 
 

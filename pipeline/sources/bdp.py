@@ -18,6 +18,7 @@ from pipeline.extract.linked_values import with_addresses_of_links, with_links_a
 from pipeline.extract.page import Node, Page, one_line
 from pipeline.extract.person_labels import is_about_persons, names_person, unread_text
 from pipeline.extract.practice_address import PracticeAddress, address_of_page, leads_on
+from pipeline.extract.printed import without_print_marks
 from pipeline.extract.sections import folded_heading, text_blocks
 from pipeline.extract.shells import listed_excuse
 from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
@@ -243,7 +244,9 @@ def _site(source: Source) -> TabbedSite:
 
 def _page_lines(page: Page, source: Source) -> list[Line]:
     body = page.dom.body
-    return page.lines_of(body, _WITHOUT, _boxes_beside(page, source)) if page.is_html and body is not None else page.lines
+    if page.is_html and body is not None:
+        return page.lines_of(body, _WITHOUT, _boxes_beside(page, source))
+    return without_print_marks(page.lines, page.text)
 
 
 def _boxes_beside(page: Page, source: Source) -> list[Node]:

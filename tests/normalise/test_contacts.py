@@ -288,6 +288,8 @@ def test_numbers_of_somebody_else_are_given_to_nobody_above() -> None:
         (["Anna Lis", "radna Rady Miejskiej", "Masz dobrą praktykę? Zgłoś ją!"], "radna Rady Miejskiej"),
         (["Anna Lis", "radna", "", "i inni"], "radna"),
         (["Anna Lis (od 2016 r.)", "radna", "tel. jw."], "radna"),
+        (["Anna Lis", "kustosz", "tel. 89 550 00 01 (po 15.00)"], "kustosz"),
+        (["Anna Lis", "kustosz", "tel. 89 550 00 01 (8-15)", "https://lipno.example.org/muzeum"], "kustosz"),
     ],
 )
 def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> None:
@@ -308,6 +310,18 @@ def test_what_is_no_role_stays_in_the_raw_text(lines: list[str], role: str) -> N
 def test_a_word_between_two_numbers_belongs_to_the_second(line: str, expected: list[tuple[str, str]]) -> None:
     (contact,) = contacts(["Anna Lis", line])
     assert [phone.value and (phone.value.e164, phone.value.kind) for phone in contact.phones] == expected
+
+
+def test_numbers_ahead_of_the_only_person_of_a_group_are_that_person_s() -> None:
+    found = contacts(["tel. 89 550 00 01", "Anna Lis", "wójt", "", "Jan Próbny", "tel. 89 550 00 02"])
+    assert [(one.name, one.role, [phone.value and phone.value.e164 for phone in one.phones]) for one in found] == [
+        ("Anna Lis", "wójt", ["+48895500001"]),
+        ("Jan Próbny", None, ["+48895500002"]),
+    ]
+    assert found[0].raw_text == "tel. 89 550 00 01\nAnna Lis\nwójt"
+    # Whose the numbers between two persons are is not told.
+    apart = contacts(["tel. 89 550 00 01", "Anna Lis", "tel. 89 550 00 02", "Jan Próbny"])
+    assert [(one.name, len(one.phones)) for one in apart] == [(None, 1), ("Anna Lis", 1), ("Jan Próbny", 0)]
 
 
 def test_the_word_before_an_address_is_no_role() -> None:

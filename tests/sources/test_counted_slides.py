@@ -36,7 +36,8 @@ def transcript(marker: str, slides: tuple[str, ...] = SLIDES, tail: str = "") ->
 
 
 @pytest.mark.parametrize(
-    "marker", ["Slajd {n}", "Slajd {n} z {m}", "Слайд №{n}", "Слайд № {n}:", "SLIDE {n}/{m}", "Slide {n} of {m}."]
+    "marker",
+    ["Slajd {n}", "Slajd {n} z {m}", "Слайд №{n}", "Слайд № {n}:", "SLIDE {n}/{m}", "Slide {n} of {m}.", "Номер слайду {n}"],
 )
 def test_slides_counted_with_a_word_make_a_deck(marker: str) -> None:
     deck = deck_of(transcript(marker, tail="Inne prezentacje\nBudżet obywatelski"))
