@@ -35,7 +35,7 @@ _BYLINE_DATE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BYLINE = 120
-_COOKIES = re.compile(r"\b(?:cookies?|ciastecz\w+|кукі|куки)\b", re.IGNORECASE)
+_COOKIE_WORDS = ("cookie", "Cookie", "ciasteczk", "ciasteczek", "Ciasteczk", "файли кукі", "файли куки", "файлы куки")
 _LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
@@ -96,9 +96,13 @@ def _without_consent(lines: Sequence[Line]) -> Sequence[Line]:
 
     Above it stand the site's name and, on some, today's date.
     """
-    notices = [at for at, line in enumerate(lines[:_LAST_NOTICE]) if _COOKIES.search(line.text) and is_prose(line.bare)]
+    notices = [at for at, line in enumerate(lines[:_LAST_NOTICE]) if _tells_of_cookies(line.text) and is_prose(line.bare)]
     below = lines[notices[-1] + 1 :] if notices else lines
     return below if any(is_prose(line.bare) for line in below) else lines
+
+
+def _tells_of_cookies(text: str) -> bool:
+    return any(word in text for word in _COOKIE_WORDS)
 
 
 def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> ArticleText:

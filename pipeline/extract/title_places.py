@@ -17,6 +17,7 @@ from pipeline.extract.prose import latin_slug
 _FARTHEST = 30  # lines: how far below the top of the page a title stands
 _LONGEST_TITLE = 200
 _LEAST_PART = 25  # characters of a slug that a part of the title is known by
+_ASKED = 20  # characters of a line that are looked at first
 _LEAST_CUT = 40  # characters from which on a site cuts a slug
 _WAY = re.compile(r"(?:strona główna|start|home|головна(?: сторінка)?|главная)\s+[>»›/|→]|»\s+»", re.IGNORECASE)
 _JOINTS = re.compile("[>»›/|→]")
@@ -37,7 +38,7 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     menu lists the title too; else by the markup, where the first line is a heading.
     """
     wanted = latin_slug(slug) if slug else ""
-    exact = [at for at, line in enumerate(lines[: head + 1]) if wanted and latin_slug(line.bare) == wanted]
+    exact = [at for at, line in enumerate(lines[: head + 1]) if _may_be(line.bare, wanted) and latin_slug(line.bare) == wanted]
     if exact:
         return TitlePlace(exact[-1], one_line(lines[exact[-1]].text))
     for at, line in enumerate(lines[:_FARTHEST]):
@@ -53,8 +54,7 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
 def last_crumb(lines: Sequence[Line]) -> str | None:
     """The page's own name at the end of a breadcrumb above the text: "Strona główna » Wieści » Wspólna czytelnia"."""
     for line in lines[:_FARTHEST]:
-        text = one_line(line.text) if len(line.text) <= 2 * _LONGEST_TITLE else ""
-        if _WAY.match(text) is not None:
+        if len(line.text) <= 2 * _LONGEST_TITLE and _WAY.match(text := one_line(line.text)) is not None:
             return _JOINTS.split(text)[-1].strip() or None
     return None
 
@@ -70,12 +70,17 @@ def _as_slug(line: Line, wanted: str) -> str | None:
     if not _LEAST_PART <= len(text) <= _LONGEST_TITLE or text[-1] in ".,;:":
         return None
     for title in (text, _BUTTON.sub("", text, count=1) if _BUTTON.match(text) else ""):
-        made = latin_slug(title)
+        made = latin_slug(title) if _may_be(title, wanted) else ""
         is_beginning = len(made) >= _LEAST_PART and wanted.startswith(f"{made}-")
         is_cut = len(wanted) >= _LEAST_CUT and made.startswith(wanted)
-        if title and (made == wanted or is_beginning or is_cut):
+        if made == wanted or is_beginning or is_cut:
             return title
     return None
+
+
+def _may_be(text: str, wanted: str) -> bool:
+    """Whether the slug begins as the first word does: asked of every line, most of which it is not."""
+    return bool(wanted and text) and wanted.startswith(latin_slug(text[:_ASKED].partition(" ")[0])[: len(wanted)])
 
 
 def _repeated(head: Sequence[Line]) -> int | None:
