@@ -13,12 +13,10 @@ from typing import Literal, NamedTuple
 from pipeline.extract.agreement_words import (
     AGREEMENT,
     BETWEEN,
-    BY_HEADS,
     COMMUNITY,
     COORDINATED_BY,
     ENTRY_NUMBER,
     INSTITUTION_WORD,
-    OF,
     OF_BEFORE,
     OF_DAY,
     PARTIES_ARE,
@@ -31,7 +29,6 @@ from pipeline.extract.agreement_words import (
     UNDONE,
     WHERE,
     WITH,
-    WITHIN,
 )
 from pipeline.extract.foundings import coordinating
 from pipeline.extract.lands import ABROAD
@@ -39,9 +36,8 @@ from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
+from pipeline.extract.signed_parties import WHICH, signed_parties
 from pipeline.records import Partnership
-
-_DASH = re.compile(r"\s[-–—]\s")
 
 
 class Signing(NamedTuple):
@@ -71,12 +67,14 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     if agreement is None or signed is None or UNDONE.search(sentence[: signed.start()]):
         return None
     passage = [sentence]
-    parties = _listed(below) if sentence.rstrip().endswith(":") else _parties(sentence, agreement, signed)
+    parties = _listed(below) if sentence.rstrip().endswith(":") else signed_parties(sentence, agreement, signed)
     if sentence.rstrip().endswith(":"):
         passage += below[: len(parties)]
     parties = [party for party in parties if WHERE.fullmatch(party) is None]
     is_alone = len(parties) == 1 and (
-        _is_partner_abroad(parties[0], agreement, sentence) or _is_partner_of_ours(parties[0], agreement, signed, sentence)
+        _is_partner_abroad(parties[0], agreement, sentence)
+        or _is_partner_of_ours(parties[0], agreement, signed, sentence)
+        or WHICH.search(sentence, 0, agreement.start()) is not None
     )
     if (len(parties) < 2 and not is_alone) or any(map(str.islower, parties)):  # "pięciu gmin", named further down
         named = next((s for s in below[:REACH] if PARTIES_ARE.search(s) is not None), None)
@@ -236,35 +234,3 @@ def _signing_date(sentence: str, signed: re.Match[str]) -> str | None:
     if not dates:
         return None
     return one_line(min(dates, key=lambda d: max(d.start() - signed.end(), signed.start() - d.end())).group())
-
-
-def _parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
-    between = BETWEEN.search(sentence)
-    if between is not None and len(found := worded_parties(between["who"], bare=True)) > 1:
-        return found
-    heads = BY_HEADS.search(sentence)
-    if heads is not None and len(found := worded_parties(heads["who"], bare=True)) > 1:
-        return found
-    of = OF.match(sentence[agreement.end() :])
-    if of is not None and SIGNED.search(of["who"]) is None and len(found := worded_parties(of["who"], bare=True)) > 1:
-        return found
-    if len(found := _chained(sentence[agreement.end() : max(signed.start(), agreement.end())])) > 1:
-        return found
-    before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
-    before = WITHIN.sub("", before)
-    are_towns = TWINNED.search(agreement["agreement"]) is not None
-    subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
-    if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
-        subjects = worded_parties(sentence[signed.end() :])
-    partner = WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
-    if partner is None and signed.end() < agreement.start():  # "підписав з бібліотекою договір про співпрацю"
-        partner = WITH.match(DATE_WORDING.sub(" ", sentence[signed.end() : agreement.start()]).rstrip(" ,"))
-    with_whom = worded_parties(partner["who"], bare=bool(subjects)) if partner is not None else []
-    found = subjects + [party for party in with_whom if party not in subjects]
-    return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))
-
-
-def _chained(text: str) -> list[str]:
-    """Places with dashes between them and nothing else: "угоду побратимства Хотин (Україна) – Жагань (Польща) підписали"."""
-    places = [one_line(place) for place in _DASH.split(text)]
-    return places if all(map(is_bare_name, places)) else []

@@ -29,7 +29,7 @@ _ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
 _CHANGED = r"(?:оновлен|zaktualizowan|aktualizacj|poprawion|zmodyfikowan|updated|modified)"
 _WEEKDAY = rf"(?!{_CHANGED})[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
 _YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
-_CLOCK = r"(?:[,\s]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
+_CLOCK = r"(?:[,\s|•·]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
 _DATE_LINE = re.compile(
     r"[-–—•·|\s]*(?:(?:опубліковано|опубликовано|дата(?: публікації)?|data(?: publikacji| dodania)?|opublikowano|dodano"
     r"|posted on|published(?: on)?)"
@@ -48,6 +48,9 @@ _BELOW_TITLE = re.compile(
     re.IGNORECASE,
 )
 """How a date line begins that stands right below the title."""
+
+_SIGNED = re.compile(r"(?:автор(?:ка|и)?|autor(?:ka|zy)?)\s*:", re.IGNORECASE)
+"""As a line begins below the date that says who wrote the text."""
 
 _PARTICULAR = re.compile(
     r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
@@ -212,6 +215,9 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
     printed = lines[dated].text
     signed = [line for line in lines[:dated] if is_credit(line.bare)]
     above, below = trimmed([line for line in lines[:dated] if line not in signed]), list(trimmed(lines[dated + 1 :]))
+    while below and _SIGNED.match(below[0].bare) is not None and is_credit(below[0].bare):
+        signed.append(below[0])
+        below = list(trimmed(below[1:]))
     following = next((line.bare for line in below[1:] if not line.is_blank), "")
     title: str | None = None
     if below and looks_like_title(below[0].bare, following):

@@ -67,6 +67,7 @@ _OFFICE_ALONE = re.compile(
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _OFFICE_BEHIND = re.compile(rf"\s+[-–—]\s*(?:{_OFFICE_ALONE.pattern})$", re.IGNORECASE)
+_NUMBER = re.compile("\0\\s*(?:№|nr|numer)\\s*[\\w/.-]*\\d[\\w/.-]*", re.IGNORECASE)
 _UNIT = re.compile(r"^(?:gmin\w{0,3}|miast\w{0,3}|powiat\w{0,3}|громад\w{0,2}|міст\w{0,2})\s+(?=\S)", re.IGNORECASE)
 _LEADING_OFFICE = re.compile(
     r"^(?:(?:міськ|сільськ|селищн)\w+\s+голов\w+|голов\w+|директор\w*|керівник\w*|начальни(?:к\w*|ц\w+)|очільни(?:к\w*|ц\w+)|мер\w*|mer(?:a|em|owi)?\b|dyrektor\w*|burmistrz\w*|wójt\w*"
@@ -82,7 +83,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     A noun that several share goes with each: "gminami Lipno i Kikół", "Полтавською та Лубенською громадами". A place named
     without any noun is a party beside one that has a noun, or where ``bare`` says that parties stand here.
     """
-    cut = _REST.split(DATE_WORDING.sub(" ", text), maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
+    cut = _REST.split(_without_days(text), maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):
@@ -101,6 +102,12 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
             if not names_institution(plain) and not is_headed:
                 places.append(plain)
     return found if bare or len(places) < len(found) else []
+
+
+def _without_days(text: str) -> str:
+    """The text without dates and the number of a document right behind one: "від 12 грудня 2024 року № 14"."""
+    undated = DATE_WORDING.sub(" \0", text)
+    return _NUMBER.sub(" ", undated).replace("\0", "") if "\0" in undated else text
 
 
 def _named(party: str) -> str:

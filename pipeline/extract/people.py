@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.extract.people_words import (
+    BEHIND_NAMES,
     CONJUNCTIONS,
     COPULAS,
     DASHES,
@@ -125,7 +126,7 @@ class _Reading(NamedTuple):
 
 def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False) -> _Reading | None:
     cases = role_cases(tokens[at].text)
-    if not cases:
+    if not cases or tokens[at].text.casefold() in BEHIND_NAMES:
         return None
     if is_stated and "inst" in cases:
         cases |= {"nom"}
@@ -134,16 +135,12 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
         if is_patron_mark(tokens, here):
             here = after_patron(tokens, here)
             continue
+        if _begins_another(tokens, here, cases):
+            return None  # the name of this one was not recognised
         if tokens[here].text.casefold() in COPULAS:
             cases = frozenset(("nom",))  # "Koordynatorką jest Anna": the role is worded apart from the name's case
             here += 1
             continue
-        if (
-            tokens[here].text.casefold() in CONJUNCTIONS
-            and here + 1 < len(tokens)
-            and role_cases(tokens[here + 1].text) & cases
-        ):
-            return None  # another role begins; the name of this one was not recognised
         name = name_at(tokens, here, after_role=here == at + 1)
         if name is None and here == at + 1 and "nom" in cases:
             name = name_by_place(tokens, here, is_feminine=UK_FEMININE.search(tokens[at].text) is not None)
@@ -162,6 +159,19 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             return None
         here += 1
     return None
+
+
+def _begins_another(tokens: Sequence[Token], at: int, cases: frozenset[str]) -> bool:
+    """Whether another role begins behind the token, with whose name what follows goes.
+
+    "burmistrz i dyrektor Anna Kos" has one behind a conjunction, "Przewodniczącym jest wójt gminy Jan Kos" behind the verb.
+    """
+    if at + 1 >= len(tokens):
+        return False
+    word = tokens[at].text.casefold()
+    if word in COPULAS:
+        return "nom" in singular_cases(tokens[at + 1].text)
+    return word in CONJUNCTIONS and bool(role_cases(tokens[at + 1].text) & cases)
 
 
 def _role_end(tokens: Sequence[Token], at: int, here: int) -> int:

@@ -23,13 +23,17 @@ PL_ROLES = frozenset(
     " fizjoterapeutka historyk historyczka archeolog archeolożka etnograf etnografka etnolog etnolożka muzealnik muzealniczka"
     " regionalista regionalistka leśniczy leśniczyna informatyk informatyczka doradca doradczyni konsultant konsultantka"
     " ekspert ekspertka dziennikarz dziennikarka fotograf fotografka ilustrator ilustratorka pisarz pisarka poeta poetka"
-    " tłumacz tłumaczka podróżnik podróżniczka mediator mediatorka urbanista urbanistka ogrodnik ogrodniczka".split()
+    " tłumacz tłumaczka autor autorka podróżnik podróżniczka mediator mediatorka urbanista urbanistka"
+    " ogrodnik ogrodniczka".split()
 )
-PL_AUTHORS = frozenset(("pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
-UK_AUTHORS = re.compile(r"(?:письменни|поет|художни|ілюстратор)", re.IGNORECASE)
+PL_AUTHORS = frozenset(("autor", "autorka", "pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
+UK_AUTHORS = re.compile(r"(?:автор|письменни|поет|художни|ілюстратор)", re.IGNORECASE)
 """Roles told of the living in the nominative: in other cases they mostly belong to books, museums and streets."""
 
-_SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant", "poeta"))
+BEHIND_NAMES = frozenset(("autor", "autorka", "автор", "авторка"))
+"""Of a text or a project where they stand before a name; credits and title slides are read apart."""
+
+_SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant", "poeta", "autor"))
 """Of these every form holds three letters in common: "o wójcie", "dyr. Nowak"."""
 
 PL_ROLE_STEM = re.compile("|".join(sorted({role[:3] if role in _SHORT_STEMS else role[:4] for role in PL_ROLES})))
@@ -39,7 +43,7 @@ UK_ROLE = re.compile(
     r"(?:(?:директор|методист|координатор|менеджер|спеціаліст|редактор|модератор|тренер|депутат|президент|психолог|бібліограф"
     r"|(?:про)?ректор|доцент|професор|мер|режисер|лектор|архівіст|психотерапевт|куратор|член"
     r"|консультант|інспектор|волонтер|журналіст|модератор|організатор|бухгалтер|архіваріус|фахів|бур[гм]оміст?р|бурм[іи]стр|війт|канцлер"
-    r"|дієтолог|еколог|логопед|педагог|соціолог|археолог|етнограф|юрист|адвокат|експерт|архітектор|дизайнер|ілюстратор|фотограф|поет"
+    r"|дієтолог|автор|еколог|логопед|педагог|соціолог|археолог|етнограф|юрист|адвокат|експерт|архітектор|дизайнер|ілюстратор|фотограф|поет"
     r"|аналітик|медіатор|фельдшер|хореограф|диригент|екскурсовод|історик|(?:(?:віце-?)?прем[’'ʼ]єр-)?міністр)"
     r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
     r"|(?:бібліотекар|лікар)(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from pipeline.extract.agreement_words import WITHIN
+from pipeline.extract.agreement_words import COMMUNITY, WITHIN
 from pipeline.extract.agreements import agreement_kind, document_of_before, programme_in, signed_document
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
@@ -47,6 +47,12 @@ _THEY_ARE = Stemmed(
     r"|^(?P<who2>.{5,300}?)\s+(?:оформили|встановили|започаткували|розпочали|налагодили|уклали|nawiązały|nawiązali|zawarły|zawarli)\s+"
     r"(?:партнерство|(?:партнерськ|побратимськ)і\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
 )
+_BEGUN_PL = r"(?:został[ao]\s+)?(?:nawiązan|zapoczątkowan|zainicjowan)[aoe]"
+_BEGUN_UK = r"(?:було\s+|була\s+)?(?:започатковано|розпочато|встановлено|налагоджено|започаткована)"
+_ESTABLISHED = Stemmed(
+    r"\b(?:współprac[aęy]|partnerstwo|kontakty\s+partnerskie|партнерство|співпрац[яю])\s+(?:[^\W\d_]+\s+)?(?:ze?|із|зі?)\s+"
+    rf"(?P<who>[^.;,()]{{3,120}}?(?:\([^()]{{3,40}}\))?)\s+(?:{_BEGUN_PL}|{_BEGUN_UK})(?!\w)"
+)
 _MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d_a-zа-яіїєґ])")
 _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
 _UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
@@ -56,7 +62,7 @@ _LEAST_STEM = 4
 
 def may_tell_of_twins(text: str) -> bool:
     """Whether it is not ruled out that the text lists or names a twin town."""
-    return any(pattern.may_match(text) for pattern in (_HEADING, _HEADING_OF_CONTACTS, _IS_TWIN, _THEY_ARE))
+    return any(pattern.may_match(text) for pattern in (_HEADING, _HEADING_OF_CONTACTS, _IS_TWIN, _THEY_ARE, _ESTABLISHED))
 
 
 def is_heading_of_twins(text: str) -> bool:
@@ -146,6 +152,7 @@ def _told_below(town: Town, line: str, lines: Sequence[str], at: int) -> Partner
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     """A partnership for each town the sentence says is a twin; the one ``below`` may tell the day of a single agreement."""
     yield from mutual_twins(sentence, below)
+    yield from _established(sentence)
     match = _IS_TWIN.search(sentence)
     if match is None:
         return
@@ -158,6 +165,19 @@ def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     for town in members:
         date = town.date or (dates[0] if len(dates) == 1 and LATER.search(sentence) is None else None)
         yield twin_of(town._replace(date=date), passage, whose)
+
+
+def _established(sentence: str) -> Iterator[Partnership]:
+    """The partnership with a community that a sentence says began on a day: "Partnerstwo z gminą Hude nawiązano w 1996 r."."""
+    match = _ESTABLISHED.search(sentence)
+    if match is None:
+        return
+    dates = [*DATE_WORDING.finditer(sentence, match.end())][:1] or [*DATE_WORDING.finditer(sentence, 0, match.end())]
+    parties = worded_parties(match["who"], bare=True)
+    is_community = len(parties) == 1 and COMMUNITY.search(parties[0]) is not None and any(map(str.isupper, parties[0]))
+    if len(dates) == 1 and is_community and agreement_kind(parties) == "intercommunity_agreement":
+        made = twin_of(Town(parties[0], one_line(dates[0].group()), has_land=False), [sentence])
+        yield msgspec.structs.replace(made, agreement=None, agreement_text=None)
 
 
 def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:

@@ -100,3 +100,52 @@ def test_a_town_under_the_heading_and_its_agreement_below_are_one() -> None:
 def test_what_stands_before_a_role(text: str, name: str, role: str) -> None:
     [person] = people_in([TextBlock(text=text)], record_id="a")
     assert (person.name, person.role) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            "Najstarszym partnerem jest niemiecka gmina Hude, z którą umowę o partnerstwie zawarto 1 czerwca 1996 r.",
+            ["niemiecka gmina Hude"],
+        ),
+        (
+            "W 2004 roku burmistrz Jan Kos i mer Leo Kot podpisali akt partnerstwa z francuskim Quimperlé.",
+            ["francuskim Quimperlé"],
+        ),
+        (
+            "Меморандум про співпрацю Торчинська рада і Дружківська міська адміністрація підписали 14 вересня 2023 року.",
+            ["Торчинська рада", "Дружківська міська адміністрація"],
+        ),
+        (
+            "Меморандум про партнерство між Калинівською громадою та бібліотекою № 3 Оскола від 12 грудня 2024 року № 14.",
+            ["Калинівською громадою", "бібліотекою № 3 Оскола"],
+        ),
+    ],
+)
+def test_parties_before_behind_and_between_what_is_said_of_the_agreement(text: str, parties: list[str]) -> None:
+    [found] = told(text)
+    assert found.parties == parties
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Umowę o partnerstwie Google podpisało z gminą 3 maja 2019 r.",
+        "Fundację, z którą umowę o współpracy podpisano 3 maja 2019 r., prowadzi zarząd.",
+        "Współpracę ze szkołą w Lipnie nawiązano w 2010 roku.",
+        "Współpracę z gminą nawiązano w 2010 roku.",
+    ],
+)
+def test_who_is_not_named_is_no_party(text: str) -> None:
+    assert told(text) == []
+
+
+def test_since_when_a_community_is_partner() -> None:
+    found = told(
+        "Współpraca z gminą Hude została nawiązana w 1996 roku.", "Співпрацю з містом Люблін започатковано у 2004 році."
+    )
+    assert [(p.parties, p.founded_text, p.agreement_text) for p in found] == [
+        (["gminą Hude"], "w 1996 roku", None),
+        (["містом Люблін"], "у 2004 році", None),
+    ]

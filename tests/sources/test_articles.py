@@ -503,6 +503,13 @@ def test_a_page_that_came_as_markdown() -> None:
     assert (told.name, told.founded_text, told.coordinator) == ("Przystań", "2019", "Fundacja Mosty")
 
 
+def test_a_title_above_day_and_hour_with_who_wrote_it_below() -> None:
+    text = f"Головна Новини Відео\n\nДві полиці\n10.05.2024 | 17:45\nАвтор: Орися Вигадана\n\n{_PROSE}\n"
+    (article,) = _articles(_read(text, "https://portal.example.org/news/88", "text/plain")[2])
+    assert (article.title, article.published_text, article.credit) == ("Дві полиці", "10.05.2024", "Автор: Орися Вигадана")
+    assert [block.text for block in article.blocks] == [_PROSE]
+
+
 def test_posts_of_an_archive_that_came_as_text_with_a_foot_below_each() -> None:
     foot = "Отримати посилання\nДописати коментар\nДокладніше"
     first = "Бібліотеки обох громад обмінюються книгами та зустрічаються двічі на рік, по черзі в кожному місті."

@@ -1,0 +1,69 @@
+"""Parties of an agreement as the sentence that tells of its signing names them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.agreement_words import BETWEEN, BY_HEADS, COMMUNITY, OF, SIGNED, TWINNED, WITH, WITHIN
+from pipeline.extract.lands import ABROAD
+from pipeline.extract.page import one_line
+from pipeline.extract.parties import is_bare_name, worded_parties
+from pipeline.extract.prose import DATE_WORDING
+
+_WITH = re.compile(r"(?:ze?|із|зі?)\s", re.IGNORECASE)
+_DASH = re.compile(r"\s[-–—]\s")
+_PREPOSITION = re.compile(r"(?:z|ze|na|o|w|we|do|dla|przez|із|з|зі|на|про|в|у|до|для|від|щодо)\s", re.IGNORECASE)
+WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
+"""A clause about what was agreed on with those named before it."""
+
+_IS = re.compile(r"\s(?:jest|są|to|to są|został[ao]?|є|стал[ао]|став|–|—)\s", re.IGNORECASE)
+
+
+def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
+    """Parties the sentence names around the ``agreement`` and the verb of signing, in the sentence's order."""
+    between = BETWEEN.search(sentence)
+    if between is not None and len(found := worded_parties(between["who"], bare=True)) > 1:
+        return found
+    heads = BY_HEADS.search(sentence)
+    if heads is not None and len(found := worded_parties(heads["who"], bare=True)) > 1:
+        return found
+    of = OF.match(sentence[agreement.end() :])
+    if of is not None and SIGNED.search(of["who"]) is None and len(found := worded_parties(of["who"], bare=True)) > 1:
+        return found
+    if len(found := _chained(sentence[agreement.end() : max(signed.start(), agreement.end())])) > 1:
+        return found
+    if WHICH.search(sentence, 0, agreement.start()) is not None:
+        return _with_which(sentence, agreement)
+    before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
+    before = WITHIN.sub("", before)
+    are_towns = TWINNED.search(agreement["agreement"]) is not None
+    subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
+    if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
+        between_them = DATE_WORDING.sub(" ", sentence[agreement.end() : signed.start()]).strip(" ,–—")
+        behind = sentence[signed.end() :].strip(" ,–—")
+        subjects = worded_parties(behind) if _WITH.match(behind) is None else []
+        if len(subjects) < 2 and _PREPOSITION.match(between_them) is None:  # "Меморандум A та B підписали"
+            both = worded_parties(between_them)
+            subjects = both if len(both) > 1 else subjects
+    partner = WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
+    if partner is None and signed.end() < agreement.start():  # "підписав з бібліотекою договір про співпрацю"
+        partner = WITH.match(DATE_WORDING.sub(" ", sentence[signed.end() : agreement.start()]).rstrip(" ,"))
+    is_abroad = partner is not None and are_towns and ABROAD.search(partner["who"]) is not None
+    with_whom = worded_parties(partner["who"], bare=bool(subjects) or is_abroad) if partner is not None else []
+    found = subjects + [party for party in with_whom if party not in subjects]
+    return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))
+
+
+def _chained(text: str) -> list[str]:
+    """Places with dashes between them and nothing else: "угоду побратимства Хотин (Україна) – Жагань (Польща) підписали"."""
+    places = [one_line(place) for place in _DASH.split(text)]
+    return places if all(map(is_bare_name, places)) else []
+
+
+def _with_which(sentence: str, agreement: re.Match[str]) -> list[str]:
+    """The community a clause says the agreement was made with: "Partnerem jest gmina Hude, z którą umowę zawarto …"."""
+    relative = WHICH.search(sentence, 0, agreement.start())
+    if relative is None:
+        return []
+    named = worded_parties(_IS.split(sentence[: relative.start()])[-1].rpartition(",")[2], bare=True)
+    return named if len(named) == 1 and COMMUNITY.search(named[0]) is not None else []
