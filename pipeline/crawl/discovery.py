@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.scope import Origin, Scope
 from pipeline.crawl.sitemaps import SitemapUnreadable, read_sitemap
-from pipeline.errors import ExtractError, PageTooHeavy
+from pipeline.errors import ExtractError
 from pipeline.extract.page import Page
-from pipeline.extract.timelimit import time_limit
+from pipeline.extract.timelimit import page_took, time_limit
 from pipeline.extract.worker import judged, read_page
 from pipeline.records import Capture, PracticeTab
 from pipeline.sources.spec import Source, source_of
@@ -22,7 +22,11 @@ from pipeline.sources.spec import Source, source_of
 MAX_LINKS: Final = 10_000
 """Links taken from one page; a listing of BDP has some hundreds."""
 READING_SECONDS: Final = 5.0
-"""A page that takes longer to read leads nowhere; extract has more patience and reports it."""
+"""Processor time; a page that takes longer to read leads nowhere; extract has more patience and reports it."""
+
+
+_SHORTEST_ALARM: Final = 0.001
+"""Seconds; one of less than a millionth would be none."""
 
 
 class Found(NamedTuple):
@@ -44,7 +48,8 @@ class Reading(NamedTuple):
 class _Watch:
     """Holds what is read in the main thread to READING_SECONDS, by an alarm that is set once for many pages.
 
-    One that goes off while no page, or another, is read is set again for what that one has left.
+    It goes by processor time, as `time_limit` does. One that goes off while no page, or another, is read is set again for what
+    that one has left.
     """
 
     def __init__(self) -> None:
@@ -52,7 +57,7 @@ class _Watch:
         self._is_set = False
 
     def __enter__(self) -> None:
-        self._since = time.monotonic()
+        self._since = time.process_time()
         if not self._is_set:
             self._set(READING_SECONDS)
 
@@ -64,13 +69,13 @@ class _Watch:
         self._is_set = False
         if self._since is None:
             return
-        left = self._since + READING_SECONDS - time.monotonic()
+        left = self._since + READING_SECONDS - time.process_time()
         if left <= 0:
-            raise PageTooHeavy(f"page took longer than {READING_SECONDS:g} s")
-        self._set(left)
+            raise page_took(READING_SECONDS)
+        self._set(max(left, _SHORTEST_ALARM))
 
     def _set(self, seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         self._is_set = True
 
 
@@ -84,14 +89,14 @@ def watched() -> Iterator[None]:
         yield
         return
     watch = _Watch()
-    before = signal.signal(signal.SIGALRM, watch.alarm)
+    before = signal.signal(signal.SIGPROF, watch.alarm)
     _watches.append(watch)
     try:
         yield
     finally:
         _watches.pop()
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _limit() -> AbstractContextManager[None]:

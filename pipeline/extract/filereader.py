@@ -7,6 +7,7 @@ Python can stop.
 from __future__ import annotations
 
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ import msgspec
 from pipeline.extract.filetext import FileText
 
 FILE_SECONDS: Final = 20.0
+"""Processor time that reading a file may take: what is extracted must not depend on what else a machine does."""
+_STANDS_STILL: Final = 20
+"""How many times that it may last before it is taken for standing still."""
 FILE_BYTES: Final = 1024**3
 """Address space of the process that reads a file."""
 _PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
@@ -31,9 +35,10 @@ class _Task(msgspec.Struct, frozen=True):
 
 
 def read_file(body: bytes, media_type: str | None, url: str | None, kind: str | None) -> FileText:
-    """Text of a file, or the reason why there is none. Takes FILE_SECONDS at most. Raises OSError when no process starts.
+    """Text of a file, or the reason why there is none. Takes FILE_SECONDS of processor time at most.
 
-    ``media_type`` and ``url`` are what the capture tells, ``kind`` is the type told by content.
+    Raises OSError when no process starts. ``media_type`` and ``url`` are what the capture tells, ``kind`` is the type told by
+    content.
     """
     if (kind or "").startswith(_NEVER_READ):
         return FileText(None, f"a file of type {kind} holds no text")
@@ -46,11 +51,13 @@ def read_file(body: bytes, media_type: str | None, url: str | None, kind: str | 
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_PACKAGE_ROOT,
-            timeout=FILE_SECONDS,
+            timeout=_STANDS_STILL * FILE_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return FileText(None, f"reading the file takes longer than {FILE_SECONDS:g} s")
+        return FileText(None, f"reading the file takes longer than {_STANDS_STILL * FILE_SECONDS:g} s")
+    if done.returncode == -signal.SIGXCPU:
+        return FileText(None, f"reading the file takes longer than {FILE_SECONDS:g} s of processor time")
     try:
         return msgspec.json.decode(done.stdout, type=FileText)
     except msgspec.MsgspecError:
@@ -61,7 +68,7 @@ def main() -> None:
     """Reads the task and the file from standard input, writes the text as JSON to standard output."""
     for limit, value in (
         (resource.RLIMIT_AS, FILE_BYTES),
-        (resource.RLIMIT_CPU, int(FILE_SECONDS) + 1),
+        (resource.RLIMIT_CPU, int(FILE_SECONDS)),
         (resource.RLIMIT_CORE, 0),
     ):
         _, most = resource.getrlimit(limit)

@@ -27,6 +27,7 @@ from pipeline.sources.spec import Judgement, Source, source_of
 from pipeline.storage.hand import Where, kept, opened
 
 PAGE_SECONDS = 20.0
+"""Processor time that a page may take."""
 WORKER_BYTES = 4 * 1024**3
 
 

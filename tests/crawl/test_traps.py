@@ -308,7 +308,7 @@ def test_a_page_that_hangs_the_parser_leads_nowhere(tmp_path: Path, monkeypatch:
             pass
         return crawl_kit.page_verdict(given, made)
 
-    monkeypatch.setattr("pipeline.crawl.discovery.READING_SECONDS", 0.2)
+    monkeypatch.setattr("pipeline.crawl.discovery.READING_SECONDS", 0.5)
     made = source()
     made.module.page_verdict = endless  # type: ignore[assignment]
     pages = {

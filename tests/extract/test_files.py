@@ -6,6 +6,7 @@ import gzip
 import importlib
 import io
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -270,7 +271,7 @@ def test_text_is_cut_and_said() -> None:
     assert reason == f"cut at {MAX_TEXT} characters"
 
 
-def test_a_file_that_takes_all_memory_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_takes_all_memory_costs_itself_alone() -> None:
     """A sheet with one cell at each end of its 17 thousand million cells: the reader keeps all of them."""
     ends = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -291,16 +292,24 @@ def test_a_file_that_takes_all_memory_costs_itself_alone(monkeypatch: pytest.Mon
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{space}"><sheetData>{ends}</sheetData></worksheet>',
         }
     )
-    monkeypatch.setattr(filereader, "FILE_SECONDS", 15.0)
     read = read_file(body, None, None, None)
     assert read.text is None
     assert "memory" in (read.reason or "")
 
 
-def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filereader, "FILE_SECONDS", 0.001)
+def test_a_file_that_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filereader, "FILE_SECONDS", 0.0001)
     with ending():
-        assert "longer than" in (read_file(KINDS["pdf"][0], None, None, None).reason or "")
+        assert "longer than 0.002 s" in (read_file(KINDS["pdf"][0], None, None, None).reason or "")
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = [sys.executable, "-c", "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass"]
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda _command, **how: run(ends, **how))
+    with ending():
+        read = read_file(KINDS["pdf"][0], None, None, None)
+    assert read.reason == "reading the file takes longer than 20 s of processor time"
 
 
 @pytest.mark.parametrize(
