@@ -15,7 +15,7 @@ from pipeline.collecting import leave_uncollected, rarely_collected
 from pipeline.commands.common import ran, say_of
 from pipeline.commands.parser import WrongUsage, command_of, parser, top_parser
 from pipeline.errors import PraktykiError, UsageError
-from pipeline.interrupts import end_on_request
+from pipeline.interrupts import end_on_request, settling
 from pipeline.outcome import addressed
 from pipeline.terminal.plain import inert
 from pipeline.terminal.streams import answer, let_go, mention, silence, stand_ready
@@ -45,17 +45,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pipeline.terminal.progress import progress_shown
 
     try:
-        with rarely_collected(), progress_shown(say_of(options), is_quiet=options.quiet):
+        with settling(), rarely_collected(), progress_shown(say_of(options), is_quiet=options.quiet):
             outcome = ran(command_of(options), options)
         return _answered(outcome, options)
     except BrokenPipeError:
         silence()
         return 1
     except KeyboardInterrupt:
-        if options.json:
-            _mention_json_error("interrupted", _INTERRUPTED)
-        mention("praktyki: interrupted; what was finished is kept", on_stderr=True)
-        return _INTERRUPTED
+        return _interrupted(as_json=options.json)
     except PraktykiError as error:
         return _failed(options, error, str(error), error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last resort: one line for people, the traceback on request
@@ -68,10 +65,20 @@ def program() -> int:
     """`main` for a process that does nothing else and ends with it."""
     end_on_request()
     try:
-        return main()
+        with settling():
+            return main()
+    except KeyboardInterrupt:  # before the command began, or after it
+        return _interrupted(as_json="--json" in sys.argv)
     finally:
         let_go()
         leave_uncollected()
+
+
+def _interrupted(*, as_json: bool) -> int:
+    if as_json:
+        _mention_json_error("interrupted", _INTERRUPTED)
+    mention("praktyki: interrupted; what was finished is kept", on_stderr=True)
+    return _INTERRUPTED
 
 
 def _end_help() -> None:

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_AGAIN_SECONDS = 0.05
 _heard = threading.Event()
+_settled = threading.Event()
+
+
+class _Request(KeyboardInterrupt):
+    """A request to end, as it is raised. One that is gone before anybody made an end was lost, and is raised once more.
+
+    Imports and libraries in C swallow exceptions, and what ``__del__`` or a callback raises is only printed.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def __del__(self) -> None:
+        if not _settled.is_set():
+            _thread.start_new_thread(_ask_again, (self._number,))  # inside this method it would be lost again
+
+
+def _ask_again(number: int) -> None:
+    time.sleep(_AGAIN_SECONDS)
+    if not _settled.is_set():
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def end_on_request() -> None:
@@ -23,9 +48,18 @@ def end_on_request() -> None:
 
 
 def heed() -> None:
-    """Raises KeyboardInterrupt once more when a request came and was lost: imports and libraries in C swallow exceptions."""
+    """Raises KeyboardInterrupt once more when a request came and was lost."""
     if _heard.is_set():
         raise KeyboardInterrupt
+
+
+@contextmanager
+def settling() -> Iterator[None]:
+    """Around what a command does: what is raised inside reaches its end, so that a request is lost no more after it."""
+    try:
+        yield
+    finally:
+        _settled.set()
 
 
 @contextmanager
@@ -62,6 +96,6 @@ def hear_none() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
+def _interrupt(number: int, _frame: FrameType | None) -> None:
     _heard.set()
-    raise KeyboardInterrupt
+    raise _Request(number)

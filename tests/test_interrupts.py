@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from ending import PATIENCE
 
 from pipeline.interrupts import held_back, unheard_by_children
 
@@ -26,6 +27,26 @@ def swallowed(*_):
     interrupts.heed()
 
 cli.ran = {name}
+sys.argv = ["praktyki", "sources"]
+sys.exit(cli.program())
+"""
+
+# What takes the exception away without a trace: a callback in C, as of an import or a garbage collection.
+LOST = """
+import os, sys
+from pipeline import cli
+
+class Swallowing:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
+
+def ran(*_):
+    sys.unraisablehook = lambda _told: None
+    Swallowing()
+    while True:
+        pass
+
+cli.ran = ran
 sys.argv = ["praktyki", "sources"]
 sys.exit(cli.program())
 """
@@ -60,7 +81,7 @@ def ran(script: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's background ignores it
     )
@@ -70,6 +91,21 @@ def ran(script: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("name", ["ran", "swallowed"])
 def test_a_request_to_end_is_an_interrupt(number: int, name: str) -> None:
     done = ran(COMMAND.format(number=int(number), name=name))
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "praktyki: interrupted; what was finished is kept\n"
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_request_before_the_command_begins_is_an_interrupt_too(number: int) -> None:
+    early = COMMAND.format(number=int(number), name="ran").replace("cli.ran =", "cli.parser =")
+    done = ran(early)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "praktyki: interrupted; what was finished is kept\n"
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_request_that_a_library_swallowed_comes_again(number: int) -> None:
+    done = ran(LOST.format(number=int(number)))
     assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "praktyki: interrupted; what was finished is kept\n"
 

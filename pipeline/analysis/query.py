@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -22,6 +22,7 @@ from pipeline.schema.spec import tables
 MEMORY = "2GB"
 """What DuckDB may hold; sorting and grouping of more goes through a temporary folder."""
 _BATCH = 2000
+_TOLD_AGAIN_SECONDS = 0.05
 
 Result = TypeVar("Result")
 
@@ -83,12 +84,17 @@ class _Aside:
 
     def __call__(self, work: Callable[[Any], Result]) -> Result:
         """What ``work`` makes of the cursor. Raises what it raises."""
-        future = self._pool.submit(work, self._cursor)
         try:
-            return future.result()
+            return self._pool.submit(work, self._cursor).result()
         except KeyboardInterrupt:
-            self._cursor.interrupt()
+            self._end_work()
             raise
+
+    def _end_work(self) -> None:
+        """Returns once nothing runs. DuckDB forgets an interrupt that comes before a query has begun: it is told again."""
+        ended = self._pool.submit(lambda: None)
+        while not wait([ended], timeout=_TOLD_AGAIN_SECONDS).done:
+            self._cursor.interrupt()
 
 
 def _views(database: Any, snapshot: Path, aside: Path, *, with_restricted: bool) -> list[str]:

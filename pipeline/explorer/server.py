@@ -23,6 +23,7 @@ from typing import BinaryIO, Final
 from urllib.parse import unquote_to_bytes
 
 from pipeline.errors import PraktykiError
+from pipeline.interrupts import settling
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8470
@@ -225,7 +226,8 @@ def until_stopped(server: SnapshotServer) -> None:
     """Serves until Ctrl-C or a request to end (SIGTERM)."""
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        server.serve_forever(poll_interval=0.2)
+        with settling():
+            server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
         pass
     finally:

@@ -11,13 +11,18 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from ending import PATIENCE
 
+from pipeline.analysis import query
 from pipeline.analysis.query import answered
 from pipeline.cli import main
 from pipeline.errors import PraktykiError, UsageError
@@ -195,13 +200,14 @@ def test_a_page_cannot_steer_the_terminal(
 def test_a_large_answer_is_not_held(data: Path) -> None:
     sql = "SELECT i, 'forty letters that fill the rows of a table' || i AS text FROM range(1000000) t(i)"
     code = (
-        "import resource, sys; from pipeline.cli import main; c = main(sys.argv[1:]); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(c)"
+        "import sys; from peak import peak_kib; from pipeline.cli import main; c = main(sys.argv[1:]); "
+        "print(peak_kib(), file=sys.stderr); sys.exit(c)"
     )
     peaks = {}
     for name, rows in (("small", "10"), ("large", "1000000")):
         arguments = ["query", sql.replace("1000000", rows), "--data-dir", str(data), "--csv"]
-        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True)
+        paths = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, Path(__file__).parents[1:3]))}
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=True, env=paths)
         peaks[name] = int(done.stderr)
         assert done.stdout.count(b"\r\n") == int(rows) + 1
     assert peaks["large"] - peaks["small"] < 80_000  # KiB; the text alone is 53 MB, as Python objects four times that
@@ -258,12 +264,37 @@ def test_ctrl_c_ends_a_query(data: Path, tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True) as running:
         while running.poll() is None and not list(tmp_path.glob("praktyki-query-*")):  # it has begun
             time.sleep(0.05)
-        time.sleep(0.5)
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (130, "praktyki: interrupted; what was finished is kept\n")
     assert out == '{"error": "interrupted", "exit_code": 130}\n'
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_that_comes_before_the_query_runs_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB forgets one that comes before a query has begun."""
+    told = []
+
+    class Cursor:
+        ended = threading.Event()
+
+        def interrupt(self) -> None:
+            told.append(1)
+            if len(told) > 2:
+                self.ended.set()
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *arguments: Any, **more: Any) -> Any:
+            future = super().submit(*arguments, **more)
+            if not told:
+                told.append(0)
+                raise KeyboardInterrupt
+            return future
+
+    monkeypatch.setattr(query, "ThreadPoolExecutor", Interrupted)
+    with pytest.raises(KeyboardInterrupt), query._Aside(Cursor()) as run:
+        run(lambda cursor: cursor.ended.wait())
+    assert len(told) > 2
 
 
 def test_without_duckdb_it_says_what_to_install(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
