@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from ending import PATIENCE
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -159,7 +160,7 @@ def browser(*, downloads: Path | None = None, script: bool = True) -> Iterator[B
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options, webdriver.ChromeService(CHROMEDRIVER))
         try:
-            driver.set_script_timeout(120)
+            driver.set_script_timeout(PATIENCE)
             opened = Browser(driver)
             opened.prefer()
             opened.size(1280)

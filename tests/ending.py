@@ -1,14 +1,26 @@
-"""Tells work that ends from work that does not: a guard against hanging, no measure of speed."""
+"""Tells work that ends from work that does not: a guard against hanging, no measure of speed.
+
+`tests/test_patience.py` has every wait of a test take its limit from here.
+"""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_SECONDS: Final = 120
-"""What is tested ends in a second or two; done the wrong way it takes hours, on any machine."""
+PATIENCE: Final = 900
+"""Seconds. What is tested ends in a second or two; done the wrong way it takes hours, on any machine."""
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Returns once ``condition`` is true. AssertionError when it never becomes so."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"did not come true within {PATIENCE} seconds"
+        time.sleep(0.01)
 
 
 @contextmanager
@@ -16,10 +28,10 @@ def ending() -> Iterator[None]:
     """AssertionError when the work inside does not end. For the main thread."""
 
     def given_up(_signal: int, _frame: object) -> None:
-        raise AssertionError(f"did not end within {_SECONDS} seconds")
+        raise AssertionError(f"did not end within {PATIENCE} seconds")
 
     before = signal.signal(signal.SIGALRM, given_up)
-    signal.alarm(_SECONDS)
+    signal.alarm(PATIENCE)
     try:
         yield
     finally:

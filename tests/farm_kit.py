@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawl_kit import page
+from ending import PATIENCE
 
 from pipeline.archive.index import IndexEntry, index_entries, warc_paths
 
@@ -202,7 +202,7 @@ def started(data_dir: Path | str, sources_dir: Path, workers: int, **more: str) 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Exit code and what was printed."""
-    printed = process.communicate(timeout=120)[0]
+    printed = process.communicate(timeout=PATIENCE)[0]
     return process.returncode, printed
 
 
@@ -219,11 +219,3 @@ def entries(data_dir: Path) -> list[IndexEntry]:
 def captures(data_dir: Path) -> set[tuple[str, str, str | None]]:
     """Address, payload digest and status of all that is archived."""
     return {(entry.url, entry.digest, entry.status) for entry in entries(data_dir)}
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    """Returns once ``condition`` is true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "did not come true in time"
-        time.sleep(0.02)

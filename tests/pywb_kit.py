@@ -11,15 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pytest
+from ending import PATIENCE
 
 from pipeline.archive.index import index_path, warc_paths
 
 WAYBACK = Path(__file__).parents[1] / ".venv-replay" / "bin" / "wayback"
 COLLECTION = "kopia"
-_STARTED_SECONDS = 60.0
+_TRIES = 3
 
 needs_pywb = pytest.mark.skipif(not WAYBACK.is_file(), reason="pywb is not there; `make setup-replay` installs it")
 
@@ -39,7 +40,7 @@ class Pywb(NamedTuple):
 
     def get(self, target: str) -> Replayed:
         """A page of pywb's, asked for without any coding of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", target, headers={"Accept-Encoding": "gzip, br, deflate"})
             answer = connection.getresponse()
@@ -66,10 +67,25 @@ def pywb_serving(raw_dir: Path, folder: Path) -> Iterator[Pywb]:
     for path in warc_paths(raw_dir):
         shutil.copy(path, archive)
         shutil.copy(index_path(path), indexes)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with (folder / "pywb.log").open("wb") as log:
+        process, port = _started(folder, log)
+        try:
+            yield Pywb(port)
+        finally:
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _started(folder: Path, log: BinaryIO) -> tuple[subprocess.Popen[bytes], int]:
+    """pywb and its port: it takes no port 0, and where another program was quicker to take the free one, the next is tried."""
+    for _ in range(_TRIES):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         process = subprocess.Popen(
             [str(WAYBACK), "-b", "127.0.0.1", "-p", str(port)],
             cwd=folder,
@@ -77,25 +93,21 @@ def pywb_serving(raw_dir: Path, folder: Path) -> Iterator[Pywb]:
             stderr=log,
             env={"PATH": os.environ.get("PATH", ""), "HOME": str(folder)},
         )
-        try:
-            _wait(process, port, folder / "pywb.log")
-            yield Pywb(port)
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+        if _answers(process, port):
+            return process, port
+        process.kill()
+        process.wait()
+    raise AssertionError(f"pywb did not start: {(folder / 'pywb.log').read_text(errors='replace')[-2000:]}")
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    give_up = time.monotonic() + _STARTED_SECONDS
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether it listens before it ends."""
+    give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
         except OSError:
             time.sleep(0.1)
         else:
-            return
-    raise AssertionError(f"pywb did not start: {log.read_text(errors='replace')[-2000:]}")
+            return process.poll() is None
+    return False

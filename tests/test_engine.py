@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ending import wait_for
 from engine_kit import dies_on_thirteen, fails_on_three, lost, squared
 
 from pipeline.config import EngineName
@@ -72,12 +73,11 @@ def test_workers_of_a_killed_run_end(tmp_path: Path) -> None:
             time.sleep(0.02)
         run.kill()
     worker = int(pid_file.read_text())
-    for _ in range(3000):
-        if not is_alive(worker):
-            return
-        time.sleep(0.02)
-    os.kill(worker, signal.SIGKILL)
-    pytest.fail("the worker waits for tasks of a run that is gone")
+    try:
+        wait_for(lambda: not is_alive(worker))
+    except AssertionError:
+        os.kill(worker, signal.SIGKILL)
+        pytest.fail("the worker waits for tasks of a run that is gone")
 
 
 def test_no_tasks_no_results() -> None:

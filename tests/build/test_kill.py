@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from ending import PATIENCE
+
 DRIVER = Path(__file__).with_name("kill_driver.py")
 PARTS = 2
 
@@ -25,7 +27,7 @@ def test_latest_is_whole_after_a_kill_at_every_point(tmp_path: Path) -> None:
     ]
     total: Counter[str] = Counter()
     for process in running:
-        out, err = process.communicate(timeout=1500)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err.decode()
         told = json.loads(out)
         total.update({"killed": told["killed"], "recovered": told["recovered"]})

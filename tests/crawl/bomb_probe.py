@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sys
 import zlib
 from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 from crawl.loopback import Connection, Script, guard_for, request, response, saying, serving, zstd
+from peak import peak_kib
 
 from pipeline.crawl.limits import KIB, MIB, Limits
 from pipeline.crawl.transport import HttpClient
@@ -91,7 +91,7 @@ TRAPS: dict[str, Callable[[], Script]] = {
 
 
 def memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB
+    return peak_kib() * KIB
 
 
 async def probed(name: str, limits: Limits) -> dict[str, object]:

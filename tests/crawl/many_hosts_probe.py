@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from crawl_kit import AGENT, means, run, source
+from peak import peak_kib
 
 from pipeline.archive.index import index_entries, warc_paths
 from pipeline.crawl.manner import Manner
@@ -37,7 +38,7 @@ def main() -> None:
         "requests": account.requests,
         "responses": stored["response"],
         "other_records": sum(stored.values()) - stored["response"],
-        "peak_mib": used.ru_maxrss / 1024,
+        "peak_mib": peak_kib() / 1024,
         "cpu_seconds": used.ru_utime + used.ru_stime,
         "seconds": took,
     }

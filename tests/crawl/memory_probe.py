@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import resource
 import sys
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from crawl_kit import Asked, Reply, Site, page
+from peak import peak_kib
 
 PER_LISTING = 50
 TEXT = "Gmina prowadzi świetlicę dla seniorów. " * 200
@@ -55,7 +55,7 @@ def main() -> None:
         "fetched": report.accounts[0].counts["fetched"] - hosts * listings,
         "asked": here.recv() - hosts * listings,
         "seconds": round(seconds, 2),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_kib() / 1024,
     }
     server.join()
     sys.stdout.write(json.dumps(told))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from crawl_kit import AGENT, HOME, HOST, JumpingClock, Reply, Site, kinds, means, page, run, serving, source, stored
+from ending import PATIENCE
 from memento_kit import ARCHIVE, CDX, Kept, WebArchive
 
 from pipeline.archive.check import archive_problems
@@ -372,7 +373,7 @@ class Driver:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
         self._process.stdout.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import PATIENCE
 
 MIB = 1024 * 1024
 WIRE_LIMIT = 4 * MIB
@@ -26,7 +27,7 @@ def probe() -> dict[str, Any]:
         env={"PYTHONPATH": str(folder.parent)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=True,
     )
     found: dict[str, Any] = json.loads(done.stdout)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
-import time
+import threading
 from collections import Counter
 from pathlib import Path
 
 from crawl_kit import AGENT, HOME, Asked, JumpingClock, Reply, kinds, means, page, run, serving, source, stored
+from ending import PATIENCE
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
@@ -91,13 +93,17 @@ def test_one_connection_a_host_and_several_hosts_at_once(tmp_path: Path) -> None
         run(tmp_path / "one", means(site.port))
         assert site.open_most == 1
 
-    def slow(asked: Asked) -> Reply | None:
-        time.sleep(0.05)
+    two = threading.Barrier(2)
+    numbers = itertools.count(1)
+
+    def meeting(asked: Asked) -> Reply | None:
+        if next(numbers) <= 2:  # neither is answered before the other is asked for
+            two.wait(PATIENCE)
         return None if asked.target == "/robots.txt" else Reply(page("detail", text=asked.url))
 
     hosts = [f"gmina{n}.example.org" for n in range(6)]
     made = source(hosts=("*.example.org",), seeds=[f"http://{host}/praktyka/{n}" for host in hosts for n in range(3)])
-    with serving(slow) as site:
+    with serving(meeting) as site:
         manner = Manner(user_agent=AGENT, hosts_at_once=4)
         report = run(tmp_path / "many", means(site.port, made, manner=manner))
         assert 1 < site.answering_most <= 4

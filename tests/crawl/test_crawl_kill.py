@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from crawl_kit import Site, serving, stored
+from ending import PATIENCE
 
 from pipeline.archive.check import archive_problems
 from pipeline.build.run import build
@@ -54,7 +55,7 @@ class Driver:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
         self._process.stdout.close()
 
 

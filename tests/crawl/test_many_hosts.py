@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crawl_kit import page
+from ending import PATIENCE
 
 from pipeline.archive.check import archive_problems
 
@@ -101,7 +102,7 @@ def crawled(site: ManyHosts, data_dir: Path) -> dict[str, Any]:
     environment = {"PYTHONPATH": f"{probe.parents[1]}:{probe.parents[2]}", "PATH": ""}
     with serving(site) as port:
         arguments = [sys.executable, str(probe), str(data_dir), str(port), str(HOSTS)]
-        ended = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=600, check=False)
+        ended = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]
     told: dict[str, Any] = json.loads(ended.stdout)
     return told

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import json
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from crawl_kit import HOME, HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, small_site, source, stored
+from ending import PATIENCE, wait_for
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
@@ -28,12 +30,15 @@ from pipeline.errors import ArchiveError, ConfigError, LockHeld, UsageError
 from pipeline.sources.spec import RevisitDays
 
 CRAWL = """
-import sys
+import dataclasses, sys
 from pathlib import Path
 from typing import Any
 from crawl_kit import means, run, source
+from pipeline.crawl.limits import PAGE_LIMITS
 from pipeline.crawl.politeness import SystemClock
-report = run(Path(sys.argv[1]), means(int(sys.argv[2]), source(delay_seconds=float(sys.argv[3])), clock=SystemClock()))
+patient = dataclasses.replace(PAGE_LIMITS, read_seconds=1e6, total_seconds=1e6)
+made = source(delay_seconds=float(sys.argv[3]))
+report = run(Path(sys.argv[1]), means(int(sys.argv[2]), made, clock=SystemClock(), limits=patient))
 sys.exit(report.exit_code)
 """
 ROOT = Path(__file__).parents[2]
@@ -42,15 +47,6 @@ ENVIRONMENT = {"PYTHONPATH": f"{ROOT / 'tests'}:{ROOT}", "PATH": ""}
 
 def started(data_dir: Path, port: int, delay: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", CRAWL, str(data_dir), str(port), str(delay)], env=ENVIRONMENT)
-
-
-def wait_for(condition: object, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if callable(condition) and condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError("did not come true in time")
 
 
 class Quick:
@@ -74,11 +70,18 @@ def test_what_a_signal_did_before_a_crawl_it_does_after_it() -> None:
 
 @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_is_clean_and_soon_and_the_run_is_continued(tmp_path: Path, which: signal.Signals) -> None:
-    with serving() as site:
-        process = started(tmp_path, site.port, 0.3)
-        wait_for(lambda: len(site.asked) > 4)
-        process.send_signal(which)
-        assert process.wait(30) == 130  # many addresses are left, a third of a second each
+    running: list[subprocess.Popen[bytes]] = []
+    numbers = itertools.count(1)
+
+    def answers(asked: Asked) -> Reply | None:
+        if next(numbers) == 5:
+            wait_for(lambda: running)
+            running[0].send_signal(which)
+        return small_site(asked)
+
+    with serving(answers) as site:
+        running.append(started(tmp_path, site.port, 0.3))
+        assert running[0].wait(PATIENCE) == 130  # many addresses are left
         assert not list(tmp_path.rglob("*.open"))
         assert list(archive_problems(tmp_path / "raw")) == []
         (path,) = (tmp_path / "raw" / "runs").glob("*.json")
@@ -97,28 +100,42 @@ def test_a_stop_is_clean_and_soon_and_the_run_is_continued(tmp_path: Path, which
 
 
 def test_a_request_that_hangs_does_not_hold_up_a_stop(tmp_path: Path) -> None:
+    has_ended = threading.Event()
+
     def answers(asked: Asked) -> Reply | None:
         if asked.target == "/":
-            time.sleep(8)
+            has_ended.wait()
         return None
 
     with serving(answers) as site:
         process = started(tmp_path, site.port, 0)
         wait_for(lambda: site.targets == ["/"])
         process.send_signal(signal.SIGTERM)
-        assert process.wait(6) == 130
+        try:
+            assert process.wait(PATIENCE) == 130
+        finally:
+            has_ended.set()
+            process.kill()
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
-    with serving() as site:
-        process = started(tmp_path, site.port, 0.3)
-        wait_for(lambda: len(site.asked) > 1)
+    may_go_on = threading.Event()
+
+    def answers(asked: Asked) -> Reply | None:
+        if asked.target == "/":
+            may_go_on.wait()
+        return small_site(asked)
+
+    with serving(answers) as site:
+        process = started(tmp_path, site.port, 0)
+        wait_for(lambda: site.targets == ["/"])
         with pytest.raises(LockHeld) as held:
             run(tmp_path, means(site.port))
         assert held.value.exit_code == 4
         assert str(process.pid) in str(held.value)
         process.kill()
-        process.wait(10)
+        process.wait()
+        may_go_on.set()
         said: list[str] = []
         assert run(tmp_path, means(site.port), said=said).exit_code == 0
         assert any("took over the lock" in line for line in said)

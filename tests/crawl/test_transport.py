@@ -15,6 +15,7 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 import trustme
 from crawl.loopback import AGENT, HASTY, HOST, LIMITS, Connection, fetched, guard_for, request, response, saying, serving, zstd
+from ending import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -232,7 +233,7 @@ def test_drops_of_a_body_do_not_hold_the_page_open() -> None:
             await connection.send(b"x")
             await asyncio.sleep(0.01)
 
-    result = fetched(drip, limits=dataclasses.replace(LIMITS, total_seconds=0.4))
+    result = fetched(drip, limits=dataclasses.replace(LIMITS, total_seconds=1.5))
     assert result.failure is not None
     assert (result.failure.reason, result.truncated) == ("timeout", "time")
     assert set(result.payload) == set(b"x")
@@ -245,7 +246,7 @@ def test_drops_of_a_head_do_not_hold_the_page_open() -> None:
             await connection.send(b"X-More: 1\r\n")
             await asyncio.sleep(0.01)
 
-    result = fetched(drip, limits=dataclasses.replace(LIMITS, total_seconds=0.4))
+    result = fetched(drip, limits=dataclasses.replace(LIMITS, total_seconds=1.5))
     assert result.failure is not None
     assert (result.failure.reason, result.status, result.truncated) == ("timeout", None, None)
 
@@ -377,7 +378,7 @@ def test_a_cancelled_fetch_lets_go_of_the_connection() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await server.lost.wait()
 
     asyncio.run(go())

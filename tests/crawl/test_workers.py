@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from farm_kit import HOSTS, PAGES, Asked, Farm, captures, crawled, ended, entries, farm, sources, started, wait_for
+from farm_kit import HOSTS, PAGES, Asked, Farm, captures, crawled, ended, entries, farm, sources, started
 
 from pipeline.archive.check import archive_problems
 from pipeline.archive.dates import full_time
@@ -174,11 +174,16 @@ def test_a_stop_is_clean(site: Farm, whole: set[tuple[str, str, str | None]], tm
     """Ctrl-C on a terminal reaches every process of the run, as a service's SIGTERM does."""
     folder = sources(tmp_path / "sources", site.port, delay=0.1)
     process = started(tmp_path / "data", folder, 2)
-    wait_for(lambda: len(site.asked) > 10)
-    if reached == "every process":
-        os.killpg(process.pid, signal.SIGINT)
-    else:
-        process.send_signal(signal.SIGTERM)
+    numbers = itertools.count(1)
+
+    def during(_asked: Asked) -> None:
+        if next(numbers) == 12:
+            if reached == "every process":
+                os.killpg(process.pid, signal.SIGINT)
+            else:
+                process.send_signal(signal.SIGTERM)
+
+    site.during = during
     code, printed = ended(process)
     assert code == 130, printed
     assert problems(tmp_path / "data") == []

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import signal
 import sys
-import threading
 from collections import Counter
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 from crawl_kit import kinds
 
+from pipeline import faults
 from pipeline.archive.check import archive_problems
 from pipeline.cli import main
-from pipeline.config import Settings
-from pipeline.crawl.runs import CrawlReport
-from pipeline.demo.crawled import sample_crawl
 from pipeline.privacy.objections import Objections
 from pipeline.privacy.terms import term_of
 
@@ -60,16 +57,19 @@ def test_a_plain_installation_makes_the_demo_too(
     assert "extract  without pypdfium2 some files stay unread" in capsys.readouterr().out
 
 
-def test_a_demo_asked_to_end_is_no_fault_of_the_sample_site(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def asked_to_end(settings: Settings, say: Callable[[str], None]) -> CrawlReport:
-        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
-        return sample_crawl(settings, say)
+def test_a_demo_asked_to_end_is_no_fault_of_the_sample_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commits = itertools.count(1)
 
-    with monkeypatch.context() as patched:
-        patched.setattr("pipeline.demo.run.sample_crawl", asked_to_end)
+    def asked_to_end(point: str) -> None:
+        if point == "frontier.commit" and next(commits) == 10:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    faults.set_hook(asked_to_end)
+    try:
         assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 130
+    finally:
+        faults.set_hook(None)
+    assert next(commits) > 10
     assert capsys.readouterr().err == "praktyki: interrupted; what was finished is kept\n"
     assert main(["demo", "--data-dir", str(tmp_path), "--quiet"]) == 0
     assert kinds(tmp_path / "demo-data").keys() == {"response"}  # no address was asked for twice

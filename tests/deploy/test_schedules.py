@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import PATIENCE
 
 from pipeline.config import CrawlSettings, Settings
 
@@ -31,7 +32,7 @@ def scheduled(folder: Path, codes: dict[str, int]) -> tuple[int, list[str], str]
     fake.write_text(f'#!/bin/sh\necho "$*" >> {said}\ncase $1 in\n{cases}\nesac\nexit 0\n')
     fake.chmod(0o755)
     ended = subprocess.run(
-        [str(DEPLOY / "scheduled"), str(fake), "bdp", "web"], capture_output=True, text=True, timeout=60, check=False
+        [str(DEPLOY / "scheduled"), str(fake), "bdp", "web"], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     return ended.returncode, said.read_text().splitlines(), ended.stdout + ended.stderr
 
@@ -66,7 +67,7 @@ def test_make_scheduled_runs_the_script_with_the_sources() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert shown.stdout.splitlines()[-1] == "deploy/scheduled .venv/bin/praktyki bdp web"
@@ -143,7 +144,7 @@ def test_crontab(tmp_path: Path) -> None:
             env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert (ended.stdout.strip(), ended.returncode != 0) == (words, code != 0)
@@ -190,18 +191,18 @@ def test_units_hold_what_a_hardened_schedule_needs() -> None:
 @needs_systemd
 def test_systemd_finds_nothing_wrong_with_the_units() -> None:
     units = [str(DEPLOY / "systemd" / name) for name in ("praktyki.service", "praktyki.timer")]
-    found = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, timeout=60, check=False)
+    found = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, timeout=PATIENCE, check=False)
     ours = [line for line in found.stderr.splitlines() if "praktyki" in line]
     assert ours == [] or all("Command /usr/bin/make is not executable" in line for line in ours), found.stderr
     when = dict(unit("praktyki.timer")["Timer"])["OnCalendar"]
-    subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, timeout=60, check=True)
+    subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, timeout=PATIENCE, check=True)
 
 
 @needs_systemd
 def test_systemd_calls_the_service_hardened() -> None:
     service = str(DEPLOY / "systemd" / "praktyki.service")
     arguments = ["systemd-analyze", "security", "--offline=true", "--threshold=20", service]
-    found = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    found = subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if "unrecognized option" in found.stderr or "Unknown" in found.stderr:
         pytest.skip("this systemd-analyze judges no unit files")
     assert found.returncode == 0, found.stdout[-500:]

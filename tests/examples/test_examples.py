@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import PATIENCE
 
 from pipeline.cli import main
 from pipeline.schema.spec import tables
@@ -34,7 +35,7 @@ def answers(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     shutil.copy(EXAMPLES / "questions.ipynb", folder)
     notebook = nbformat.read(folder / "questions.ipynb", as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(DUMP))
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     found: dict[str, list[dict[str, Any]]] = json.loads(notebook.cells[-1].outputs[0].text)
     return found
 

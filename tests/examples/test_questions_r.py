@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from ending import PATIENCE
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "questions.R"
 # Debian has R and not the package arrow: what stands for its one function reads the same table as text, typed as arrow would.
@@ -55,7 +56,9 @@ def test_the_r_script_answers_the_three_questions(demo_folder: Path, tmp_path: P
     changed.write_text(STAND_IN + script.replace("arrow::read_parquet(", "read_exported("), "utf-8")
 
     environment = os.environ | {"EXPORTED": str(tmp_path), "LC_ALL": "C.UTF-8"}
-    ran = subprocess.run([r, "--vanilla", changed], capture_output=True, text=True, env=environment, timeout=60, check=False)
+    ran = subprocess.run(
+        [r, "--vanilla", changed], capture_output=True, text=True, env=environment, timeout=PATIENCE, check=False
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
 
     by_voivodeship, rest = ran.stdout.split("class_of_unit\n")

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from browser_kit import Browser
+from ending import PATIENCE
 from hostile import HOSTILE
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.keys import Keys
@@ -26,7 +27,7 @@ from pipeline.explorer.server import SnapshotServer
 def until(reader: Browser, holds: Callable[[], Any]) -> Any:
     """Waits until the page shows it; an element may be replaced while it is read."""
     replaced = (NoSuchElementException, StaleElementReferenceException)
-    wait = WebDriverWait(reader.driver, 60, poll_frequency=0.03, ignored_exceptions=replaced)
+    wait = WebDriverWait(reader.driver, PATIENCE, poll_frequency=0.03, ignored_exceptions=replaced)
     return wait.until(lambda _driver: holds())
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from ending import PATIENCE
 
 from pipeline.cli import main
 from pipeline.errors import PraktykiError
@@ -41,7 +42,7 @@ class Asked:
         self.port = server.server_port
 
     def __call__(self, target: str, method: str = "GET", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request(method, target, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
         found = Answer(answer.status, dict(answer.getheaders()), answer.read())
@@ -49,7 +50,7 @@ class Asked:
         return found
 
     def raw(self, request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -283,7 +284,7 @@ def test_hyparquet_reads_a_served_table(ask: Asked, snapshot: Path, tmp_path: Pa
     )
     (tmp_path / "node_modules").symlink_to(PROJECT / "node_modules", target_is_directory=True)
     address = f"{ask.server.address}practices.parquet"
-    done = subprocess.run([str(NODE), str(script), address], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([str(NODE), str(script), address], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert (
         json.loads(done.stdout) == pq.read_table(snapshot / "practices.parquet", columns=["practice_id", "title"]).to_pylist()
@@ -311,11 +312,11 @@ def test_the_command_says_where_and_stops_clean(snapshot: Path, stop: signal.Sig
         line = process.stdout.readline()
         address = line.split(" at ")[1].split(" ")[0]
         port = int(address.rsplit(":", 1)[1].strip("/"))
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         connection.request("GET", "/report.html")
         assert connection.getresponse().status == 200
         process.send_signal(stop)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE)
         connection.close()
     assert (process.returncode, out, err) == (0, "stopped\n", "")
     with socket.socket() as again, pytest.raises(ConnectionRefusedError):

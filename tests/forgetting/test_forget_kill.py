@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from crawl_kit import serving
+from ending import PATIENCE
 from forgetting_kit import built, crawled, few_answers
 
 EVERY = 8
@@ -23,7 +24,7 @@ def test_killed_and_run_again(tmp_path: Path) -> None:
     driver = Path(__file__).with_name("kill_driver.py")
     environment = {"PYTHONPATH": f"{driver.parents[1]}:{driver.parents[2]}", "PATH": ""}
     command = [sys.executable, str(driver), str(template), str(tmp_path / "work"), str(EVERY)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=600)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["complaints"] == []

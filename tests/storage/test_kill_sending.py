@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ending import PATIENCE
 from s3_kit import Service
 
 DRIVER = Path(__file__).with_name("kill_driver.py")
@@ -22,7 +23,7 @@ def killed(base: Path, address: str, every: int) -> dict[str, int]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, int] = json.loads(done.stdout)

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from ending import wait_for
 from s3_kit import ALL_OF_RAW, INDEXES, PUBLISH, READ, put, snapshot_in
 
 from pipeline.archive.ledger import LEDGER_NAME
@@ -181,12 +181,7 @@ def test_files_are_sent_as_soon_as_they_are_whole(site: Site) -> None:
     with site.at("a", ALL_OF_RAW) as settings:
         put(settings.raw, "bdp/a.cdxj", b"index")
         whole(put(settings.raw, "bdp/a.warc.gz", b"w"))
-        deadline = threading.Event()
-        for _ in range(200):
-            if site.names("raw") == ["bdp/a.cdxj", "bdp/a.warc.gz"]:
-                break
-            deadline.wait(0.05)
-        assert site.names("raw") == ["bdp/a.cdxj", "bdp/a.warc.gz"]
+        wait_for(lambda: site.names("raw") == ["bdp/a.cdxj", "bdp/a.warc.gz"])
 
 
 def test_what_a_killed_crawl_left_is_sent_by_the_next_and_hidden_from_readers(site: Site) -> None:
