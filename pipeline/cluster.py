@@ -21,6 +21,10 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _STARTS: Final = 3
+_TRIES_ALONE: Final = 3
+"""A task is given up when it loses its worker so often with nothing else under way: on a busy machine Dask loses one now and
+then."""
+_END_SECONDS: Final = 60
 _HERE: Final = {
     "processes": True,
     "memory_limit": 0,  # the initializer sets a limit of its own
@@ -34,6 +38,8 @@ _OURS: Final = {
     # The next task lies ready when one is done, else a worker waits 4 ms for each; what lies behind a long one goes elsewhere.
     "distributed.scheduler.worker-saturation": 2.0,
     "distributed.scheduler.work-stealing-interval": "50ms",
+    # A worker here that dies closes its connection; one that is silent has its processor taken by others.
+    "distributed.scheduler.worker-ttl": None,
     # Nobody looks at what workers note of their own stacks every 10 ms, at how late their loops are, or at the machine's load.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
@@ -41,6 +47,9 @@ _OURS: Final = {
     # Dask has the C library give back memory at once and fetch each large block anew; `engine` gives back what is much.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }
+# Asked for anew at each connection, so that they hold for the process. A machine with ten times the work it has processors for
+# takes half a minute, which is Dask's own patience, to begin one.
+_PATIENT: Final = {"distributed.comm.timeouts.connect": "300s", "distributed.comm.timeouts.tcp": "300s"}
 _QUIET = ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.worker", "distributed.core")
 
 
@@ -60,6 +69,7 @@ class DaskPool:
         self._cluster: Any = None
         self._client: Any
         if scheduler is None:
+            dask.config.set(_PATIENT)
             # What is loaded in the process that workers are forked from is settled there; else Dask has pandas loaded here too.
             library.utils._forkserver_preload_set = True  # noqa: SLF001 - it asks nobody
             method = {"distributed.worker.multiprocessing-method": context().get_start_method()}
@@ -69,7 +79,9 @@ class DaskPool:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = library.Client(
-                self._cluster if scheduler is None else scheduler, set_as_default=False, timeout="20s"
+                self._cluster if scheduler is None else scheduler,
+                set_as_default=False,
+                timeout="300s" if scheduler is None else "20s",
             )
         except (OSError, ValueError) as error:
             raise PraktykiError(
@@ -84,7 +96,10 @@ class DaskPool:
         return future
 
     def alone(self, function: Callable[[Task], Result], task: Task) -> Result:
-        """Runs a task once all others are done."""
+        """Runs a task once all others are done. Raises KilledWorker when it loses its worker time after time."""
+        for _ in range(_TRIES_ALONE - 1):
+            with contextlib.suppress(*self.deaths):
+                return self.submit(function, task).result()
         return self.submit(function, task).result()
 
     def renew(self) -> None:
@@ -94,9 +109,10 @@ class DaskPool:
         """Ends the client, and the cluster where it is ours."""
         self._executor.shutdown(wait=False)
         with contextlib.suppress(TimeoutError):
-            self._client.close(timeout=10)
+            self._client.close(timeout=_END_SECONDS)
         if self._cluster is not None:
-            self._cluster.close(timeout=10)
+            with contextlib.suppress(TimeoutError):  # the results are there; workers end with this process
+                self._cluster.close(timeout=_END_SECONDS)
 
 
 def _begun(cluster: Callable[[], Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from charts_kit import with_charts
-from engine_kit import dies_on_thirteen, fails_on_three, has_loaded, lost, squared
+from engine_kit import dies_on_thirteen, dies_twice_on_two, fails_on_three, has_loaded, lost, squared
 from made import page, tab, write_extracted
 
 from pipeline.build.run import build
@@ -42,6 +42,12 @@ def test_an_exception_is_raised_here(workers: Workers) -> None:
 
 def test_a_task_that_kills_every_worker_is_lost_alone(workers: Workers) -> None:
     assert list(workers.results(dies_on_thirteen, range(20), lost)) == [-1 if n == 13 else n * n for n in range(20)]
+
+
+def test_a_task_that_loses_its_worker_now_and_then_is_done(workers: Workers, tmp_path: Path) -> None:
+    """Also one that is no fault of its own: on a busy machine Dask takes a worker that does not answer for dead."""
+    tasks = [(str(tmp_path), number) for number in range(4)]
+    assert list(workers.results(dies_twice_on_two, tasks, lost)) == [0, 1, 2, 3]
 
 
 def test_a_scheduler_that_is_not_there_is_named() -> None:
