@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from pipeline.extract.agreement_words import (
     AGREEMENT,
     BETWEEN,
@@ -39,11 +41,12 @@ from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.extract.signed_parties import WHICH, signed_parties
 from pipeline.records import Partnership
 
+_SEVERAL = re.compile(r"(?:меморандуми|угоди|договори|umowy|porozumienia|listy)\b", re.IGNORECASE)
 
 class Signing(NamedTuple):
-    """An agreement as a sentence words it. ``is_bare``: it is called a memorandum and no more is said of it."""
+    """Agreements as a sentence words them. ``is_bare``: it is called a memorandum and no more is said of it."""
 
-    partnership: Partnership
+    partnerships: list[Partnership]
     is_bare: bool
 
 
@@ -66,6 +69,8 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         return _entry(sentence, agreement)
     if agreement is None or signed is None or UNDONE.search(sentence[: signed.start()]):
         return None
+    if sentence.rstrip().endswith(":") and _SEVERAL.match(agreement["agreement"]) is not None:
+        return None  # below stand pairs, each with an agreement of its own
     passage = [sentence]
     parties = _listed(below) if sentence.rstrip().endswith(":") else signed_parties(sentence, agreement, signed)
     if sentence.rstrip().endswith(":"):
@@ -102,7 +107,19 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         agreement_text=date,
         coordinator=_coordinator(below[:REACH]),
     )
-    return Signing(made, agreement["bare"] is not None)
+    each = (
+        [[parties[0], partner] for partner in parties[1:]] if _is_with_each(sentence, agreement, signed, parties) else [parties]
+    )
+    signings = [msgspec.structs.replace(made, parties=pair, kind=agreement_kind(pair)) for pair in each]
+    return Signing(signings, agreement["bare"] is not None)
+
+
+def _is_with_each(sentence: str, agreement: re.Match[str], signed: re.Match[str], parties: Sequence[str]) -> bool:
+    """Whether the first party signed an agreement with each of the others: "громада уклала меморандуми з трьома громадами"."""
+    if len(parties) < 3 or _SEVERAL.match(agreement["agreement"]) is None:
+        return False
+    first, *others = (sentence.find(party.split(maxsplit=1)[0]) for party in parties)
+    return first < signed.start() and all(at > signed.end() for at in others)
 
 
 def signed_document(sentence: str) -> str | None:
@@ -154,7 +171,7 @@ def _entry(sentence: str, agreement: re.Match[str]) -> Signing | None:
         agreement=one_line(agreement["agreement"]),
         agreement_text=date,
     )
-    return Signing(made, is_bare=False)
+    return Signing([made], is_bare=False)
 
 
 def agreement_kind(parties: Sequence[str]) -> Literal["intercommunity_agreement", "agreement"]:

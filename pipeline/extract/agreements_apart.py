@@ -89,7 +89,7 @@ def _in_force(sentence: str, agreement: re.Match[str]) -> Signing | None:
     if len(parties) < 2:
         return None
     made = _signing([sentence], one_line(agreement["agreement"]), agreement_kind(parties), parties, one_line(date.group()))
-    return made._replace(partnership=_without_day(made.partnership))
+    return made._replace(partnerships=list(map(_without_day, made.partnerships)))
 
 
 def _between_counted(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> Signing | None:
@@ -121,7 +121,7 @@ def _signing(
         agreement=wording,
         agreement_text=date,
     )
-    return Signing(made, is_bare=not parties)
+    return Signing([made], is_bare=not parties)
 
 
 def _without_day(made: Partnership) -> Partnership:

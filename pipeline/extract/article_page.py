@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from pipeline.extract.articles import (
     ArticleText,
     article_blocks,
-    date_in_line,
     is_prose,
     parted_credit,
     text_article,
@@ -16,6 +15,7 @@ from pipeline.extract.articles import (
     without_particulars,
 )
 from pipeline.extract.credits import credited_people
+from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import article_lines, heading_of, is_aside, page_title, published, without_link_rows

@@ -11,37 +11,21 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.extract.credit_lines import is_credit
+from pipeline.extract.date_lines import date_in_line, is_month_first
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
+from pipeline.extract.particulars import is_particular
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
 from pipeline.extract.sections import text_blocks
-from pipeline.extract.title_places import last_crumb, title_place
-from pipeline.normalise.months import MONTH_NAME
+from pipeline.extract.title_places import last_crumb, slugged, title_place
 from pipeline.records import TextBlock
 
 LEAST_PROSE = 60
 """Characters from which a line counts as prose: menu entries, labels and titles of real pages are mostly shorter."""
 
 _LONGEST_TITLE = 160
-_LONGEST_DATE_LINE = 90
 _MOST_CREDITS = 4
 _ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
-_CHANGED = r"(?:оновлен|zaktualizowan|aktualizacj|poprawion|zmodyfikowan|updated|modified)"
-_WEEKDAY = rf"(?!{_CHANGED})[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
-_YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
-_CLOCK = r"(?:[,\s|•·]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
-_DATE_LINE = re.compile(
-    r"[-–—•·|\s]*(?:(?:опубліковано|опубликовано|дата(?: публікації)?|data(?: publikacji| dodania)?|opublikowano|dodano"
-    r"|posted on|published(?: on)?)"
-    r"\s*:?\s*)?"
-    rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+{MONTH_NAME}\.?,?\s+\d{{4}}"
-    rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
-    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}"
-    r"(?:\s+(?:by|przez|автором|автор)\s+\S{1,40})?"
-    r"(?:\s*\|\s*[^\W\d_]{3,25}(?:\s+(?:i|oraz|та|і|й)\s+[^\W\d_]{3,25})?)?"
-    r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
-    re.IGNORECASE,
-)
 _BELOW_TITLE = re.compile(
     r"\s*(?:[-–]|(?:opublikowano|dodano|zamieszczono|data (?:publikacji|dodania)|дата публікації"
     r"|опубліковано|додано|posted|published)\b)",
@@ -52,19 +36,7 @@ _BELOW_TITLE = re.compile(
 _SIGNED = re.compile(r"(?:автор(?:ка|и)?|autor(?:ka|zy)?)\s*:", re.IGNORECASE)
 """As a line begins below the date that says who wrote the text."""
 
-_PARTICULAR = re.compile(
-    r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
-    r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
-    r"|(?:\d[\d.,]* (?:likes?|views?|downloads?|wyświetleń|odsłon|переглядів)(?: \| )?){1,4}"
-    r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
-    r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
-    r"|\w*_\w*|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
-    r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,200}){1,6}"
-    r"|(?:»\s+){2}[^»]{2,200}|.{0,40}powrót do strony głównej",
-    re.IGNORECASE,
-)
-"""What stands between a title and its text and is neither: counters, category, who posted it, buttons, the way home."""
-
+_PICTURE = re.compile("^[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff ]+")
 _SENTENCE_END = ".…;:,"
 _PROSE_END = tuple(".!?…:")
 
@@ -86,18 +58,6 @@ def is_prose(text: str) -> bool:
 def prose_length(lines: Sequence[Line]) -> int:
     """Number of characters in lines of running text."""
     return sum(len(line.bare) for line in lines if is_prose(line.bare))
-
-
-def date_in_line(text: str) -> str | None:
-    """The date as printed on a line that holds nothing else but a label, dash or clock time; None for any other line."""
-    match = _DATE_LINE.fullmatch(one_line(text)) if len(text) <= _LONGEST_DATE_LINE else None
-    return match["date"].strip() if match is not None else None
-
-
-def is_month_first(text: str) -> bool:
-    """Whether the date line is written as new Blogger themes do: "жовтня 23, 2025"."""
-    match = _DATE_LINE.fullmatch(one_line(text))
-    return match is not None and match["month_first"] is not None
 
 
 def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
@@ -139,12 +99,14 @@ def parted_credit(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
 
 def without_particulars(lines: Sequence[Line]) -> list[Line]:
     """The lines without counters, category, who posted it and breadcrumbs above the first line of prose."""
-    head = next((at for at, line in enumerate(lines) if is_prose(line.bare) and not _is_particular(line)), len(lines))
-    return [line for at, line in enumerate(lines) if at >= head or not _is_particular(line)]
+    head = next((at for at in range(len(lines)) if _is_first_prose(lines, at)), len(lines))
+    return [line for at, line in enumerate(lines) if at >= head or not is_particular(line)]
 
 
-def _is_particular(line: Line) -> bool:
-    return _PARTICULAR.fullmatch(one_line(line.text)) is not None
+def _is_first_prose(lines: Sequence[Line], at: int) -> bool:
+    """Whether prose begins at the line: a long headline that stands there once more below its particulars is none yet."""
+    text = lines[at].bare
+    return is_prose(text) and not is_particular(lines[at]) and all(line.bare != text for line in lines[at + 1 : at + 5])
 
 
 def trimmed(lines: Sequence[Line]) -> Sequence[Line]:
@@ -160,10 +122,11 @@ def trimmed(lines: Sequence[Line]) -> Sequence[Line]:
 def looks_like_title(text: str, following: str) -> bool:
     """Whether a line can be the title of what follows: short, not a sentence's end, before a longer line of prose."""
     plain = one_line(text)
+    first = _PICTURE.sub("", plain)[:1]
     return (
         0 < len(plain) <= _LONGEST_TITLE
         and plain[-1] not in _SENTENCE_END
-        and (plain[0].isupper() or plain[0].isdigit() or plain[0] in "„“\"«'(#№")
+        and (first.isupper() or first.isdigit() or first in tuple("„“\"«'(#№"))
         and any(char.isalpha() for char in plain)
         and date_in_line(plain) is None
         and not is_credit(plain)
@@ -187,7 +150,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     head = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
     if dated is not None and trimmed(kept[dated + 1 :]):
-        return _dated_article(kept, dated)
+        return _dated_article(kept, dated, slug)
     place = title_place(kept, head, slug, crumb)
     return _undated_article(kept) if place is None else _titled_article(place.title, kept[place.at + 1 :])
 
@@ -211,16 +174,18 @@ def _without_menus(lines: Sequence[Line], is_furniture: Callable[[Line], bool]) 
     return kept
 
 
-def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
+def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> ArticleText:
     printed = lines[dated].text
     signed = [line for line in lines[:dated] if is_credit(line.bare)]
     above, below = trimmed([line for line in lines[:dated] if line not in signed]), list(trimmed(lines[dated + 1 :]))
     while below and _SIGNED.match(below[0].bare) is not None and is_credit(below[0].bare):
         signed.append(below[0])
         below = list(trimmed(below[1:]))
-    following = next((line.bare for line in below[1:] if not line.is_blank), "")
+    after = [line.bare for line in below[1:] if not line.is_blank]
     title: str | None = None
-    if below and looks_like_title(below[0].bare, following):
+    if slug and (named := slugged(above, slug)) is not None:
+        title = named.title
+    elif below and (looks_like_title(below[0].bare, "".join(after[:1])) or _stands_over_prose(below[0].bare, after)):
         title = one_line(below.pop(0).text)
     elif above and (
         is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1 or _is_pair(lines, dated)
@@ -229,9 +194,16 @@ def _dated_article(lines: Sequence[Line], dated: int) -> ArticleText:
         longest = max((line.bare for line in below[:3]), key=len, default="")
         if below and looks_like_title(candidate, longest):
             title = one_line(candidate)
-    body, credit = parted_credit(below)
+    body, credit = parted_credit(_without_repeated(below, title))
     credits_ = [one_line(line.text) for line in signed if title is not None] + ([credit] if credit else [])
     return ArticleText(title, date_in_line(printed), article_blocks(body), "\n".join(credits_) or None)
+
+
+def _without_repeated(lines: Sequence[Line], title: str | None) -> list[Line]:
+    """The lines without a first one that says the title again."""
+    kept = list(trimmed(lines))
+    is_again = bool(kept) and title is not None and one_line(kept[0].text).casefold() == title.casefold()
+    return list(trimmed(kept[1:])) if is_again else kept
 
 
 def _is_pair(lines: Sequence[Line], dated: int) -> bool:
@@ -256,10 +228,13 @@ def _undated_article(lines: Sequence[Line]) -> ArticleText:
     is_near = is_prose(following) or not any(map(is_prose, after))
     if rest and ((is_near and looks_like_title(rest[0].bare, following)) or _stands_over_prose(rest[0].bare, after)):
         title = one_line(rest.pop(0).text)
-    body, credit = parted_credit(rest)
+    body, credit = parted_credit(_without_repeated(rest, title))
     return ArticleText(title, None, article_blocks(body), credit)
 
 
 def _stands_over_prose(text: str, after: Sequence[str]) -> bool:
-    """Whether a first line is a title with a heading between it and the prose."""
-    return len(after) > 1 and len(text) < LEAST_PROSE and looks_like_title(text, after[1]) and len(after[1]) > 2 * LEAST_PROSE
+    """Whether a first line is a title with a heading, or itself again, between it and the prose."""
+    if len(after) < 2 or not looks_like_title(text, after[1]):
+        return False
+    is_again = one_line(text).casefold() == one_line(after[0]).casefold()  # as news portals print their headlines
+    return is_again or (len(text) < LEAST_PROSE and len(after[1]) > 2 * LEAST_PROSE)

@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.extract.articles import (
-    ArticleText,
-    article_blocks,
-    date_in_line,
-    is_prose,
-    parted_credit,
-    trimmed,
-)
+from pipeline.extract.articles import ArticleText, article_blocks, is_prose, parted_credit, trimmed
 from pipeline.extract.blogtext import BlogPost, Phrases, text_posts
+from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.mainpart import article_lines
 from pipeline.extract.page import Node, Page, one_line
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.articles import ArticleText, date_in_line, is_month_first, is_prose, text_article, trimmed
+from pipeline.extract.articles import ArticleText, is_prose, text_article, trimmed
+from pipeline.extract.date_lines import date_in_line, is_month_first
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line

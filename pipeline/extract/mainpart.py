@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.articles import LEAST_PROSE, date_in_line, prose_length
+from pipeline.extract.articles import LEAST_PROSE, prose_length
+from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Node, Page, one_line
 
@@ -41,11 +42,12 @@ _DATE_BESIDE = re.compile(
     r"^\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?:,?\s+\d{1,2}:\d{2})?\W+"
     r"|\s+\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})\W*$"
 )
-_READ_ON = re.compile(
-    r"\W*(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
-    r"|читать (?:далее|дальше)|подробнее|read more|continue reading)\W*",
-    re.IGNORECASE,
+_READ_ON_WORDS = (
+    r"(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
+    r"|читать (?:далее|дальше)|подробнее|read more|continue reading)"
 )
+_READ_ON = re.compile(rf"\W*{_READ_ON_WORDS}\W*", re.IGNORECASE)
+_CUT_OFF = re.compile(rf"(?:…|\.\.\.|\])\s*{_READ_ON_WORDS}\W*$", re.IGNORECASE)
 _LONGEST_READ_ON = 30
 _LEAST_LISTED = 3
 _LINK_BEGINNING = 6  # characters by which a link's text is looked up
@@ -194,6 +196,10 @@ def _lists_dated_links(page: Page, written: Sequence[str]) -> bool:
 
 
 def _lists_teasers(written: Sequence[str]) -> bool:
+    prose = [text for text in written if len(text) >= LEAST_PROSE]
+    cut = sum(_CUT_OFF.search(text, max(0, len(text) - _LONGEST_READ_ON)) is not None for text in prose)
+    if cut >= _LEAST_LISTED and 2 * cut > len(prose):
+        return True
     ends = [at for at, text in enumerate(written) if len(text) <= _LONGEST_READ_ON and _READ_ON.fullmatch(text)]
     if len(ends) < _LEAST_LISTED:
         return False

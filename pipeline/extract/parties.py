@@ -38,6 +38,14 @@ _NOUN_BEFORE_ADJECTIVES = re.compile(
     r"(?:(?:\s*,\s*|\s+(?:i|oraz)\s+)[^\W\d_][\w-]*[sc]k(?:i|im|imi|iego|ich)\b)+)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"(?:\d{1,2}|двома|трьома|чотирма|п.ятьма|шістьма|сімома|вісьмома|dwiema|dwoma|trzema|czterema|pięcioma|sześcioma)\s+",
+    re.IGNORECASE,
+)
+_OF_COMMUNITIES = re.compile(r"(?:[^\W\d_]+\s+)?громадами(?:[-–]партнерами)?(?:\s[^:]{3,60})?:\s+", re.IGNORECASE)
+_ADJECTIVE_ALONE = re.compile(
+    rf"(?P<adjective>[{_CAPITAL}][\w’ʼ'-]*[сцз]ькою)(?:\s+громадою)?(?:\s+[—–-])?(?:\s+(?P<where>(?:з|із|зі)\s[^;:]{{3,60}}))?(?:\s+[—–-])?"
+)
 _REST = re.compile(
     r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
     r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
@@ -45,7 +53,7 @@ _REST = re.compile(
 )
 _LEAD = re.compile(
     r"(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|також|нарешті|цього\s\w+|того\s(?:ж\s)?\w+|dziś|dzisiaj|wczoraj|niedawno"
-    r"|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
+    r"|так|зокрема|отже|водночас|відтак|згодом|потім|раніше|пізніше|jednocześnie|następnie|później|potem|tymczasem|wcześniej|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
     re.IGNORECASE,
 )
 _HEAD_OF_COMMUNITY = re.compile(
@@ -87,7 +95,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):
-        plain = one_line(member)
+        plain = _without_lead(one_line(member))
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))
@@ -130,6 +138,12 @@ def is_bare_name(text: str) -> bool:
 
 def members_of(text: str) -> list[str]:
     """Members of an enumeration, each with the noun that several of them share."""
+    counted = _COUNTED.match(text)
+    if counted is not None:
+        text = text[counted.end() :]
+        communities = _OF_COMMUNITIES.match(text)
+        if communities is not None:
+            return _with_community_each(text[communities.end() :])
     text = _with_noun_each(text)
     found: list[str] = []
     start = 0
@@ -139,6 +153,12 @@ def members_of(text: str) -> list[str]:
         start = shared.end()
     rest = re.sub(r"^\s*(?:,|та|і|й)\s+", "", text[start:]) if start else text
     return found + _with_heads(enumerated(rest))
+
+
+def _with_community_each(text: str) -> list[str]:
+    """Communities said by their adjectives alone: "Смілянською з Черкащини та Сарненською" with the noun they leave out."""
+    found = (_ADJECTIVE_ALONE.fullmatch(one_line(member)) for member in re.split(r",|\s(?:та|і|й)\s", text))
+    return [f"{match['adjective']} громадою {match['where'] or ''}".strip() for match in found if match is not None]
 
 
 def _with_noun_each(text: str) -> str:
@@ -196,11 +216,14 @@ def _with_heads(members: Sequence[str]) -> list[str]:
     ]
 
 
+def _without_lead(text: str) -> str:
+    """The text without the adverbial before the institution it begins with: "Так Сумська міська рада"."""
+    led = _LEAD.match(text)
+    return text[led.end() :] if led is not None and begins_institution(text[led.end() :]) else text
+
+
 def _from_institution(text: str) -> str:
     """The text without an adverbial before the institution: "Того ж дня Сумська бібліотека"."""
-    led = _LEAD.match(text)
-    if led is not None and begins_institution(text[led.end() :]):
-        return text[led.end() :]
     words = text.split()
     if begins_institution(text):
         return text

@@ -25,7 +25,7 @@ from pipeline.extract.foundings import (
     whole_name,
 )
 from pipeline.extract.page import one_line
-from pipeline.extract.partner_lines import paired_partners
+from pipeline.extract.partner_lines import paired_partners, pairs_behind, pairs_below
 from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
@@ -52,6 +52,9 @@ from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
 _QUOTES = frozenset('„“”"«»‟″')
+_GLUED = re.compile(r"^[^\W\d_]{2,30}(?=(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)\s)")
+"""What a logo is called, printed right before the heading behind it: "zatrasiePartnerstwo „ Marymont”"."""
+
 _FOLLOWING_BLOCKS = 3
 """How far below a founding sentence in running text facts of the same partnership are looked for."""
 
@@ -111,8 +114,11 @@ def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterato
     for at, sentence in enumerate(stream):
         first.setdefault(sentence.block, at)
     texts = [line for line, _ in lines]
-    for row, partnership in (*tabled_partnerships(texts), *paired_partners(texts)):
+    for row, partnership in (*tabled_partnerships(texts), *paired_partners(texts), *pairs_below(texts)):
         yield first.get(lines[row][1], len(stream)), partnership
+    for at, sentence in enumerate(stream):
+        for partnership in pairs_behind(sentence.text):
+            yield at, partnership
 
 
 def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
@@ -127,7 +133,7 @@ def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
             signing = signing_apart(text, texts[at + 1 : at + 2])
         is_of_before = at > 0 and document_of_before(text) is not None and next(mutual_twins(texts[at - 1]), None) is not None
         if signing is not None and not (signing.is_bare and found) and not is_of_before:
-            found.append((at, signing.partnership))
+            found.extend((at, partnership) for partnership in signing.partnerships)
     return found
 
 
@@ -141,7 +147,7 @@ def _may_head(title: str, blocks: Sequence[TextBlock]) -> bool:
 def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] | None:
     """The line as a heading that names a partnership: quoted, or plain where a founding follows at once."""
     text = stream[at].text
-    quoted = HEADING.fullmatch(text)
+    quoted = HEADING.fullmatch(_GLUED.sub("", text) if text[:1].islower() else text)
     if quoted is not None:
         return quoted
     plain = PLAIN_HEADING.fullmatch(text)

@@ -155,7 +155,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             if is_plural_role(tokens[at].text):
                 names += _further_names(tokens, name.end)
             return _Reading((_role_start(tokens, at), end), names, names[-1][1])
-        if not _goes_on(tokens, here):
+        if not _goes_on(tokens, here) and not _is_quoted(tokens, at, here):
             return None
         here += 1
     return None
@@ -195,6 +195,12 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
     if token.text in STOPS:
         return False
     return not (token.is_word and is_verb(token.text))
+
+
+def _is_quoted(tokens: Sequence[Token], at: int, here: int) -> bool:
+    """Whether the token stands in quotation marks that open behind ``at``: "керівниця проєкту «Разом: громади»"."""
+    opened = [token.text for token in tokens[at:here] if token.text in "«»„”"]
+    return bool(opened) and opened[-1] in "«„"
 
 
 def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:

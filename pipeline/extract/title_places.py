@@ -37,10 +37,10 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     By the ``slug`` of the address or the last part of the breadcrumb; else by a line that stood above the prose before, as the
     menu lists the title too; else by the markup, where the first line is a heading.
     """
+    exact = slugged(lines[: head + 1], slug) if slug else None
+    if exact is not None:
+        return exact
     wanted = latin_slug(slug) if slug else ""
-    exact = [at for at, line in enumerate(lines[: head + 1]) if _may_be(line.bare, wanted) and latin_slug(line.bare) == wanted]
-    if exact:
-        return TitlePlace(exact[-1], one_line(lines[exact[-1]].text))
     for at, line in enumerate(lines[:_FARTHEST]):
         title = _as_crumb(line, crumb) or (_as_slug(line, wanted) if len(wanted) >= _LEAST_PART else None)
         if title is not None and any(not below.is_blank for below in lines[at + 1 :]):
@@ -49,6 +49,13 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     if repeated is None and lines and lines[0].role == "heading":
         repeated = 0
     return TitlePlace(repeated, one_line(lines[repeated].text)) if repeated is not None else None
+
+
+def slugged(lines: Sequence[Line], slug: str) -> TitlePlace | None:
+    """The line whose words make the slug of the address; the last one, since menus repeat titles above."""
+    wanted = latin_slug(slug)
+    exact = [at for at, line in enumerate(lines) if _may_be(line.bare, wanted) and latin_slug(line.bare) == wanted]
+    return TitlePlace(exact[-1], one_line(lines[exact[-1]].text)) if exact else None
 
 
 def last_crumb(lines: Sequence[Line]) -> str | None:

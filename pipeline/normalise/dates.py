@@ -148,7 +148,7 @@ _FORMS = (
         lambda m: _dated(m["y"], m["m"] or m["rm"], m["d"]),
     ),
     _form(
-        _LEFT + _DAY + r"\.?\s*(?:of\s+|dnia\s+)?(?P<m>" + MONTH_NAME + r")\.?,?" + _YEAR_WORD + r"\s*" + _YEAR,
+        _LEFT + _DAY + r"\.?\s*(?:/\s*|of\s+|dnia\s+)?(?P<m>" + MONTH_NAME + r")\.?,?" + _YEAR_WORD + r"\s*" + _YEAR,
         lambda m: _dated(m["y"], m["m"], m["d"]),
     ),
     _form(

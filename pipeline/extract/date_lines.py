@@ -1,0 +1,39 @@
+"""Lines that say when an article was published and nothing else, as blogs and news portals print them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.page import one_line
+from pipeline.normalise.months import MONTH_NAME
+
+_LONGEST_DATE_LINE = 90
+_CHANGED = r"(?:оновлен|zaktualizowan|aktualizacj|poprawion|zmodyfikowan|updated|modified)"
+_WEEKDAY = rf"(?!{_CHANGED})[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
+_YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
+_CLOCK = r"(?:[,\s|•·]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?:\s?[AaPp]\.?[Mm]\.?)?)?"
+_DATE_LINE = re.compile(
+    r"[-–—•·|\s]*(?:\d{1,2}:\d{2}[,|\s]+)?"
+    r"(?:(?:опубліковано|опубликовано|дата(?: публікації)?|data(?: publikacji| dodania)?|opublikowano|dodano"
+    r"|posted on|published(?: on)?)"
+    r"\s*:?\s*)?"
+    rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+(?:/\s+)?{MONTH_NAME}\.?,?\s+\d{{4}}"
+    rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
+    rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}"
+    r"(?:\s+(?:by|przez|автором|автор)\s+\S{1,40})?"
+    r"(?:\s*\|\s*[^\W\d_]{3,25}(?:\s+(?:i|oraz|та|і|й)\s+[^\W\d_]{3,25})?)?"
+    r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",
+    re.IGNORECASE,
+)
+
+
+def date_in_line(text: str) -> str | None:
+    """The date as printed on a line that holds nothing else but a label, dash or clock time; None for any other line."""
+    match = _DATE_LINE.fullmatch(one_line(text)) if len(text) <= _LONGEST_DATE_LINE else None
+    return match["date"].strip() if match is not None else None
+
+
+def is_month_first(text: str) -> bool:
+    """Whether the date line is written as new Blogger themes do: "жовтня 23, 2025"."""
+    match = _DATE_LINE.fullmatch(one_line(text))
+    return match is not None and match["month_first"] is not None

@@ -1,0 +1,26 @@
+"""Lines between a title and its text that are neither: counters, category, who posted it, buttons, the way home."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.lines import Line
+from pipeline.extract.page import one_line
+
+_PARTICULAR = re.compile(
+    r"(?:odsłon[ya]?|wyświetle(?:nia|ń)|liczba (?:odsłon|wyświetleń|wejść|odwiedzin)|czytano|hits|views|перегляд(?:ів|и)"
+    r"|кількість переглядів|просмотр(?:ов|ы))\s*:?\s*\d[\d\s.]*(?:raz[y]?)?"
+    r"|(?:\d[\d.,]* (?:likes?|views?|downloads?|wyświetleń|odsłon|переглядів)(?: \| )?){1,4}"
+    r"|(?:реклама|reklama|advertisement)|\d{1,3}\s*(?:хв|хвилин[аи]?|min|minut[ay]?)\.?\s+(?:читати|читання|czytania|read)"
+    r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
+    r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
+    r"|\w*_\w*|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
+    r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,200}){1,6}"
+    r"|(?:»\s+){2}[^»]{2,200}|.{0,40}powrót do strony głównej",
+    re.IGNORECASE,
+)
+
+
+def is_particular(line: Line) -> bool:
+    """Whether the line is one of these and nothing else."""
+    return _PARTICULAR.fullmatch(one_line(line.text)) is not None

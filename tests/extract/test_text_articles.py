@@ -1,0 +1,66 @@
+"""Title, day and text of articles that came as plain text: news with a clock before the day, headlines printed twice, slugs."""
+
+from __future__ import annotations
+
+import pytest
+from saved_pages import capture
+
+from pipeline.extract.articles import text_article
+from pipeline.extract.lines import text_lines
+from pipeline.extract.mainpart import is_listing
+from pipeline.extract.page import Page
+from pipeline.extract.partnerships import partnerships_in
+from pipeline.records import TextBlock
+
+PROSE = "W spotkaniu wzięli udział mieszkańcy osiedla, nauczyciele i bibliotekarki, a po nim obejrzano wystawę prac dzieci."
+HEADLINE = "Про спільний проєкт бібліотек двох громад розкажуть на виставці у середу, 6 травня"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "title", "date"),
+    [
+        (
+            f"Агенція\n11:52 24.04.2023\n\n{HEADLINE}\n\n2 хв читати\n{HEADLINE}\n\n{PROSE}",
+            None,
+            HEADLINE,
+            "24.04.2023",
+        ),
+        (f"wspólne czytanie\n\n3 maja 2020 r.\n\n{PROSE}", "wspolne-czytanie", "wspólne czytanie", "3 maja 2020 r."),
+        (
+            f"30 / Грудень, 2025\n\nУ громаді відкрили бібліотеку\n\n{PROSE}",
+            None,
+            "У громаді відкрили бібліотеку",
+            "30 / Грудень, 2025",
+        ),
+        (f"📖У громаді відкрили бібліотеку\n\n{PROSE}", None, "📖У громаді відкрили бібліотеку", None),
+        (f"У громаді відкрили бібліотеку\nРеклама\n{PROSE}", None, "У громаді відкрили бібліотеку", None),
+        (
+            f"3 травня 2024 р.\n\nДень села Вигадане\n\nРозвідки\n\n{PROSE}{PROSE}",
+            None,
+            "День села Вигадане",
+            "3 травня 2024 р.",
+        ),
+    ],
+)
+def test_title_and_day(text: str, slug: str | None, title: str, date: str | None) -> None:
+    told = text_article(text_lines(text), lambda _: False, slug)
+    assert (told.title, told.published_text) == (title, date)
+    body = "\n".join(block.text for block in told.blocks)
+    assert PROSE in body
+    assert title not in body
+    assert "читати" not in body
+
+
+@pytest.mark.parametrize("mark", ["… Читати далі »", "... Czytaj dalej", "[…] Read more →"])
+def test_beginnings_of_posts_in_one_line_each_are_a_listing(mark: str) -> None:
+    text = "\n".join(f"{number}. {PROSE.rstrip('.')}{mark}" for number in range(1, 5))
+    lines = text_lines(text)
+    page = Page(capture(None, "text/plain"), text.encode())
+    assert is_listing(page, lines)
+    assert not is_listing(page, lines[:2])
+
+
+def test_what_a_logo_is_called_right_before_a_heading() -> None:
+    texts = ["lipaPartnerstwo „ Stara Lipa”", "Partnerstwo powstało w maju 2013 roku z inicjatywy Ośrodka Pomocy Społecznej."]
+    [found] = partnerships_in([TextBlock(text=text) for text in texts], article_id="web:a/b")
+    assert (found.name, found.founded_text) == ("Stara Lipa", "w maju 2013 roku")
