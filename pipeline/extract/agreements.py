@@ -43,6 +43,7 @@ from pipeline.records import Partnership
 
 _SEVERAL = re.compile(r"(?:меморандуми|угоди|договори|umowy|porozumienia|listy)\b", re.IGNORECASE)
 
+
 class Signing(NamedTuple):
     """Agreements as a sentence words them. ``is_bare``: it is called a memorandum and no more is said of it."""
 
