@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from pipeline.extract.page import Page
 from pipeline.extract.slides import NumberedSlide, NumberedSlides
-from pipeline.extract.transcript import Wordings, ends_transcript
+from pipeline.extract.transcript import Wordings, ends_transcript, folded
 
 _LEAST_PARTS = 3
+_LONGEST_LABEL = 60  # characters
 _HIGHEST = r"\d{1,3}"
 
 
@@ -80,7 +81,9 @@ def _first_of(lines: Sequence[str], start: int, end: int) -> int:
 
 
 def _ends_slides(line: str, wordings: Wordings) -> bool:
-    return wordings.is_download(line) or wordings.is_footer(line) or ends_transcript(line, None, wordings)
+    begins = folded(line)  # "Схожі презентації з економіки"
+    is_similar = len(begins) <= _LONGEST_LABEL and begins.startswith(tuple(wordings.similar))
+    return is_similar or wordings.is_download(line) or wordings.is_footer(line) or ends_transcript(line, None, wordings)
 
 
 def _written(run: Sequence[CountedPart], lines: Sequence[str]) -> int:

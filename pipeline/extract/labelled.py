@@ -238,6 +238,25 @@ def _trimmed(texts: list[str]) -> list[str]:
     return folded
 
 
+def with_lines_shared_out(labels: Sequence[LabelledValue], single: Collection[str]) -> list[LabelledValue]:
+    """The labels; lines that the last of several labels in one cell took are shared out, one to each.
+
+    A layout table prints "Miejscowość: / Powiat: / Województwo:" in one cell and the values in the next. It is told by the
+    last label, of a column of ``single``, having as many lines as there are labels without a value up to it.
+    """
+    found = list(labels)
+    for last, label in enumerate(labels):
+        count = len(label.lines)
+        run = range(last - count + 1, last + 1)
+        if count < 2 or label.column not in single or run.start < 0 or "" in label.lines:
+            continue
+        if not any(labels[at].lines for at in run[:-1]) and all(labels[at].column for at in run):
+            for at, line in zip(run, label.lines, strict=True):
+                shared = labels[at]
+                found[at] = LabelledValue(label=shared.label, lines=[line], status=shared.status, column=shared.column)
+    return found
+
+
 def one_per_column(
     labels: Sequence[LabelledValue], single: Collection[str], rank: Callable[[LabelledValue], int]
 ) -> list[LabelledValue]:

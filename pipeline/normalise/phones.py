@@ -47,6 +47,9 @@ _SLASHED_AREA = re.compile(
 )
 """An area code and a slash before seven digits; the slash ahead of it, as in "/62/ 747 23 46", parts nothing."""
 _SLASHED_MOBILE = re.compile(r"(?<!\d)([4-8]\d{2})/(?=\d{3}[ -]?\d{3}(?!\d))")
+_BRACKETED_ENDINGS = re.compile(r"(?<=\d) ?\(\d{1,3}(?: ?[,;/] ?\d{1,3})+\)(?! ?\d)")
+"""Endings of further numbers behind a whole one: "17 225 22 63 (64, 65)"."""
+_AS_SLASHES = str.maketrans("(,;)", "/// ")
 _PASSED_OVER = frozenset("godz godzinach godziny pok pokój pokoju pokoje nr od do w dni dniach год каб кабінет кімната".split())
 _AREA_CODE_LENGTHS = {"PL": 2}
 _NOT_A_NUMBER = "no number of the region has these digits"
@@ -63,6 +66,8 @@ def phones(text: str, region: str = "PL") -> list[Reading[Phone]]:
     if len(text) > MAX_VALUE:
         return [invalid(text, TOO_LONG)]
     plain = _TRUNK.sub(lambda m: _padded(m["code"], m), _SPACE.sub(" ", plain_dashes(text)))
+    if "(" in plain:
+        plain = _BRACKETED_ENDINGS.sub(lambda m: m[0].translate(_AS_SLASHES), plain)
     if region == "PL":
         plain = _SLASHED_MOBILE.sub(r"\1 ", _SLASHED_AREA.sub(r"\1 \g<gap>", plain))
     found = _Scan(region).read(plain, text)

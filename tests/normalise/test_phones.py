@@ -38,6 +38,7 @@ def test_old_trunk_prefixes_are_repaired(text: str) -> None:
         ("62 747 23 46 lub 600-100-200", [(A, "phone", "ok"), ("+48600100200", "mobile", "ok")]),
         ("62 747 23 46\n62 747 23 47", [(A, "phone", "ok"), (B, "phone", "ok")]),
         ("62 747 23 46/47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
+        ("62 747 23 46 (47, 48)", [(A, "phone", "ok"), (B, "phone", "repaired"), (B[:-1] + "8", "phone", "repaired")]),
         ("62 747 23 46, 47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46-47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46, 747 23 47", [(A, "phone", "ok"), (B, "phone", "repaired")]),

@@ -40,7 +40,7 @@ def transcript(marker: str, slides: tuple[str, ...] = SLIDES, tail: str = "") ->
     ["Slajd {n}", "Slajd {n} z {m}", "Слайд №{n}", "Слайд № {n}:", "SLIDE {n}/{m}", "Slide {n} of {m}.", "Номер слайду {n}"],
 )
 def test_slides_counted_with_a_word_make_a_deck(marker: str) -> None:
-    deck = deck_of(transcript(marker, tail="Inne prezentacje\nBudżet obywatelski"))
+    deck = deck_of(transcript(marker, tail="Podobne prezentacje o samorządzie\nBudżet obywatelski"))
     assert deck is not None
     assert [(slide.number, slide.text) for slide in deck.slides] == list(enumerate(SLIDES, 1))
     assert deck.slides[1].title == "Kto może zostać członkiem?"

@@ -70,3 +70,18 @@ def test_what_a_practice_is_filed_under_is_no_contact() -> None:
     tags = '<ul><li><a href="/t/1">#kultura</a></li><li><a href="/t/2">#sport-i-rekreacja</a></li></ul>'
     tab = tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h2>Metryka praktyki</h2>{metryka}{tags}")
     assert tab.labels[-1].lines == ["Anna Lis", "sołtys"]
+
+
+def test_labels_that_share_a_cell_share_out_the_lines_of_the_next() -> None:
+    labels, values = "Miejscowość:<br>Powiat:<br>Województwo:", "Lipno<br>lipnowski<br>kujawsko-pomorskie"
+    metryka = table(
+        ("Typ jednostki:", "gmina wiejska"), (labels, values), ("Ulica:", ""), ("Telefon:", "54 550 00 01<br>54 550 00 02")
+    )
+    tab = tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h3>Metryka praktyki</h3>{metryka}")
+    assert columns(tab)[1:] == [
+        ("locality", ["Lipno"]),
+        ("powiat", ["lipnowski"]),
+        ("voivodeship", ["kujawsko-pomorskie"]),
+        ("street", []),
+        ("phones", ["54 550 00 01", "54 550 00 02"]),
+    ]
