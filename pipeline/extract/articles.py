@@ -17,7 +17,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.particulars import is_particular
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
 from pipeline.extract.sections import text_blocks
-from pipeline.extract.title_places import last_crumb, slugged, title_place
+from pipeline.extract.title_places import TitlePlace, last_crumb, slugged, title_place
 from pipeline.records import TextBlock
 
 LEAST_PROSE = 60
@@ -152,7 +152,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     if dated is not None and trimmed(kept[dated + 1 :]):
         return _dated_article(kept, dated, slug)
     place = title_place(kept, head, slug, crumb)
-    return _undated_article(kept) if place is None else _titled_article(place.title, kept[place.at + 1 :])
+    return _undated_article(kept) if place is None else _titled_article(place, kept[place.at + 1 :])
 
 
 def _without_menus(lines: Sequence[Line], is_furniture: Callable[[Line], bool]) -> list[Line]:
@@ -211,12 +211,12 @@ def _is_pair(lines: Sequence[Line], dated: int) -> bool:
     return not lines[dated - 1].is_blank and dated > 1 and lines[dated - 2].is_blank
 
 
-def _titled_article(title: str, below: Sequence[Line]) -> ArticleText:
+def _titled_article(place: TitlePlace, below: Sequence[Line]) -> ArticleText:
     """The article below its title; the day may stand right below it."""
     rest = list(trimmed(below))
     date = date_in_line(rest[0].text) if len(rest) > 1 else None
     body, credit = parted_credit(rest[1:] if date is not None else rest)
-    return ArticleText(title, date, article_blocks(body), credit)
+    return ArticleText(place.title, date or place.day, article_blocks(body), credit)
 
 
 def _undated_article(lines: Sequence[Line]) -> ArticleText:

@@ -7,6 +7,7 @@ documents alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from pipeline.extract.furniture import folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 
+_WORD = re.compile(r"[^\W\d_]{3}")
 _FARTHEST = 40  # lines: how far the label stands from the top of the page
 _LONGEST_LABEL = 40  # characters
 _LONGEST_TITLE = 300
@@ -33,7 +35,7 @@ def document_text(lines: Sequence[Line], labels: Collection[str]) -> DocumentTex
     """
     title: str | None = None
     for at, line in enumerate(lines[:_FARTHEST]):
-        if title is None and not line.is_blank:
+        if title is None and _WORD.search(line.text) is not None:
             title = one_line(line.text)
         elif _is_label(line, labels, title) and not all(below.is_blank for below in lines[at + 1 :]):
             return DocumentText(title if title and len(title) <= _LONGEST_TITLE else None, list(lines[at + 1 :]))

@@ -201,6 +201,8 @@ def _lists_teasers(written: Sequence[str]) -> bool:
     if cut >= _LEAST_LISTED and 2 * cut > len(prose):
         return True
     ends = [at for at, text in enumerate(written) if len(text) <= _LONGEST_READ_ON and _READ_ON.fullmatch(text)]
+    if len(ends) == _LEAST_LISTED - 1 and sum(date_in_line(text) is not None for text in written) >= _LEAST_LISTED:
+        return True  # the last teaser lost its link as furniture at the end of the page
     if len(ends) < _LEAST_LISTED:
         return False
     starts = [0, *(end + 1 for end in ends)]

@@ -17,6 +17,7 @@ from pipeline.extract.prose import latin_slug
 _FARTHEST = 30  # lines: how far below the top of the page a title stands
 _LONGEST_TITLE = 200
 _LEAST_PART = 25  # characters of a slug that a part of the title is known by
+_FILED = re.compile(r"(?:[^\W\d_]+(?:-[^\W\d_]+)?\s+){1,4}(?P<day>\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})")
 _ASKED = 20  # characters of a line that are looked at first
 _LEAST_CUT = 40  # characters from which on a site cuts a slug
 _WAY = re.compile(r"(?:strona główna|start|home|головна(?: сторінка)?|главная)\s+[>»›/|→]|»\s+»", re.IGNORECASE)
@@ -25,10 +26,11 @@ _BUTTON = re.compile(r"(?:wstecz|drukuj|powrót|назад|друкувати|д
 
 
 class TitlePlace(NamedTuple):
-    """The line of the title and the title as printed there."""
+    """The line of the title, the title as printed there, and the day a line right above it ends with ("Sport 04.07.2019")."""
 
     at: int
     title: str
+    day: str | None = None
 
 
 def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str | None) -> TitlePlace | None:
@@ -44,7 +46,7 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     for at, line in enumerate(lines[:_FARTHEST]):
         title = _as_crumb(line, crumb) or (_as_slug(line, wanted) if len(wanted) >= _LEAST_PART else None)
         if title is not None and any(not below.is_blank for below in lines[at + 1 :]):
-            return TitlePlace(at, title)
+            return TitlePlace(at, title, _day_above(lines, at))
     repeated = _repeated(lines[:head])
     if repeated is None and lines and lines[0].role == "heading":
         repeated = 0
@@ -55,7 +57,12 @@ def slugged(lines: Sequence[Line], slug: str) -> TitlePlace | None:
     """The line whose words make the slug of the address; the last one, since menus repeat titles above."""
     wanted = latin_slug(slug)
     exact = [at for at, line in enumerate(lines) if _may_be(line.bare, wanted) and latin_slug(line.bare) == wanted]
-    return TitlePlace(exact[-1], one_line(lines[exact[-1]].text)) if exact else None
+    return TitlePlace(exact[-1], one_line(lines[exact[-1]].text), _day_above(lines, exact[-1])) if exact else None
+
+
+def _day_above(lines: Sequence[Line], at: int) -> str | None:
+    match = _FILED.fullmatch(one_line(lines[at - 1].text)) if at else None
+    return match["day"] if match is not None else None
 
 
 def last_crumb(lines: Sequence[Line]) -> str | None:

@@ -129,3 +129,9 @@ def test_who_wrote_it_may_stand_between_title_and_date() -> None:
 def test_a_run_of_lines_half_of_which_are_furniture_is_a_menu() -> None:
     _, [article] = read(f"Strona główna\nO nas\nAktualności\nKontakt\n\nCzym jest czytelnia?\n\n{PROSE}")
     assert article.title == "Czym jest czytelnia?"
+
+
+def test_the_last_teaser_of_a_list_may_have_lost_its_link() -> None:
+    teasers = [f"0{n}.10.2019\nWieść {n}\n{PROSE}\nCzytaj więcej" for n in (1, 2, 3)]
+    assert read("\n".join(["Przejdź do treści", "", "Aktualności", *teasers])) == ("index", [])
+    assert read("\n".join(["Aktualności", *teasers[:2]]))[0] == "detail"

@@ -70,3 +70,9 @@ def test_names_of_the_site_above_a_text_are_no_title() -> None:
 def test_links_that_skip_the_menu_are_no_title() -> None:
     assert read("Przejdź do głównej treści Przejdź do wyszukiwarki", "Świetlica dla wszystkich", "", PROSE).title is not None
     assert read("Przejdź do głównej treści Przejdź do wyszukiwarki", PROSE).title is None
+
+
+@pytest.mark.parametrize(("line", "day"), [("Sport i kultura 04.07.2019", "04.07.2019"), ("Otwarte od 9 do 04.07.2019", None)])
+def test_the_day_behind_the_category_right_above_the_title(line: str, day: str | None) -> None:
+    assert read("Gmina Lipno dla każdego", "", line, LONG, "", PROSE, path=SLUG).published_text == day
+    assert read("Gmina Lipno dla każdego", line, "", LONG, "", PROSE, path=SLUG).published_text is None
