@@ -231,7 +231,7 @@ def page_title(page: Page) -> str | None:
     for text in stated[:1] if page.meta("og:title") else []:
         return _without_site(one_line(text), site) or None
     if headings:
-        return headings[0]
+        return _beside_site(headings, one_line(page.html_title or "")) or headings[0]
     return _without_site(one_line(page.html_title or ""), site) or None
 
 
@@ -240,6 +240,13 @@ def heading_of(page: Page, title: str, lines: Sequence[Line]) -> str:
     first = next((one_line(line.text) for line in lines if not line.is_blank), "")
     is_stated_once = page.meta("og:title") is None and page.first("h1") is None
     return first if is_stated_once and _is_part(first, title) else title
+
+
+def _beside_site(headings: Sequence[str], stated: str) -> str | None:
+    """The first part of the stated title where a day is the next and the page's one heading the last, as uCoz has it."""
+    parts = [part.strip() for part in re.split(r"\s+(?:-|–|—|\||::|»)\s+", stated)]
+    is_site = len(headings) == 1 and len(parts) > 2 and parts[-1].casefold() == headings[0].casefold()
+    return parts[0] if is_site and date_in_line(parts[1]) is not None else None
 
 
 def _is_part(heading: str, stated: str) -> bool:

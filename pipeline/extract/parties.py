@@ -53,7 +53,7 @@ _REST = re.compile(
 )
 _LEAD = re.compile(
     r"(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|також|нарешті|цього\s\w+|того\s(?:ж\s)?\w+|dziś|dzisiaj|wczoraj|niedawno"
-    r"|так|зокрема|отже|водночас|відтак|згодом|потім|раніше|пізніше|jednocześnie|następnie|później|potem|tymczasem|wcześniej|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
+    r"|так|зокрема|отже|водночас|відтак|згодом|потім|раніше|пізніше|jednocześnie|następnie|później|potem|tymczasem|wcześniej|ostatnio|ponadto|również|także|natomiast|wreszcie)\s+|(?:у|в|на|w|we|na)\s+(?:(?:селищі|місті|селі|mieście|miejscowości|gminie)\s+)?(?-i:[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])\S+\s+){1,3}",
     re.IGNORECASE,
 )
 _HEAD_OF_COMMUNITY = re.compile(

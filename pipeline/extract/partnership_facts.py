@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.extract.agreement_words import AGREEMENT, BETWEEN
+from pipeline.extract.agreement_words import AGREEMENT
 from pipeline.extract.agreements import programme_in
 from pipeline.extract.foundings import (
     before_next_fact,
@@ -14,10 +14,9 @@ from pipeline.extract.foundings import (
     founding_date,
     founding_verbs,
     initiators_in,
-    institutions,
 )
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import worded_parties
+from pipeline.extract.partnership_members import MEMBERS_BELOW, founded_between, members_told
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
     AREA,
@@ -36,16 +35,8 @@ from pipeline.extract.partnership_words import (
     SUBJECT,
     UNDER_NAME,
 )
-from pipeline.extract.person_names import is_person
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.records import Partnership
-
-_COUNTED = re.compile(
-    r"^(?:(?:ponad|około|понад|близько)\s+)?\d+\s[^,:\d]{3,40}[,:]\s*"
-    r"(?:m\.\s?in\.|między innymi|w tym|зокрема|серед них)?\s*:?\s*",
-    re.IGNORECASE,
-)
-"""How many members there are, before they are named: "20 instytucji, m.in. …"."""
 
 _OF_SEVERAL = re.compile(r"[^,.;–—]{3,40}\b(?:partnerstw|koalicji|sieci|партнерств|коаліцій|мереж)\s*[–—-]", re.IGNORECASE)
 
@@ -111,7 +102,7 @@ def partnership_told(told: Told, coordinator: str | None) -> Partnership | None:
         programme = programme or (programme_in(sentence) if at == founded_at or _is_founding(sentence) else None)
         own_coordinator = own_coordinator or _own_coordinator(sentence)
         leader = leader or _leader(sentence)
-        parties = parties or _members(told.sentences, at) or (_founded_between(sentence) if at == founded_at else [])
+        parties = parties or members_told(told.sentences, at) or (founded_between(sentence) if at == founded_at else [])
     leaders = [party for party in parties if _LEADING.search(party) is not None]
     leader = leader or (coordinating(_LEADING.sub("", leaders[0])) if len(leaders) == 1 else None)
     parties = [_LEADING.sub("", party) for party in parties]
@@ -203,7 +194,11 @@ def carries_fact(sentence: str) -> bool:
         SUBJECT,
         FACT_LINE,
     )
-    return sentence.startswith("- ") or any(pattern.search(sentence) for pattern in patterns)
+    return (
+        sentence.startswith("- ")
+        or MEMBERS_BELOW.fullmatch(sentence) is not None
+        or any(pattern.search(sentence) for pattern in patterns)
+    )
 
 
 def _agrees(noun: str, sentence: str) -> bool:
@@ -263,27 +258,3 @@ def _leader(sentence: str) -> str | None:
 def named_coordinator(match: re.Match[str]) -> str | None:
     """Who coordinates, by a match of `COORDINATOR`."""
     return coordinating(before_next_fact(one_line(match["who"] or match["who2"] or match["who3"] or match["who4"])))
-
-
-def _founded_between(sentence: str) -> list[str]:
-    """Between whom a sentence says a partnership was founded."""
-    between = BETWEEN.search(sentence)
-    parties = worded_parties(between["who"]) if between is not None else []
-    return parties if len(parties) > 1 else []
-
-
-def _members(told: Sequence[str], at: int) -> list[str]:
-    """Members of the partnership: an enumeration in the sentence, or the list items below a line that ends in a colon."""
-    match = PARTIES.search(told[at])
-    if match is not None:
-        return institutions(_COUNTED.sub("", before_next_fact(match["who"])))
-    if told[at].rstrip().endswith(":") and re.search(
-        r"w skład|członk|tworzą|partnerzy|partnerami|складу|учасник|партнери", told[at], re.IGNORECASE
-    ):
-        items = []
-        for line in told[at + 1 :]:
-            if not line.startswith("- "):
-                break
-            items.append(line[2:].strip(" .;,"))
-        return [item for item in items if not is_person(item)]
-    return []

@@ -40,7 +40,7 @@ _COLUMNS = {
     "parties": r"(?:strony(?: (?:porozumienia|umowy))?|сторони|сторони (?:угоди|меморандуму|співробітництва)|partnerzy"
     r"|członkowie|skład(?: partnerstwa)?|uczestnicy|партнери|учасники|члени)",
     "area": r"(?:(?:obszar|teren|zasięg)(?: działania)?|територія(?: дії| діяльності)?)",
-    "other": r"(?:l\.?\s?p\.?|nr|№|uwagi|kontakt|cel(?:e)?|opis|мета|примітки"
+    "other": r"(?:l\.?\s?p\.?|nr|№(?: [зп]/п)?|[зп]/п|uwagi|kontakt|cel(?:e)?|opis|мета|примітки"
     r"|przedmiot(?: (?:porozumienia|umowy))?|zakres|okres(?: obowiązywania)?"
     r"|termin(?: obowiązywania)?|предмет(?: договору)?|термін(?: дії)?|строк дії)",
 }

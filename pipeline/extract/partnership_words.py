@@ -69,7 +69,7 @@ FOUNDED = Stemmed(
     r"|(?:zawiązan|utworzon|założon|powołan|zainicjowan)[eaoy]\s+(?:został[oa])|(?:zawiązan|utworzon|założon|powołan"
     r"|zainicjowan)(?:[eao]|ego|ej)"
     r"|zawiązał[oa]\s+się|rozpoczęł[oa]\s+(?:swoją\s+)?(?:działalność|pracę|działanie)|(?:działa|istnieje"
-    r"|funkcjonuje)(?=\s+od\b)"
+    r"|funkcjonuje)(?=\s+(?:(?:nieprzerwanie|nieformalnie|oficjalnie|formalnie|aktywnie|wspólnie|już)\s+){0,2}od\b)"
     r"|(?:було\s+|була\s+)?(?:створен|засновані|заснован|утворен|започаткован|ініційован)[оаеу]|виникл[оа]|утворил[оа]ся"
     r"|постал[оа]|(?:діє|працює|існує)(?=\s+(?:з|від)\s+(?:\d|(?:[^\W\d_]{3,}\s+){1,2}\d{4}))"
     # "W naszej gminie od 2016 roku działa partnerstwo"

@@ -33,22 +33,26 @@ from pipeline.extract.person_names import (
     name_by_place,
     tokens_of,
 )
-from pipeline.extract.prose import is_adjective, names_institution, sentences
-from pipeline.extract.role_phrases import role_and_organisation, role_end, wording
+from pipeline.extract.prose import names_institution, sentences
+from pipeline.extract.role_phrases import (
+    begins_another,
+    goes_before_role,
+    role_and_organisation,
+    role_end,
+    role_end_before,
+    role_start,
+    wording,
+)
 from pipeline.extract.roles import (
     holds_role,
-    is_before_role,
     is_plural_role,
     is_verb,
     is_womans_role,
     role_cases,
     singular_cases,
 )
-from pipeline.normalise.given_names import given_name_cases, is_mans_name
+from pipeline.normalise.given_names import is_mans_name
 from pipeline.records import PersonMention, TextBlock
-
-_OF_TOWN = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґ’ʼ'-]+(?:[сцз]ьк)(?:ий|ого|ому|им)")
-"""A town as the adjective before its head: "Хотинський міський голова"."""
 
 _MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
 
@@ -135,7 +139,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
         if is_patron_mark(tokens, here):
             here = after_patron(tokens, here)
             continue
-        if _begins_another(tokens, here, cases):
+        if begins_another(tokens, here, cases):
             return None  # the name of this one was not recognised
         if tokens[here].text.casefold() in COPULAS:
             cases = frozenset(("nom",))  # "Koordynatorką jest Anna": the role is worded apart from the name's case
@@ -148,47 +152,27 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             here = name.end  # "prezes Fundacji Anny Próbnej": whom the foundation is called by
             continue
         if name is not None:
-            end = _role_end(tokens, at, here)
+            end = role_end_before(tokens, at, here)
             if not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
                 return None
             names = [(here, name.end)]
             if is_plural_role(tokens[at].text):
                 names += _further_names(tokens, name.end)
-            return _Reading((_role_start(tokens, at), end), names, names[-1][1])
+            return _Reading((role_start(tokens, at), end), names, names[-1][1])
         if not _goes_on(tokens, here) and not _is_quoted(tokens, at, here):
             return None
         here += 1
     return None
 
 
-def _begins_another(tokens: Sequence[Token], at: int, cases: frozenset[str]) -> bool:
-    """Whether another role begins behind the token, with whose name what follows goes.
-
-    "burmistrz i dyrektor Anna Kos" has one behind a conjunction, "Przewodniczącym jest wójt gminy Jan Kos" behind the verb.
-    """
-    if at + 1 >= len(tokens):
-        return False
-    word = tokens[at].text.casefold()
-    if word in COPULAS:
-        return "nom" in singular_cases(tokens[at + 1].text)
-    return word in CONJUNCTIONS and bool(role_cases(tokens[at + 1].text) & cases)
-
-
-def _role_end(tokens: Sequence[Token], at: int, here: int) -> int:
-    """Where the role that begins at ``at`` ends before the name at ``here``: sign, copula and the person's degree left out."""
-    end = here
-    if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
-        end = here - 1
-    while end > at + 1 and tokens[end - 1].text.casefold() in COPULAS | DEGREES:
-        end -= 1
-    return end
-
-
 def _goes_on(tokens: Sequence[Token], here: int) -> bool:
     """Whether a role phrase can go on over the token. A comma or dash may stand right before the name in apposition."""
     token = tokens[here]
     if token.text in DASHES or token.text in {",", ":"}:
-        name = name_at(tokens, here + 1, after_role=token.text == ":")
+        first = here + 1
+        while token.text == "," and first < len(tokens) and tokens[first].text.casefold() in DEGREES:
+            first += 1  # "skarbnik gminy, pan Jan Kos"
+        name = name_at(tokens, first, after_role=token.text == ":")
         closed = name is not None and (name.end >= len(tokens) or tokens[name.end].text in ",.")
         spaced = token.text == ":" or tokens[here - 1].end < token.start
         return name is not None and (closed if token.text == "," else spaced)
@@ -252,7 +236,7 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     if first == last and not (is_unsigned and tokens[last].is_capitalised):
         return None
     start = first
-    while start < len(tokens) and start < first + 2 and _goes_before_role(tokens[start].text, is_apart=first > last):
+    while start < len(tokens) and start < first + 2 and goes_before_role(tokens[start].text, is_apart=first > last):
         start += 1
     if start >= len(tokens) or (len(names) > 1 and not is_plural_role(tokens[start].text)):
         return None
@@ -266,13 +250,6 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     if first == last and any(token.text in {"Roku", "Року"} for token in tokens[start:end]):
         return None  # "Anna Nowak Trener Roku 2014": an award
     return _Reading((first, end), names, end)
-
-
-def _goes_before_role(word: str, *, is_apart: bool) -> bool:
-    """Whether the word leads to a role; behind a sign an adjective does: "Halina Nowak, emerytowana nauczycielka"."""
-    if is_before_role(word):
-        return True
-    return is_apart and word.islower() and not role_cases(word) and is_adjective(word)
 
 
 def _alternates(tokens: Sequence[Token], sign: str, following: _Reading) -> bool:
@@ -291,11 +268,3 @@ def _alternates(tokens: Sequence[Token], sign: str, following: _Reading) -> bool
 
 def _agree(cases: frozenset[str], name: Name) -> bool:
     return not name.cases or bool(cases & name.cases)
-
-
-def _role_start(tokens: Sequence[Token], at: int) -> int:
-    start = at
-    while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
-        start -= 1
-    is_of_town = start < at and start > 0 and _OF_TOWN.fullmatch(tokens[start - 1].text) is not None
-    return start - 1 if is_of_town and (start < 2 or not given_name_cases(tokens[start - 2].text)) else start

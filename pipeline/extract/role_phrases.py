@@ -1,15 +1,29 @@
-"""Where the words of a role end, and the institution named in them."""
+"""Where the words of a role begin and end, and the institution named in them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from pipeline.extract.people_words import MOST_BETWEEN, OFFICES, ORGANISATION_OF_ITS_OWN, QUOTES, STOPS
+from pipeline.extract.people_words import (
+    CONJUNCTIONS,
+    COPULAS,
+    DASHES,
+    DEGREES,
+    MOST_BETWEEN,
+    OFFICES,
+    ORGANISATION_OF_ITS_OWN,
+    QUOTES,
+    STOPS,
+)
 from pipeline.extract.person_names import Token, after_patron, is_patron_mark, name_at
-from pipeline.extract.prose import names_institution
-from pipeline.extract.roles import is_verb, role_cases
+from pipeline.extract.prose import is_adjective, names_institution
+from pipeline.extract.roles import is_before_role, is_verb, role_cases, singular_cases
+from pipeline.normalise.given_names import given_name_cases
 from pipeline.normalise.months import MONTH_NAME
+
+_OF_TOWN = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґ’ʼ'-]+(?:[сцз]ьк)(?:ий|ого|ому|им)")
+"""A town as the adjective before its head: "Хотинський міський голова"."""
 
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 _ABBREVIATED = frozenset("ds spr m st gm pow woj ul al pl os м с смт обл вул просп пл".split())
@@ -70,3 +84,42 @@ def wording(sentence: str, tokens: Sequence[Token], start: int, end: int) -> str
         last.end + 1 if len(last.text) == 1 and last.text.isupper() and sentence[last.end : last.end + 1] == "." else last.end
     )
     return " ".join(sentence[tokens[start].start : stop].split()).rstrip(" ,–—-")
+
+
+def begins_another(tokens: Sequence[Token], at: int, cases: frozenset[str]) -> bool:
+    """Whether another role begins behind the token, with whose name what follows goes.
+
+    "burmistrz i dyrektor Anna Kos" has one behind a conjunction, "Przewodniczącym jest wójt gminy Jan Kos" behind the verb.
+    """
+    if at + 1 >= len(tokens):
+        return False
+    word = tokens[at].text.casefold()
+    if word in COPULAS:
+        return "nom" in singular_cases(tokens[at + 1].text)
+    return word in CONJUNCTIONS and bool(role_cases(tokens[at + 1].text) & cases)
+
+
+def role_end_before(tokens: Sequence[Token], at: int, here: int) -> int:
+    """Where the role that begins at ``at`` ends before the name at ``here``: sign, copula and the person's degree left out."""
+    end = here
+    if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
+        end = here - 1
+    while end > at + 1 and tokens[end - 1].text.casefold() in COPULAS | DEGREES:
+        end -= 1
+    return end - 1 if end > at + 1 and tokens[end - 1].text == "," else end
+
+
+def goes_before_role(word: str, *, is_apart: bool) -> bool:
+    """Whether the word leads to a role; behind a sign an adjective does: "Halina Nowak, emerytowana nauczycielka"."""
+    if is_before_role(word):
+        return True
+    return is_apart and word.islower() and not role_cases(word) and is_adjective(word)
+
+
+def role_start(tokens: Sequence[Token], at: int) -> int:
+    """Where the words of the role whose noun stands at ``at`` begin."""
+    start = at
+    while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
+        start -= 1
+    is_of_town = start < at and start > 0 and _OF_TOWN.fullmatch(tokens[start - 1].text) is not None
+    return start - 1 if is_of_town and (start < 2 or not given_name_cases(tokens[start - 2].text)) else start

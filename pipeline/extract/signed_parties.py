@@ -8,15 +8,14 @@ from pipeline.extract.agreement_words import BETWEEN, BY_HEADS, COMMUNITY, OF, S
 from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
-from pipeline.extract.prose import DATE_WORDING
+from pipeline.extract.prose import DATE_WORDING, is_adjective
 
 _WITH = re.compile(r"(?:ze?|із|зі?)\s", re.IGNORECASE)
+_TOGETHER = re.compile(r"^(?:wraz|razem|wspólnie|разом|спільно)\s+(?:ze?|із|зі?)\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]\s")
 _PREPOSITION = re.compile(r"(?:z|ze|na|o|w|we|do|dla|przez|із|з|зі|на|про|в|у|до|для|від|щодо)\s", re.IGNORECASE)
 WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
 """A clause about what was agreed on with those named before it."""
-
-_IS = re.compile(r"\s(?:jest|są|to|to są|został[ao]?|є|стал[ао]|став|–|—)\s", re.IGNORECASE)
 
 
 def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
@@ -33,9 +32,9 @@ def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str
     if len(found := _chained(sentence[agreement.end() : max(signed.start(), agreement.end())])) > 1:
         return found
     if WHICH.search(sentence, 0, agreement.start()) is not None:
-        return _with_which(sentence, agreement)
+        return _with_which(sentence, agreement, signed)
     before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
-    before = WITHIN.sub("", before)
+    before = _TOGETHER.sub("", WITHIN.sub("", before))
     are_towns = TWINNED.search(agreement["agreement"]) is not None
     subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
     if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
@@ -60,10 +59,17 @@ def _chained(text: str) -> list[str]:
     return places if all(map(is_bare_name, places)) else []
 
 
-def _with_which(sentence: str, agreement: re.Match[str]) -> list[str]:
-    """The community a clause says the agreement was made with: "Partnerem jest gmina Hude, z którą umowę zawarto …"."""
+def _with_which(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
+    """The community before a clause about it, and who the clause says agreed: "miasto Hude, z którym Lipno podpisało …"."""
     relative = WHICH.search(sentence, 0, agreement.start())
     if relative is None:
         return []
-    named = worded_parties(_IS.split(sentence[: relative.start()])[-1].rpartition(",")[2], bare=True)
-    return named if len(named) == 1 and COMMUNITY.search(named[0]) is not None else []
+    words = sentence[: relative.start()].split()
+    noun = next((at for at in reversed(range(len(words))) if COMMUNITY.fullmatch(words[at]) is not None), len(words))
+    if noun + 1 >= len(words) or not all(word[:1].isupper() or word[:1] == "(" for word in words[noun + 1 :]):
+        return []
+    while noun and words[noun - 1].islower() and is_adjective(words[noun - 1]):
+        noun -= 1
+    inside = sentence[relative.end() : min(signed.start(), agreement.start())]
+    ours = [party for party in worded_parties(inside, bare=True) if party[:1].isupper()]
+    return [" ".join(words[noun:]), *ours[:1]]

@@ -35,6 +35,9 @@ _COMMON_UK = re.compile(
 _DOCUMENT = re.compile(
     r"(?:umow|porozumieni|list\w* intencyjn|\bakt|deklaracj|угод|договір|меморандум|декларац)", re.IGNORECASE
 )
+_UNIT = re.compile(
+    r"(?:Powiat|Rejon|Obwód|Район|Повіт)\s+(?:[^\W\d_]+(?:sk|ck|зьк|ськ|цьк)(?:i|ий)|[^\W\d_a-zа-яіїєґ][\w’'-]+)"
+)
 _SINCE = re.compile(r"(?:od|з|від)\s", re.IGNORECASE)
 _UNSIGNED = re.compile(
     r"\b(?:перемовин|переговор|планує|заплан|готує|неформальн|без угоди|rozmow|negocjac|planuje|planowan|nieformaln"
@@ -62,9 +65,14 @@ def town_of(line: str) -> Town | None:
         if inner is None or not is_bare_name(one_line(inner["town"])):
             return None
         return Town(one_line(inner["town"]), date_in(inner["rest"] or ""), has_land=True)
-    if not is_bare_name(name) or _is_common_noun(name.split()[0]):
+    if not (_is_unit(name) or (is_bare_name(name) and not _is_common_noun(name.split()[0]))):
         return None
     return Town(name, date_in(rest), has_land=LAND.search(rest) is not None)
+
+
+def _is_unit(name: str) -> bool:
+    """Whether the name is one of a district that lies abroad mostly: "Rejon kowelski", "Powiat Harz"."""
+    return _UNIT.fullmatch(name) is not None
 
 
 def _is_common_noun(word: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from pipeline.extract.agreement_words import COMMUNITY, WITHIN
+from pipeline.extract.agreement_words import AGREEMENT, COMMUNITY, WITHIN
 from pipeline.extract.agreements import agreement_kind, document_of_before, programme_in, signed_document
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
@@ -144,9 +144,13 @@ def _told_below(town: Town, line: str, lines: Sequence[str], at: int) -> Partner
     signed = signed_document(first)
     dates = [one_line(date.group()) for date in DATE_WORDING.finditer(first)]
     if len(dates) != 1 or LATER.search(first) is not None:
-        return None
+        entered = AGREEMENT.match(first)  # "Umowa partnerska z 5 maja 2007 r., wygasła w 2020 roku"
+        date = date_in(first)
+        is_entered = entered is not None and entered["bare"] is None and date is not None
+        return twin_of(town._replace(date=date), [line, first]) if is_entered else None
     made = twin_of(town._replace(date=dates[0]), [line, first])
-    return msgspec.structs.replace(made, agreement=signed, agreement_text=dates[0] if signed is not None else None)
+    agreement = signed or made.agreement
+    return msgspec.structs.replace(made, agreement=agreement, agreement_text=dates[0] if agreement is not None else None)
 
 
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:

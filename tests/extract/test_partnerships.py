@@ -1073,3 +1073,17 @@ def test_the_agreement_a_founding_rests_on(sentence: str, agreement: str | None,
 def test_since_when_it_bears_another_name(texts: str, names: tuple[str, str | None]) -> None:
     found = only(texts)
     assert (found.name, found.former_name) == names
+
+
+def test_a_heading_over_the_members_is_part_of_the_partnership_above() -> None:
+    blocks = [
+        TextBlock(text="O PARTNERSTWIE", kind="heading"),
+        TextBlock(text="Partnerstwo działa nieformalnie od jesieni 2018 roku."),
+        TextBlock(text="SYGNATARIUSZE", kind="heading"),
+        TextBlock(text="- Urząd Dzielnicy Wola\n- Przedszkole nr 44", kind="list"),
+        TextBlock(text="KONTAKT", kind="heading"),
+        TextBlock(text="- Rynek 1", kind="list"),
+    ]
+    (found,) = partnerships_in(blocks, article_id="web:a/b", title="PARTNERSTWO LOKALNE „BULWARY”")
+    assert found.parties == ["Urząd Dzielnicy Wola", "Przedszkole nr 44"]
+    assert found.founded_text == "2018 roku"

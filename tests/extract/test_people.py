@@ -49,6 +49,7 @@ GOLD: list[tuple[str, list[Person]]] = [
     ("Гостею була письменниця Ольга Зелена. У музеї поета Павла Ясенюка.", [("Ольга Зелена", "письменниця", None)]),
     ("Przewodniczącym rady jest wójt gminy Rybno, Jan Zdun.", [("Jan Zdun", "wójt gminy Rybno", None)]),
     ("Odwiedziła nas Anna Zielna, autorka kryminałów.", [("Anna Zielna", "autorka kryminałów", None)]),
+    ("Podkreśla to skarbnik Radkowa, pan Jan Zdun.", [("Jan Zdun", "skarbnik Radkowa", None)]),
     ("Gościem był mer Sambora Jurij Zdun.", [("Jurij Zdun", "mer Sambora", None)]),
     ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
     (

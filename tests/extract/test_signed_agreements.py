@@ -114,6 +114,18 @@ def test_what_stands_before_a_role(text: str, name: str, role: str) -> None:
             ["francuskim Quimperlé"],
         ),
         (
+            "Gościliśmy delegację węgierskiego miasta Edelény, z którym Lipnik podpisał umowę partnerską w 2001 roku.",
+            ["węgierskiego miasta Edelény", "Lipnik"],
+        ),
+        (
+            "W 2017 roku wraz z gminami Nowe Żubry i Kąkolewo zawarliśmy porozumienie o wspólnym prowadzeniu punktu.",
+            ["gminą Nowe Żubry", "gminą Kąkolewo"],
+        ),
+        (
+            "У селищі Тестове Бібліотека району та Народний дім «Просвіта» підписали угоду про співпрацю.",
+            ["Бібліотека району", "Народний дім «Просвіта»"],
+        ),
+        (
             "Меморандум про співпрацю Торчинська рада і Дружківська міська адміністрація підписали 14 вересня 2023 року.",
             ["Торчинська рада", "Дружківська міська адміністрація"],
         ),

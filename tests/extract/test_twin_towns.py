@@ -220,3 +220,22 @@ def test_two_rows_of_one_agreement_are_one_and_never_none() -> None:
     line = "Hatten (Niemcy) – umowa partnerska podpisana 12 maja 1995 r."
     found = told(f"- {line}", f"- {line}", title="Miasta partnerskie")
     assert [(p.parties, p.agreement_text) for p in found] == [(["Hatten"], "12 maja 1995 r.")]
+
+
+def test_a_district_with_the_agreement_below_it_that_ended_later() -> None:
+    (found,) = told(
+        "Rejon kowelski (Ukraina)",
+        "Umowa partnerska z dnia 5 maja 2007 roku, wygasła w 2020 roku.",
+        title="Powiaty partnerskie",
+    )
+    assert (found.parties, found.agreement, found.agreement_text) == (
+        ["Rejon kowelski"],
+        "Umowa partnerska",
+        "z dnia 5 maja 2007 roku",
+    )
+
+
+def test_a_numbered_table_of_towns() -> None:
+    assert towns("№ з/п\tМісто-партнер\tКраїна\tДата підписання угоди", "1\tЯрослав\tПольща\t23.08.2005") == [
+        ("23.08.2005", ["Ярослав"])
+    ]

@@ -505,6 +505,14 @@ def test_a_title_above_day_and_hour_with_who_wrote_it_below() -> None:
     assert [block.text for block in article.blocks] == [_PROSE]
 
 
+def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
+    above = "<title>Дві полиці - 15 Лютого 2017 - Читальня Району</title></head><body><h1>Читальня Району</h1>"
+    rows = f"<tr><td><div>08:41</div>Дві полиці</td></tr><tr><td><p>{_PROSE}</p></td></tr>"
+    html = f"<html><head>{above}<table>{rows}</table></body></html>"
+    (article,) = _articles(_read(html, "https://czytelnia.example.org/blog/1")[2])
+    assert (article.title, [block.text for block in article.blocks]) == ("Дві полиці", [_PROSE])
+
+
 def test_posts_of_an_archive_that_came_as_text_with_a_foot_below_each() -> None:
     foot = "Отримати посилання\nДописати коментар\nДокладніше"
     first = "Бібліотеки обох громад обмінюються книгами та зустрічаються двічі на рік, по черзі в кожному місті."
