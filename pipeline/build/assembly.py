@@ -239,7 +239,7 @@ class _Assembly:
             if any(are_others):
                 self._touched.append((kind, target))
             if not target.is_file():
-                before = self._cache.chunk_before(name)
+                before = self._cache.chunks_before(kind, records[0].record_id, records[-1].record_id)
                 yield ChunkTask(kind, records, self._paths_of(records), self._settings.registers, target, before)
 
     def _paths_of(self, records: Iterable[RecordPlan]) -> dict[int, Path]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
-from pipeline.build.chunkfile import base_of, name_in
+from pipeline.build.chunkfile import base_of, first_in, name_in
 from pipeline.build.environment import environment
 from pipeline.build.keeping import content_kept, keep_content, write_aside
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
@@ -43,6 +45,7 @@ class WorkCache:
                 shutil.rmtree(other, ignore_errors=True)
         self.folder.mkdir(exist_ok=True)
         self._chunks: dict[str, Path] = {}
+        self._begins: dict[str, list[tuple[str, Path]]] = {}
         for path in sorted(self.folder.glob(f"*{_CHUNKS}")):
             name = name_in(path)
             if name not in self._chunks or base_of(path) is not None:  # what lies over another one knows more records
@@ -85,11 +88,17 @@ class WorkCache:
         """Removes everything that is kept. Raises OSError."""
         shutil.rmtree(self.folder)
         self.folder.mkdir()
-        self._chunks = {}
+        self._chunks, self._begins = {}, {}
 
-    def chunk_before(self, name: str) -> Path | None:
-        """The rows that the last build kept of a chunk of this name."""
-        return self._chunks.get(name)
+    def chunks_before(self, kind: str, first: str, last: str) -> list[Path]:
+        """The rows that the last build kept of the records of a kind between two ids, in order. Raises OSError."""
+        if kind not in self._begins:
+            paths = [path for name, path in self._chunks.items() if name.startswith(f"{kind}-")]
+            self._begins[kind] = sorted((begin, path) for path in paths if (begin := first_in(path)) is not None)
+        begins = self._begins[kind]
+        start = bisect_right(begins, first, key=itemgetter(0)) - 1
+        end = bisect_right(begins, last, key=itemgetter(0))
+        return [path for _, path in begins[max(0, start) : end]]
 
     def keep_only(self, used: Iterable[Path]) -> None:
         """Removes what the finished build did not use. Raises OSError."""

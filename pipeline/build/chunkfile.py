@@ -191,6 +191,20 @@ def chunk_at(path: Path, wanted: Collection[str] | None = None, *, is_whole: boo
     return Chunk(_decoder.decode(told), Unpacked(memoryview(content)[end + _WORD :], wanted), base)
 
 
+def first_in(path: Path) -> str | None:
+    """The id of the first record of a chunk, None when that cannot be told. Raises OSError."""
+    with path.open("rb") as file:
+        file.readline()
+        size = int.from_bytes(file.read(_WORD), "big")
+        told = file.read(size)
+        if zlib.crc32(told) != int.from_bytes(file.read(_WORD), "big"):
+            return None  # whoever reads the chunk is told that it is damaged
+    try:
+        return _decoder.decode(told).records[0][0]
+    except (ValueError, IndexError):
+        return None
+
+
 def base_of(path: Path) -> Path | None:
     """The file that a chunk lies over, None when it is whole, or names none. Raises OSError."""
     with path.open("rb") as file:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -39,14 +39,17 @@ MOST_OWN: Final = 0.25
 
 
 class ChunkTask(NamedTuple):
-    """A chunk to be made. ``target`` is where its rows are kept, ``before`` where those of the last build are, if any."""
+    """A chunk to be made. ``target`` is where its rows are kept, ``before`` where those of the last build are, in order.
+
+    Most times that is one chunk. Where a run of records is cut for its length, a new one moves every cut behind it.
+    """
 
     kind: str
     records: list[RecordPlan]
     paths: dict[int, Path]
     registers: Path
     target: Path
-    before: Path | None
+    before: list[Path]
 
 
 def chunks(plans: Iterable[RecordPlan]) -> Iterator[list[RecordPlan]]:
@@ -86,17 +89,17 @@ def expected_time(task: ChunkTask) -> int:
 
 def chunk_made(task: ChunkTask) -> Path:
     """Makes the rows of a chunk and keeps them; where they are."""
-    before = _kept(task.before)
-    known = {record: number for number, record in enumerate(before.records)} if before is not None else {}
     records = [(plan.record_id, plan.digest) for plan in task.records]
+    before = [found for path in task.before if (found := _found(path, records)) is not None]
+    known = {number for found in before for number in found.numbers if number is not None}
     rows = Rows()
     places = PlaceLinks(rows, _territory(task.registers))
     for number, plan in enumerate(task.records):
-        if records[number] not in known:
+        if number not in known:
             rows.owner = number
             _add(task, plan, rows, places)
     made = {name: rows.owned(name) for name in rows.filled()}
-    content = chunk_content(records, made) if before is None else _over(task.before, before, records, known, made)
+    content = _over(before[0], records, made) if len(before) == 1 else _beside(before, records, made)
     task.target.parent.mkdir(parents=True, exist_ok=True)
     aside = task.target.with_suffix(".open")
     reached("cache.chunk")
@@ -105,40 +108,60 @@ def chunk_made(task: ChunkTask) -> Path:
     return task.target
 
 
-def _over(
-    path: Path | None, before: Chunk, records: list[Record], known: dict[Record, int], made: dict[str, pa.Table]
-) -> bytes:
-    """A chunk of which some records stand in the one ``before`` at ``path`` (``known``: where), and the others are ``made``."""
-    assert path is not None  # ``before`` stands there
-    found = [known.get(record, OWN) for record in records]
+class _Found(NamedTuple):
+    """A chunk of an earlier build at ``path`` that has rows; ``numbers``: those that its records have now, None for no such."""
+
+    path: Path
+    chunk: Chunk
+    numbers: list[int | None]
+
+
+def _found(path: Path, records: list[Record]) -> _Found | None:
+    """What a chunk of an earlier build has of the rows of ``records``; None when that is nothing, or it is damaged."""
+    try:
+        chunk = chunk_at(path)
+    except (OSError, ValueError):
+        return None  # they are made anew
+    wanted = {record: number for number, record in enumerate(records)}
+    numbers = [wanted.get(record) for record in chunk.records]
+    return _Found(path, chunk, numbers) if any(number is not None for number in numbers) else None
+
+
+def _over(found: _Found, records: list[Record], made: dict[str, pa.Table]) -> bytes:
+    """A chunk of which some records stand in the one ``found``, and the others are ``made``."""
+    path, before, numbers = found
     base = base_of(path) or path
-    places = found if before.base is None else [OWN if number == OWN else before.places[number] for number in found]
+    places = [OWN] * len(records)
+    for place, number in enumerate(numbers):
+        if number is not None:
+            places[number] = place if before.base is None else before.places[place]
     below = before.base or before
     is_layered = places.count(OWN) <= len(records) * MOST_OWN and len(below.records) <= len(records) * (1 + MOST_OWN)
-    numbers: list[int | None] = [None] * len(before.records)
-    for number, place in enumerate(found):
-        if place != OWN:
-            numbers[place] = number
-    for name in before.names() if before.base is not None or not is_layered else ():
-        kept = before.own(name) if is_layered else before.table(name)
-        rows = renumbered(kept, numbers) if kept is not None else None
-        if rows is not None and rows.num_rows:
+    if not is_layered:
+        return _beside([found], records, made)
+    if before.base is not None:
+        _take(made, {name: own for name in before.names() if (own := before.own(name)) is not None}, numbers)
+    return chunk_content(records, made, base.name, places)
+
+
+def _beside(before: list[_Found], records: list[Record], made: dict[str, pa.Table]) -> bytes:
+    """A chunk that is kept whole: the rows of those ``before``, and those ``made``."""
+    for found in before:
+        _take(made, {name: found.chunk.table(name) for name in found.chunk.names()}, found.numbers)
+    return chunk_content(records, made)
+
+
+def _take(made: dict[str, pa.Table], kept: Mapping[str, pa.Table], numbers: list[int | None]) -> None:
+    """Puts rows that were kept among those that are ``made``, under the ``numbers`` that their records have now."""
+    for name, below in kept.items():
+        rows = renumbered(below, numbers)
+        if rows.num_rows:
             made[name] = ordered(name, pa.concat_tables([made[name], rows]) if name in made else rows)
-    return chunk_content(records, made, base.name, places) if is_layered else chunk_content(records, made)
 
 
 @lru_cache(maxsize=1)  # the registers of one build at a time
 def _territory(registers: Path) -> Territory:
     return Territory.load(registers)
-
-
-def _kept(path: Path | None) -> Chunk | None:
-    if path is None:
-        return None
-    try:
-        return chunk_at(path)
-    except (OSError, ValueError):
-        return None  # it is made anew
 
 
 def _add(task: ChunkTask, plan: RecordPlan, rows: Rows, places: PlaceLinks) -> None:

@@ -148,8 +148,8 @@ def test_rows_that_differ_are_those_of_the_tables(change: str, tmp_path: Path, m
     assert any(table.num_rows for table in rows.values()) or change.startswith("captures taken away")
 
 
-def test_only_what_has_other_pages_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    built(tmp_path, FIRST)
+def records_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the records whose rows are made from now on."""
     made: list[str] = []
 
     def noted(task: making.ChunkTask, plan: RecordPlan, *rest: Any) -> None:
@@ -158,9 +158,34 @@ def test_only_what_has_other_pages_is_made_anew(tmp_path: Path, monkeypatch: pyt
 
     add = making._add
     monkeypatch.setattr(making, "_add", noted)
-    within = next(n for n in range(20, 40) if not making.is_boundary(f"bdp:{n}", making.CHUNK_RECORDS))
-    built(tmp_path, [*FIRST, practice(within), practice(3, "Ogród i sad", day=9)])
-    assert sorted(made) == sorted([f"bdp:{within}", "bdp:3"])
+    return made
+
+
+def test_only_what_has_other_pages_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(tmp_path, FIRST)
+    made = records_made(monkeypatch)
+    built(tmp_path, [*FIRST, practice(20), practice(3, "Ogród i sad", day=9)])
+    assert sorted(made) == sorted(["bdp:20", "bdp:3"])
+
+
+@pytest.mark.parametrize("new", [deck(100), deck(105), deck(130)])
+def test_where_chunks_are_cut_for_their_length_only_new_records_are_made(
+    new: ExtractedPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every cut behind a new record moves by one."""
+    monkeypatch.setattr(making, "CHUNK_RECORDS", 1 << 40)
+    monkeypatch.setattr(making, "MOST_RECORDS", 4)
+    decks = many(deck, range(101, 130))
+    decks = [one for one in decks if one.capture.source_url != new.capture.source_url]
+    data = tmp_path / "data"
+    built(data, decks, accept="a test")
+    made = records_made(monkeypatch)
+    anew = data.with_name("anew")
+    shutil.copytree(data, anew, symlinks=True)
+    shutil.rmtree(anew / ".build")
+    gone_on = built(data, [*decks, new], accept="a test")
+    assert len(made) == 1
+    assert contents(gone_on) == contents(built(anew, [*decks, new], accept="a test"))
 
 
 def test_what_nobody_changed_is_told_without_reading_a_page(
