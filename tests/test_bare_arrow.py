@@ -14,8 +14,8 @@ def test_lists_become_arrays_without_pandas() -> None:
     assert (
         _printed(
             "import sys, pyarrow as pa\n"
-            "from pipeline.bare_arrow import arrow_without_pandas\n"
-            "arrow_without_pandas()\n"
+            "from pipeline.bare_arrow import lean_arrow\n"
+            "lean_arrow()\n"
             "rows = pa.table({'a': pa.array([1, None], pa.int64())})\n"
             "print(rows.to_pylist(), 'pandas' in sys.modules)"
         )
@@ -27,8 +27,8 @@ def test_a_frame_can_be_made_later() -> None:
     assert (
         _printed(
             "import pyarrow as pa\n"
-            "from pipeline.bare_arrow import arrow_without_pandas\n"
-            "arrow_without_pandas()\n"
+            "from pipeline.bare_arrow import lean_arrow\n"
+            "lean_arrow()\n"
             "frame = pa.table({'a': [1, 2]}).to_pandas()\n"
             "import pandas\n"
             "print(type(frame) is pandas.DataFrame, pa.array(frame['a']).to_pylist())"
@@ -41,8 +41,8 @@ def test_the_modules_of_a_build_do_not_load_it() -> None:
     assert (
         _printed(
             "import sys\n"
-            "from pipeline.bare_arrow import arrow_without_pandas\n"
-            "arrow_without_pandas()\n"
+            "from pipeline.bare_arrow import lean_arrow\n"
+            "lean_arrow()\n"
             "import pipeline.build.run, pipeline.demo.run\n"
             "print('pandas' in sys.modules)"
         )
@@ -54,8 +54,8 @@ def test_pandas_that_is_there_stays_known() -> None:
     assert (
         _printed(
             "import pandas, pyarrow as pa\n"
-            "from pipeline.bare_arrow import arrow_without_pandas\n"
-            "arrow_without_pandas()\n"
+            "from pipeline.bare_arrow import lean_arrow\n"
+            "lean_arrow()\n"
             "print(pa.array(pandas.Series([1.5, float('nan')])).to_pylist())"
         )
         == "[1.5, None]"

@@ -24,7 +24,7 @@ from pipeline.build.facts import Facts, joined_facts, with_leaks_in
 from pipeline.build.keptlines import KeptLines, Stretch, kept_lines, moved
 from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, expected_time, is_boundary
-from pipeline.build.notes import ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
+from pipeline.build.notes import CHOSEN_ISSUES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
 from pipeline.build.packs import packed
 from pipeline.build.parts import Written, unpacked
 from pipeline.build.rows import Rows, ordered
@@ -258,7 +258,7 @@ class _Assembly:
             chosen = selection.chosen_offsets(number, piece.start, piece.end)
             for page in notes.pages:
                 tally.add(page, is_chosen=page.offset in chosen)
-            found = chosen_rows(unpacked(rows_beside(target)), chosen)
+            found = chosen_rows(unpacked(rows_beside(target), [CHOSEN_ISSUES]), chosen)
             if found is not None:
                 waiting.append(found)
             if sum(table.num_rows for table in waiting) >= _ISSUES_AT_ONCE:

@@ -7,13 +7,14 @@ equal digests have equal rows (`selection.RecordPlan`).
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 import pyarrow as pa
 
 from pipeline.build.selection import KINDS
@@ -29,6 +30,9 @@ _END: Final = "end"
 
 Plan = tuple[str, str, str]
 """Kind and id of a record, and the digest of its plan in hex."""
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Plan)
 
 
 class Differing(NamedTuple):
@@ -69,9 +73,9 @@ class PlanLog:
         """``kept``: where those of the last build are; ``previous``: the snapshot that they must be of. Raises OSError."""
         self._kept = kept
         self.aside = kept.with_name(f"{kept.name}.open")
-        self._file = self.aside.open("w", encoding="ascii")
+        self._file = self.aside.open("wb")
         self._digest = blake2b(digest_size=16)
-        self._before = _plans_of(kept, previous)
+        self._before = _lines_of(kept, previous)
         self._next = next(self._before, None) if self._before is not None else None
         self._number = 0
         self._changed: dict[str, set[str]] = {}
@@ -79,29 +83,31 @@ class PlanLog:
 
     def note(self, kind: str, record_id: str, digest: bytes) -> bool:
         """Takes the plan of a record; whether it is known to be another one than before. Raises OSError."""
-        plan = (kind, record_id, digest.hex())
-        line = json.dumps(plan) + "\n"
-        self._digest.update(line.encode())
+        line = _encoder.encode((kind, record_id, digest.hex())) + b"\n"
+        self._digest.update(line)
         self._file.write(line)
         self._number += 1
         if self._before is None:
             return False
-        while self._next is not None and self._next[:2] < plan[:2]:
-            self._differs(*self._next[:2], stood=True)
-            self._next = next(self._before, None) if self._before is not None else None
-        stood = self._next is not None and self._next[:2] == plan[:2]
-        is_same = self._next == plan
-        if stood and self._before is not None:
+        while self._before is not None and self._next is not None:
+            if line == self._next:  # most are, and nothing is read out of them
+                self._next = next(self._before, None)
+                return False
+            named = _decoder.decode(self._next)[:2]
+            if named > (kind, record_id):
+                break
             self._next = next(self._before, None)
-        if not is_same:
-            self._differs(kind, record_id, stood=stood)
-        return not is_same
+            self._differs(*named, stood=True)
+            if named == (kind, record_id):
+                return True
+        self._differs(kind, record_id, stood=False)
+        return True
 
     def changed(self) -> dict[str, set[str]] | None:
         """Ends the list. Kind → records that differ; None when that is not known, or when they are many."""
         self._file.close()
         while self._before is not None and self._next is not None:
-            self._differs(*self._next[:2], stood=True)
+            self._differs(*_decoder.decode(self._next)[:2], stood=True)
             self._next = next(self._before, None) if self._before is not None else None
         number = sum(map(len, self._changed.values()))
         if self._before is None or number > max(_ALWAYS_FEW, self._number * _MOST_CHANGED):
@@ -114,8 +120,8 @@ class PlanLog:
 
     def keep(self, snapshot: str) -> None:
         """Keeps the plans, once they are ended, as those that the snapshot of this name was made of. Raises OSError."""
-        with self.aside.open("a", encoding="ascii") as file:
-            file.write(json.dumps([_END, snapshot, self._digest.hexdigest()]) + "\n")
+        with self.aside.open("ab") as file:
+            file.write(_encoder.encode((_END, snapshot, self._digest.hexdigest())) + b"\n")
         reached("cache.plans")
         self.aside.replace(self._kept)
 
@@ -134,8 +140,8 @@ class PlanLog:
             self._stood.setdefault(kind, set()).add(record_id)
 
 
-def _plans_of(path: Path, snapshot: str | None) -> Iterator[Plan] | None:
-    """The plans that were kept of a snapshot; None when there are none, or they are not whole."""
+def _lines_of(path: Path, snapshot: str | None) -> Iterator[bytes] | None:
+    """The plans that were kept of a snapshot, a line each; None when there are none, or they are not whole."""
     if snapshot is None or not path.is_file():
         return None
     digest = blake2b(digest_size=16)
@@ -145,16 +151,12 @@ def _plans_of(path: Path, snapshot: str | None) -> Iterator[Plan] | None:
             digest.update(last)
             last = line
     try:
-        is_whole = json.loads(last) == [_END, snapshot, digest.hexdigest()]
-    except ValueError:
+        is_whole = _decoder.decode(last) == (_END, snapshot, digest.hexdigest())
+    except msgspec.MsgspecError:
         return None
-    return _read(path) if is_whole else None
+    return _read(path, last) if is_whole else None
 
 
-def _read(path: Path) -> Iterator[Plan]:
-    with path.open(encoding="ascii") as file:
-        for line in file:
-            kind, record_id, digest = json.loads(line)
-            if kind == _END:
-                return
-            yield kind, record_id, digest
+def _read(path: Path, last: bytes) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from takewhile(last.__ne__, file)

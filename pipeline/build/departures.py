@@ -24,9 +24,11 @@ CREATE TABLE empty_answer (digest TEXT NOT NULL);
 CREATE TABLE revisit (key TEXT NOT NULL, at TEXT NOT NULL, digest TEXT NOT NULL, status INTEGER);
 """
 _GONE = (404, 410)
-_EVER_GONE = """
-SELECT 1 FROM gone WHERE key=? UNION ALL SELECT 1 FROM revisit WHERE key=? AND status IN (404, 410) LIMIT 1
+EVER_GONE = """
+(EXISTS (SELECT 1 FROM gone WHERE gone.key=latest.key)
+ OR EXISTS (SELECT 1 FROM revisit WHERE revisit.key=latest.key AND status IN (404, 410)))
 """
+"""Whether the address of a row of `latest` was ever seen gone: of the others nothing need be asked."""
 _GOOD = ("detail", "index")
 _EMPTY = ("shell", "not_ours", "quarantined")
 
@@ -79,11 +81,9 @@ class Departures:
         """Whether a page, the last good capture of a record, is gone since.
 
         ``key`` is the SURT key of its address, ``since`` its time; both may be empty, not known. ``last_seen`` says when the
-        record was last seen on any page, in ISO 8601; it is asked only where it matters.
+        record was last seen on any page, in ISO 8601. Of pages that are not EVER_GONE it need not be asked.
         """
         if not key or not since:
-            return None
-        if self._db.execute(_EVER_GONE, (key, key)).fetchone() is None:
             return None
         gone: list[tuple[str, str]] = self._db.execute(
             "SELECT at, capture_id FROM gone WHERE key=? AND at>?", (key, since)

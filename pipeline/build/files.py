@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.bare_arrow import lean_arrow
 from pipeline.build import changelog, croissant, dcat, package
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
@@ -45,11 +45,11 @@ def write_files(folder: Path, contents: Contents) -> None:
     explorer = ExplorerTask(folder, contents.name, contents.known)
     is_quick = rows < _ALWAYS_APART and contents.known is not None and is_mostly_kept(contents.known, KINDS)
     if rows > _EXPLORER_ROWS_APART and not is_quick:
-        apart(explorer_made, explorer, arrow_without_pandas)
+        apart(explorer_made, explorer, lean_arrow)
     else:
         explorer_made(explorer)
     is_apart = rows > _REPORT_ROWS_APART
-    report = apart(report_html, folder, arrow_without_pandas) if is_apart else report_html(folder)
+    report = apart(report_html, folder, lean_arrow) if is_apart else report_html(folder)
     write_file(folder / REPORT, report.encode())
 
 

@@ -21,7 +21,7 @@ from typing import NamedTuple, Self
 import msgspec
 
 from pipeline.build.addressbook import AddressBook, Answer
-from pipeline.build.departures import Departure, Departures
+from pipeline.build.departures import EVER_GONE, Departure, Departures
 from pipeline.build.duplicates import Merge, Part, merges, preference
 from pipeline.build.notes import PageNote, PieceNotes, identity
 from pipeline.build.suspects import Signing, Stretch, Suspects
@@ -53,7 +53,7 @@ CREATE INDEX latest_by_page ON latest (file, offset);
 CREATE INDEX latest_by_slug ON latest (slug) WHERE slug <> '';
 """
 _CACHE_KIB = 65536
-_OF_PLANS = "SELECT owner, record_id, part, file, offset, key, captured_at, digest, links FROM latest"
+_OF_PLANS = f"SELECT owner, record_id, part, file, offset, key, captured_at, digest, links, {EVER_GONE} FROM latest"  # noqa: S608 - of constants
 
 
 class Chosen(NamedTuple):
@@ -204,8 +204,9 @@ class Selection:
     def _plan(self, kind: str, owner: str, rows: list[tuple[object, ...]]) -> RecordPlan:
         places, answers = [], []
         told = hashlib.blake2b(owner.encode(), digest_size=16)
-        for _, record_id, part, number, offset, key, since, digest, links in rows:
-            departure = self._departures.of(str(key), str(since), partial(self._last_seen, kind, str(record_id), str(part)))
+        for _, record_id, part, number, offset, key, since, digest, links, was_gone in rows:
+            last_seen = partial(self._last_seen, kind, str(record_id), str(part))
+            departure = self._departures.of(str(key), str(since), last_seen) if was_gone else None
             gone = (departure.on.isoformat(), departure.capture_id) if departure is not None else (None, None)
             places.append(Place(str(record_id), str(part), int(str(number)), int(str(offset)), *gone))
             told.update(repr((record_id, part, digest, gone)).encode())

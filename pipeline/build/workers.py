@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NoReturn
 
-from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.bare_arrow import lean_arrow
 from pipeline.collecting import collect_rarely
 from pipeline.config import Settings
 from pipeline.engine import Workers, workers_of
@@ -52,7 +52,7 @@ def rested(workers: Workers, files: list[Path]) -> None:
 def begin_build_work() -> None:
     """What a worker of a build begins with."""
     collect_rarely()
-    arrow_without_pandas()
+    lean_arrow()
 
 
 def lost(task: object) -> NoReturn:

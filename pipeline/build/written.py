@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.bare_arrow import lean_arrow
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import csv_path
 from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
@@ -130,7 +130,7 @@ def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
 def _report_made(folder: Path, written: Future[None]) -> str:
     """The report, made by a process of its own once the data files are written: its memory goes with it."""
     written.result()
-    return apart(report_html, folder, arrow_without_pandas)
+    return apart(report_html, folder, lean_arrow)
 
 
 def _keep_clean(contents: Contents, runs: Iterable[bytes]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from pipeline.bare_arrow import arrow_without_pandas
+from pipeline.bare_arrow import lean_arrow
 from pipeline.commands import needs
 from pipeline.commands.common import Command, engine_arguments, next_step, say_of, settings_of
 from pipeline.errors import UsageError
@@ -19,7 +19,7 @@ def _demo(options: argparse.Namespace) -> Outcome:
     """The pipeline on the sample site."""
     from pathlib import Path
 
-    arrow_without_pandas()
+    lean_arrow()
     from pipeline.demo.run import FOLDER, demo
 
     settings = settings_of(options)
@@ -74,7 +74,7 @@ def _build(options: argparse.Namespace) -> Outcome:
     from pipeline.build.workers import workers_loading
 
     with workers_loading(settings):
-        arrow_without_pandas()
+        lean_arrow()
         from pipeline.build.run import build
 
         report = build(settings, say, options.accept)
@@ -111,7 +111,7 @@ def _looks(options: argparse.Namespace, snapshot: Path) -> tuple[str, ...]:
 
 def _report(options: argparse.Namespace) -> Outcome:
     """report.html and explorer.html of the latest snapshot."""
-    arrow_without_pandas()
+    lean_arrow()
     from pipeline.build.run import write_report
     from pipeline.explorer.page import FILE_NAME as EXPLORER
 
