@@ -17,6 +17,7 @@ from pipeline.extract.slides import NumberedSlide, NumberedSlides
 from pipeline.extract.transcript import Wordings, ends_transcript, folded
 
 _LEAST_PARTS = 3
+_PARAGRAPH = re.compile(r"[^\W\d_].{30,}?[^\W\d]\.\s+[^\W\d_].{20,}[.!?]")
 _LONGEST_LABEL = 60  # characters
 _HIGHEST = r"\d{1,3}"
 
@@ -53,6 +54,7 @@ def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> lis
         else:
             runs.append([part])
     sure = [run for run in runs if len(run) >= _LEAST_PARTS and run[0].number <= 1 and 2 * _written(run, lines) >= len(run)]
+    sure = [run for run in sure if not _is_advice(run, lines)]
     best = max(sure, key=lambda run: _written(run, lines), default=[])
     named = sum(next(filter(None, lines[: part.at][:-4:-1]), "") == str(part.number) for part in best)
     return best if 2 * named < len(best) else []
@@ -84,6 +86,12 @@ def _ends_slides(line: str, wordings: Wordings) -> bool:
     begins = folded(line)  # "Схожі презентації з економіки"
     is_similar = len(begins) <= _LONGEST_LABEL and begins.startswith(tuple(wordings.similar))
     return is_similar or wordings.is_download(line) or wordings.is_footer(line) or ends_transcript(line, None, wordings)
+
+
+def _is_advice(run: Sequence[CountedPart], lines: Sequence[str]) -> bool:
+    """Whether most parts are paragraphs of sentences: an article tells what to put on each slide."""
+    told = sum(any(map(_PARAGRAPH.fullmatch, lines[part.at + 1 : after.at])) for part, after in pairwise(run))
+    return 2 * told > len(run) - 1
 
 
 def _written(run: Sequence[CountedPart], lines: Sequence[str]) -> int:

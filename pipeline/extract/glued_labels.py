@@ -8,6 +8,7 @@ from pipeline.extract.labelled import StatusOf, known_label
 from pipeline.extract.lines import Line
 
 _MOST_WORDS = 5
+_BETWEEN = " |·•;"  # what a rendering parts fields on one line with
 
 
 def one_label_a_line(lines: Sequence[Line], status_of: StatusOf, *, last: str) -> list[Line]:
@@ -58,7 +59,7 @@ def _broken(line: Line, status_of: StatusOf) -> Iterator[Line]:
     while colon != -1:
         at = _label_start(text, start, colon, status_of)
         if at is not None:
-            yield line._replace(text=text[start:at].strip())
+            yield line._replace(text=text[start:at].strip().rstrip(_BETWEEN))
             start = at
         colon = text.find(":", colon + 1)
     yield line._replace(text=text[start:].strip() if start else text)

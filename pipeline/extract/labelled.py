@@ -20,6 +20,7 @@ StatusOf = Callable[[str], tuple[LabelStatus, str | None]]
 
 _OTHER_COLONS = "：∶ː꞉﹕"
 _DASH = re.compile(r"(?<!\s)\s+[–—-]\s+(?=\S)")
+_LEADERS = re.compile(r"(?<![\s.])\s*\.{4,}\s*")  # dots that lead from a label to its value
 _AROUND = f" {NBSP}\t:{_OTHER_COLONS}"
 _WIDE_GAP = re.compile(rf"[ {NBSP}]*{NBSP}[ {NBSP}]+")
 # A label nobody listed is told by its shape: it begins with a capital and has few words and no sentence in it.
@@ -128,6 +129,9 @@ def _candidate(line: Line, status_of: StatusOf) -> _Candidate | None:
     label, colon, rest = bare.partition(_first_colon(bare))
     if colon and not rest.startswith("//"):
         return _Candidate(label.strip(_AROUND), rest.strip(_AROUND), "gap" if rest.startswith((NBSP, f" {NBSP}")) else "plain")
+    led = _LEADERS.search(bare) if "...." in bare else None
+    if led is not None and status_of(bare[: led.start()])[0] != "unknown":
+        return _Candidate(bare[: led.start()], bare[led.end() :], "gap")
     dashed = _DASH.search(bare, 0, _LONGEST_LABEL)
     if dashed is not None and status_of(bare[: dashed.start()])[0] != "unknown":
         return _Candidate(bare[: dashed.start()], bare[dashed.end() :])

@@ -210,7 +210,21 @@ def _parted_blocks(lines: Sequence[str], blocks: Sequence[NumberedLine]) -> list
     parted = [block for block in blocks if block.at in starts]
     rising = all(0 < after.number - before.number <= _WIDEST_GAP for before, after in itertools.pairwise(parted))
     is_deck = len(parted) == len(starts) >= _LEAST_PARTED and parted[0].number <= 1
-    return parted if is_deck and rising else []
+    return _with_next_below(parted, blocks) if is_deck and rising else []
+
+
+def _with_next_below(parted: Sequence[NumberedLine], blocks: Sequence[NumberedLine]) -> list[NumberedLine]:
+    """The blocks, and after an empty slide the one whose number stands on the next line, where no block has it."""
+    at_line = {block.at: block for block in blocks}
+    numbers = {block.number for block in parted}
+    found: list[NumberedLine] = []
+    for block in parted:
+        found.append(block)
+        while (below := at_line.get(found[-1].at + 1)) is not None and not found[-1].rest:
+            if below.number != found[-1].number + 1 or below.number in numbers:
+                break
+            found.append(below)
+    return found
 
 
 def _alone(lines: Sequence[str], numbered: list[tuple[int, int, str]]) -> list[NumberedLine]:

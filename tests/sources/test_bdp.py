@@ -319,6 +319,25 @@ def test_labels_on_one_line_are_read_apart() -> None:
     ]
 
 
+def test_signs_between_labels_on_one_line_are_no_part_of_values() -> None:
+    tab, _ = metryka_of("Miejscowość: Lipno | Powiat: lipnowski • Ulica: Nowa 2; Telefon: 54 550 00 01")
+    assert [(label.column, label.lines) for label in tab.labels[2:] if label.status == "mapped"] == [
+        ("locality", ["Lipno"]),
+        ("street", ["Nowa 2"]),
+        ("phones", ["54 550 00 01"]),
+    ]
+
+
+def test_dots_lead_from_a_label_to_its_value() -> None:
+    metryka = "Typ jednostki ........... powiat\nPowiat ................. lipnowski\nUlica .............. Nowa 2 .... 4"
+    tab = tab_of(text_page(old_page(f"{PROSE}\n\nMetryka praktyki\n{metryka}")))
+    assert [(label.column, label.lines) for label in tab.labels] == [
+        ("unit_type", ["powiat"]),
+        ("powiat", ["lipnowski"]),
+        ("street", ["Nowa 2 .... 4"]),
+    ]
+
+
 @pytest.mark.parametrize("colon", [":", ""])
 def test_a_row_of_a_table_with_two_labels_is_read_apart(colon: str) -> None:
     def row(*cells: str) -> str:

@@ -68,6 +68,11 @@ def test_small_pictures_above_the_transcript_are_no_slides() -> None:
     [
         "Jak zrobić prezentację o radzie seniorów.\n\nSlajd 1 przedstawia radę, slajd 2 zadania.\nSlajd 3 zostaw pusty.",
         "Konspekt zajęć o radzie seniorów w gminie\n\nSlajd 1\nTytuł i nazwisko prowadzącego\n\nSlajd 4\nWnioski z dyskusji",
+        "Jak mówić o radzie seniorów\n\n"
+        + "\n\n".join(
+            f"Slajd {n}\nNa tym slajdzie pokaż mapę projektów, które zgłoszono. Kolory mają odpowiadać dzielnicom miasta."
+            for n in range(1, 5)
+        ),
         "Galeria zdjęć z naszej konferencji w Lipnie, która odbyła się w maju\n\nSlajd 1\nSlajd 2\nSlajd 3\nSlajd 4\nSlajd 5",
     ],
 )

@@ -314,6 +314,11 @@ def test_numbering_from_zero_and_repeated_steps() -> None:
     assert pairs(deck_of(text)) == [(0, "Start"), (1, "Krok"), (2, "Krok"), (3, "Krok")]
 
 
+def test_an_empty_slide_right_above_the_next_number_swallows_no_slide() -> None:
+    deck = deck_of(numbered_page("1 Rada", "2 Lista", "3\n4\n5 Koniec 1 1", "6\n7 gmin", "7 gmin razem"))
+    assert pairs(deck) == [(1, "Rada"), (2, "Lista"), (3, ""), (4, ""), (5, "Koniec 1 1"), (6, "7 gmin"), (7, "gmin razem")]
+
+
 def test_block_without_a_number_belongs_to_the_slide_before_it() -> None:
     assert pairs(deck_of(numbered_page("1 A", "ciąg dalszy", "2 B"))) == [(1, "A\nciąg dalszy"), (2, "B")]
 
