@@ -15,14 +15,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any
 
 from pipeline.interrupts import unheard_by_children
+from pipeline.temporary import temporary_folder
 
 _lock = threading.Lock()
 _asked: list[object] = []
 """Who has asked for the process and not yet left it; nothing while there is none."""
 _is_given_up = threading.Event()
+_folder = contextlib.ExitStack()
+"""Where that process listens, while there is one."""
 
 
 @contextmanager
@@ -65,12 +69,27 @@ def give_up() -> None:
 
 def _is_begun(ready: Sequence[str]) -> bool:
     forkserver.set_forkserver_preload([*ready])
-    with contextlib.suppress(OSError):
+    try:
+        _keep_socket_in(_folder.enter_context(temporary_folder("forks")))
         resource_tracker.ensure_running()  # its start would let Ctrl-C through again
         with unheard_by_children():
             forkserver.ensure_running()
-        return True
-    return False
+    except OSError:
+        _leave_folder()
+        return False
+    return True
+
+
+def _keep_socket_in(folder: Path) -> None:
+    """Has the process listen in a folder that the next run removes after a kill; `multiprocessing` would leave its own."""
+    process: Any = multiprocessing.current_process()
+    process._config["tempdir"] = str(folder)  # noqa: SLF001 - it is told in no other way
+
+
+def _leave_folder() -> None:
+    process: Any = multiprocessing.current_process()
+    process._config["tempdir"] = None  # noqa: SLF001
+    _folder.close()
 
 
 def _end() -> None:
@@ -80,4 +99,5 @@ def _end() -> None:
     """
     server: Any = forkserver._forkserver  # noqa: SLF001 - it can be stopped by no other name
     server._stop()  # noqa: SLF001
+    _leave_folder()
     _is_given_up.clear()

@@ -23,6 +23,7 @@ RANKS = {
     "pipeline.collecting": 0,
     "pipeline.forks": 0,
     "pipeline.interrupts": 0,
+    "pipeline.temporary": 0,
     "pipeline.storage": 2,
     "pipeline.terminal": 1,
     "pipeline.engine": 2,

@@ -7,7 +7,6 @@ one statement that reads is run. Rows come in batches, so that a result may be l
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyarrow as pa
 from pipeline.build.store import table_files
 from pipeline.errors import BuildError, PraktykiError, UsageError
 from pipeline.schema.spec import tables
+from pipeline.temporary import temporary_folder
 
 MEMORY = "2GB"
 """What DuckDB may hold; sorting and grouping of more goes through a temporary folder."""
@@ -46,10 +46,10 @@ def answered(snapshot: Path, sql: str, *, with_restricted: bool = False) -> Iter
     except ImportError as error:
         raise UsageError("`praktyki query` needs DuckDB; run `make setup`, or pip install 'praktyki[query]'") from error
     with contextlib.ExitStack() as stack:
-        aside = stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-query-"))
+        aside = stack.enter_context(temporary_folder("query"))
         database = stack.enter_context(contextlib.closing(duckdb.connect()))
         try:
-            left_out = _views(database, snapshot, Path(aside), with_restricted=with_restricted)
+            left_out = _views(database, snapshot, aside, with_restricted=with_restricted)
         except duckdb.Error as error:
             raise BuildError(f"{snapshot}: {_first_lines(error)}; take another snapshot, or build it anew") from error
         run = stack.enter_context(_Aside(database.cursor()))

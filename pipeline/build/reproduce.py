@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -25,6 +24,7 @@ from pipeline.explorer import page as explorer
 from pipeline.extract.run import extract
 from pipeline.report.html import WATERFALL
 from pipeline.schema.spec import tables
+from pipeline.temporary import temporary_folder
 
 _ACCEPTED = "taken from the snapshot that is reproduced"
 
@@ -66,8 +66,8 @@ def reproduction(settings: Settings, snapshot: Path, say: Callable[[str], None])
     descriptor = descriptor_of(snapshot)
     making = descriptor["praktyki"]
     left_out = _whole(snapshot, descriptor)
-    with tempfile.TemporaryDirectory(prefix="praktyki-reproduce-") as name:
-        work = Path(name).resolve()
+    with temporary_folder("reproduce") as aside:
+        work = aside.resolve()
         ours = msgspec.structs.replace(settings.at(work), privacy=Privacy(keep_restricted=_keeps_restricted(making)))
         _link_raw(settings.raw, ours.raw, making["inputs"], say)
         if settings.registers.is_dir():

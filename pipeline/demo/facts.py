@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import tempfile
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +20,7 @@ from pipeline.config import Settings
 from pipeline.demo import server
 from pipeline.extract.run import extract
 from pipeline.schema.dictionary import ColumnFacts, TableFacts
+from pipeline.temporary import temporary_folder
 
 CAPTURED_AT: Final = dt.datetime(2026, 9, 7, 5, 30, tzinfo=dt.UTC)
 _OF_THE_ARCHIVE = ("warc_file", "warc_offset")
@@ -29,8 +29,8 @@ _OF_THE_ARCHIVE = ("warc_file", "warc_offset")
 
 def sample_facts() -> Mapping[str, TableFacts]:
     """What the rows of the sample site say of every table and column. Raises PraktykiError."""
-    with tempfile.TemporaryDirectory(prefix="praktyki-dictionary-") as name:
-        settings = Settings(data_dir=Path(name), engine="serial")
+    with temporary_folder("dictionary") as aside:
+        settings = Settings(data_dir=aside, engine="serial")
         _archive(settings.raw)
         extract(settings, _silent)
         facts = table_facts(read_tables(build(settings, _silent, asks_volumes=False).snapshot))

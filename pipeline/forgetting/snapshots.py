@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -46,6 +45,7 @@ from pipeline.forgetting.scan import ArchiveScan
 from pipeline.privacy.scan import leaks_in_files
 from pipeline.privacy.terms import Matcher
 from pipeline.schema.spec import tables
+from pipeline.temporary import temporary_folder
 
 CAUSE: Final = "forgotten"
 NAMES_PERSON: Final = "names the person"
@@ -98,8 +98,8 @@ def made_anew(settings: Settings, latest: str, matcher: Matcher, say: Callable[[
     old = settings.datasets / SNAPSHOTS / latest
     descriptor = descriptor_of(old)
     making = descriptor["praktyki"]
-    with work_folder(settings.datasets) as folder, tempfile.TemporaryDirectory(prefix="praktyki-forget-") as name:
-        ours = _restricted_to(settings, Path(name).resolve(), making)
+    with work_folder(settings.datasets) as folder, temporary_folder("forget") as aside:
+        ours = _restricted_to(settings, aside.resolve(), making)
         contents = checked_contents(ours, folder, lambda _line: None, _ACCEPTED)
         gate = recorded_gate(old / FILE_NAME)
         kept = [problem for problem in gate.problems if not _names(matcher, json.dumps(problem._asdict(), ensure_ascii=False))]

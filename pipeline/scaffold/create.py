@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import keyword
 import shutil
-import tempfile
 from pathlib import Path
 
 from pipeline.config import project_dir
 from pipeline.errors import UsageError
 from pipeline.sources import discovery
+from pipeline.temporary import temporary_folder
 
 TEMPLATE = Path(__file__).parent / "template"
 PAGES = Path("tests") / "pages"
@@ -49,14 +49,14 @@ def created_source(name: str, sources_dir: Path | None) -> list[Path]:
         raise UsageError(f"{there[0]}: is there already; choose another name, or remove it")
     done: list[Path] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="praktyki-new-") as aside:
+        with temporary_folder("new") as aside:
             for template, target in targets.items():
                 text = (TEMPLATE / template).read_text("utf-8").replace("NAME", name)
-                (Path(aside) / template).write_text(text, "utf-8")
+                (aside / template).write_text(text, "utf-8")
                 target.parent.mkdir(parents=True, exist_ok=True)
             # The TOML comes last: by it a source is discovered.
             for template, target in reversed(targets.items()):
-                shutil.copyfile(Path(aside) / template, target)
+                shutil.copyfile(aside / template, target)
                 done.append(target)
     except OSError as error:
         for path in done:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property, partial
@@ -20,6 +19,7 @@ from pipeline.extract.run import SUFFIX
 from pipeline.extract.worker import extracted_page
 from pipeline.records import ExtractedHeader, json_line
 from pipeline.sources.discovery import discovered_sources
+from pipeline.temporary import temporary_folder
 from pipeline.trace.archived import Archived
 from pipeline.trace.captures import Captures
 
@@ -62,7 +62,7 @@ class ChosenRecords:
 
     @cached_property
     def _selection(self) -> Selection:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="praktyki-trace-")))
+        folder = self._stack.enter_context(temporary_folder("trace"))
         noted = list(_noted(self._settings, self._captures, folder))
         paths = list(dict.fromkeys(one.piece.path for one in noted))
         numbers = {path: number for number, path in enumerate(paths)}

@@ -262,7 +262,7 @@ def test_ctrl_c_ends_a_query(data: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, "query", endless, "--json", "--data-dir", str(data)]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True) as running:
-        while running.poll() is None and not list(tmp_path.glob("praktyki-query-*")):  # it has begun
+        while running.poll() is None and not list(tmp_path.glob("praktyki-run-query-*")):  # it has begun
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=PATIENCE)
