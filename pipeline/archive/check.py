@@ -38,6 +38,7 @@ from pipeline.terminal.progress import tracked
 ProblemKind = Literal[
     "truncated",
     "damaged",
+    "empty",
     "missing_digest",
     "wrong_digest",
     "dangling_revisit",
@@ -105,6 +106,10 @@ def repaired(raw_dir: Path, say: Callable[[str], None] = lambda _line: None) -> 
 
 
 def _file_problems(path: Path, name: str, database: sqlite3.Connection) -> Iterator[Problem]:
+    if not path.stat().st_size:
+        yield Problem(name, None, "empty", "not one byte; put a copy of the file back, or have --repair put it aside")
+        if not index_path(path).exists():
+            return
     entries: dict[int, IndexEntry] = {}
     records = 0
     for part in tracked(members(path), "check: records"):
@@ -213,6 +218,9 @@ def _repaired_file(path: Path, name: str) -> list[str]:
                     f"{name} at byte {part.offset}: {problem.message}; left as it is"
                     for problem in _record_problems(name, part)
                 ]
+        if not path.stat().st_size:
+            path.rename(aside := _free_name(path))
+            return [f"{name}: not one byte; put aside as {aside.name}"]
         if not whole:
             return [f"{name}: holds no whole record in a gzip member of its own; move it elsewhere and import it"]
         done = []

@@ -136,6 +136,15 @@ def remove_file(path: Path) -> None:
     path.unlink()
 
 
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def empty_without_index(path: Path) -> None:
+    empty(path)
+    remove_index(path)
+
+
 def leave_open(path: Path) -> None:
     path.with_name("bdp-20200101000000-00000.warc.gz.open").write_bytes(path.read_bytes()[:-3])
 
@@ -157,6 +166,8 @@ HARMS: list[tuple[Callable[[Path], None], set[str], set[str]]] = [
     (lie_about_status, {"stale_index"}, set()),
     (remove_file, {"missing_file"}, set()),
     (leave_open, {"left_open"}, set()),
+    (empty, {"empty", "stale_index", "missing_record"}, set()),
+    (empty_without_index, {"empty"}, set()),
 ]
 
 
