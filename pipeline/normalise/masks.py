@@ -13,6 +13,7 @@ from typing import NamedTuple
 import phonenumbers
 
 from pipeline.normalise.identity_numbers import MASKS, identity_numbers
+from pipeline.normalise.spaced_emails import spaced_emails
 from pipeline.normalise.text import plain_dashes
 
 EMAIL_MASK, PHONE_MASK, PERSON_MASK = "[e-mail]", "[telefon]", "[osoba]"
@@ -142,6 +143,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
     found: list[_Piece] = []
     if "@" in text or _SIGN_IN_BRACKETS.search(text) is not None:
         found += [_Piece(*match.span(), EMAIL_MASK) for match in _EMAIL.finditer(text)]
+        found += [_Piece(*span, EMAIL_MASK) for span in spaced_emails(text)]
     if _SIGN_APART.search(text) is not None:
         found += [_Piece(*match.span(), EMAIL_MASK) for match in _SPACED_EMAIL.finditer(text)]
     if _FIVE_DIGITS.search(text) is not None:

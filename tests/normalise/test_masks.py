@@ -1,4 +1,5 @@
 import pytest
+from ending import ending
 
 from pipeline.normalise.masks import contact_data_in, masked, names_masked
 
@@ -70,6 +71,48 @@ def test_other_numbers_stay(text: str) -> None:
 
 def test_the_finder_gives_the_text_as_printed() -> None:
     assert contact_data_in("tel. 62 747 23 46, jan@example.org") == ["62 747 23 46", "jan@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pisz: j a n @ g m i n a . p l", "Pisz: [e-mail]"),
+        ("j a n . k o w a l @ g m i n a . o r g . p l, pokój 3", "[e-mail], pokój 3"),
+        ("j a n@g m i n a.p l", "[e-mail]"),
+        ("jan@g m i n a . p l i w Jarocinie", "[e-mail] i w Jarocinie"),
+        ("jan @ gmina . p l", "[e-mail]"),
+        ("j a n @ gmina.pl.", "[e-mail]."),
+        ("j\u00a0a\u00a0n (at) g m i n a . c o m", "[e-mail]"),
+        ("j a n @ u r z a d - m i a s t a . info", "[e-mail]"),
+        ("j a n @ u r z a d - m i a s t a . b i z", "[e-mail]"),
+        ("j  a  n  @  g  m  i  n  a  .  p  l", "[e-mail]"),
+        ("j a n 2 @ g m i n a . p l ; o l a @ g m i n a . p l", "[e-mail] ; [e-mail]"),
+        ("urzad@gmina.pl. W r. 2011", "[e-mail]. W r. 2011"),
+    ],
+)
+def test_letters_that_stand_apart_are_masked(text: str, expected: str) -> None:
+    assert masked(text) == (expected, expected.count("[e-mail]"))
+    assert contact_data_in(text)
+    assert contact_data_in(expected) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@ W r. 2011 i w 2012 r. p l", "a i o u w z", "kontakt@gmina. W r. 2011", "R O K 2011 (a t e s t) g m i n a . p l",
+        "p . l . @", "@ g m i n a", "K O N K U R S @ gmina", "s t r o n a : w w w . g m i n a . p l",
+    ],
+)  # fmt: skip
+def test_other_letters_that_stand_apart_stay(text: str) -> None:
+    assert masked(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["a " * 50_000 + "@", "a @ " * 30_000, "@ a " * 30_000 + ".", "a @ b . " * 20_000, "@" + ". a " * 30_000]
+)
+def test_hostile_letters_take_bounded_time(text: str) -> None:
+    with ending():
+        masked(text)
 
 
 @pytest.mark.parametrize(
