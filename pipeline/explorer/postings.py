@@ -149,7 +149,7 @@ class _Vocabulary:
 
     def numbers(self, text: str) -> set[int]:
         """The distinct words of a text."""
-        return set(chain.from_iterable(map(self._of_run.__getitem__, set(text.split()))))
+        return set(chain.from_iterable(map(self._of_run.__getitem__, text.split())))
 
     def indexed(self) -> npt.NDArray[np.uint8]:
         """Where each word is indexed."""

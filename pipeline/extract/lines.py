@@ -87,31 +87,26 @@ def html_lines(node: LexborNode, without: Collection[str] = (), left_out: Contai
             if part.is_block:  # what is left out still ends the line where a block stands
                 writer.end_line()
         elif part.is_text:
-            writer.text(current.text_content or "")
+            raw = current.text_content or ""
+            if raw.strip(_ASCII_BLANK) or writer.pieces or writer.depths[_PREFORMATTED]:  # else the line ends of the source
+                writer.text(raw)
         else:
             if part.acts:
                 writer.enter(part)
             below = current.child if part.is_entered else None
             if below is None and part.acts:
                 writer.leave(part)
-        if below is None:
-            current = _following(current, above, writer)
-        else:
+        if below is not None:
             above.append((current, part))
             current = below
+            continue
+        following: LexborNode | None = None  # what comes after the node and all below it; None behind the last
+        while above and (following := current.next) is None:
+            current, part = above.pop()
+            if part.acts:
+                writer.leave(part)
+        current = following
     return writer.finish()
-
-
-def _following(node: LexborNode, above: list[tuple[LexborNode, _Part]], writer: _Writer) -> LexborNode | None:
-    """The node that comes after ``node`` and all below it, what ends there left; None behind the last."""
-    while above:
-        following = node.next
-        if following is not None:
-            return following
-        node, part = above.pop()
-        if part.acts:
-            writer.leave(part)
-    return None
 
 
 _BOLD_TEXT, _HEADING, _TERM, _PREFORMATTED, _PLAIN = range(5)
@@ -245,9 +240,8 @@ class _Writer:
             for piece in rest:
                 self.end_line(even_empty=True)
                 self._piece(piece)
-        elif not raw.strip(_ASCII_BLANK):  # half of all nodes: the line ends of the source
-            if self.pieces:
-                self._piece(raw and " ")
+        elif not raw.strip(_ASCII_BLANK):
+            self._piece(raw and " ")
         else:
             self._piece(_ASCII_SPACE.sub(" ", raw) if _folds(raw) else raw)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -80,11 +81,12 @@ def _suspects(text: str, words: list[str]) -> list[int]:
     if _INNER_MARK.search(text) is not None:
         found.update(at for at, word in enumerate(words) if _INNER_MARK.search(word) is not None)
     inner = range(1, len(words) - 1)
-    alike = [at for at, (before, word) in enumerate(itertools.pairwise(words[:-1]), 1) if before[-1] == word[-1]]
+    ends = [word[-1] for word in words]
+    alike = [at for at, (before, end) in enumerate(itertools.pairwise(ends[:-1]), 1) if before == end]
     alike = [at for at in alike if words[at].endswith(words[at - 1][-2:].lstrip(_OPENING))]
     found.update(at for at in alike if any(map(words[at].endswith, _firsts(words[at - 1]))))
     # The word before the phrase's second one ends as the word does that both copies meet in.
-    behind = [before[-1] + word for before, word in itertools.pairwise(words)] if len(set(words)) < len(words) else []
+    behind = [*map(operator.add, ends, words[1:])] if len(set(words)) < len(words) else []
     if len(set(behind)) < len(behind):
         seen: dict[str, int] = {}
         for at in inner:

@@ -21,6 +21,7 @@ from pipeline.extract.charset import Decoded, decoded_page
 from pipeline.extract.heavy import PARSING_SECONDS, may_be_endless, refuse_deep_nesting
 from pipeline.extract.lines import Line, html_lines, text_lines
 from pipeline.extract.timelimit import ends_within
+from pipeline.normalise.text import spaced_once
 from pipeline.records import Capture
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
@@ -279,7 +280,7 @@ def bare_host(host: str) -> str:
 
 def one_line(text: str) -> str:
     """``text`` with every run of white space, no-break spaces included, as one space, and none at its ends."""
-    return " ".join(text.split())
+    return spaced_once(text)
 
 
 def _is_html(capture: Capture, body: bytes) -> bool:

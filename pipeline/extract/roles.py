@@ -30,12 +30,12 @@ _LONGEST_WORD_KEPT = 100  # characters
 
 def role_words(text: str) -> frozenset[str]:
     """What stands between spaces in the text and holds a role."""
-    return frozenset(filter(_known.__getitem__, set(text.split())))
+    return frozenset(filter(_known.__getitem__, text.split()))
 
 
 def holds_role(text: str) -> bool:
     """Whether a word of the text is a role."""
-    return any(map(_known.__getitem__, set(text.split())))
+    return any(map(_known.__getitem__, text.split()))
 
 
 def _is_role_among(written: str) -> bool:

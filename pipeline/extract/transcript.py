@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pipeline.normalise.kept import Kept
+from pipeline.normalise.text import spaced_once
 
 _QUOTES = '"“”„«»'
 # The theme line by shape, for labels nobody listed: label: "title"— label:
@@ -89,7 +90,7 @@ def folded(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split()).rstrip(" :.…")
+    return spaced_once(text.casefold().replace("’", "'")).rstrip(" :.…")
 
 
 _known = Kept(_folded, 4096, 1_000)  # a line is asked about several times

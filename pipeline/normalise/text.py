@@ -26,10 +26,18 @@ _NOTHING = frozenset(
 )  # fmt: skip
 
 
+def spaced_once(text: str) -> str:
+    """The text with every run of white space as one space, and none at its ends."""
+    # No white space is printable but the space itself. To see that a line is as it should be takes half of making it anew.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(text.split())
+
+
 def one_line(text: str) -> str:
     """The text on one line: every run of white space is one space, soft hyphens and zero-width characters are gone."""
     visible = text if text.isascii() else _INVISIBLE.sub("", text)
-    return " ".join(visible.split())
+    return spaced_once(visible)
 
 
 def plain_dashes(text: str) -> str:

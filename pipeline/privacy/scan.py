@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -131,14 +132,19 @@ def _worth_a_look(texts: Iterator[tuple[str, Place]]) -> Iterator[tuple[str, Pla
         of_place: dict[Place, list[str]] = {}
         for text, place in several:
             of_place.setdefault(place, []).append(text)
-        for place, distinct in of_place.items():
-            try:
-                column = pa.array(distinct, pa.large_string())
-            except UnicodeEncodeError:  # half a surrogate pair is no text that Arrow knows
-                yield from ((text, place, several[text, place]) for text in distinct)
-                continue
-            for _, text in suspects(column, place):
-                yield text, place, several[text, place]
+        for text, place in _suspects(of_place):
+            yield text, place, several[text, place]
+
+
+def _suspects(texts: Mapping[Place, list[str]]) -> Iterator[tuple[str, Place]]:
+    """Those of the texts, by where they stand, that could hold personal data at all."""
+    for place, some in texts.items():
+        try:
+            column = pa.array(some, pa.large_string())
+        except UnicodeEncodeError:  # half a surrogate pair is no text that Arrow knows
+            yield from ((text, place) for text in some)
+            continue
+        yield from ((text, place) for _, text in suspects(column, place))
 
 
 def _texts_of(path: Path, pieces: CleanPieces, searched: Sequence[Span]) -> Iterator[tuple[str, Place]]:
@@ -177,7 +183,7 @@ def _pieces(text: str) -> Iterator[tuple[str, Place]]:
 
 
 def _texts_of_block(block: Block, pieces: CleanPieces) -> Iterator[tuple[str, Place]]:
-    """Texts of a data block of explorer.html, without those of records that are known to be clean.
+    """Texts of a data block of explorer.html, of its records those that could hold personal data and are not known to be clean.
 
     Its words alone are left out too: no number is as long as a telephone's.
     """
@@ -191,16 +197,25 @@ def _texts_of_block(block: Block, pieces: CleanPieces) -> Iterator[tuple[str, Pl
                 if isinstance(text, str):
                     yield text, place
     elif block.name.startswith(_RECORDS):
+        of_place: dict[Place, list[str]] = {}
         for content in _raw_records.decode(block.content):
             if pieces.is_clean(_RECORD, bytes(content)):
                 continue
             for name, rows in msgspec.json.decode(content).items():
-                places = {column: place_of(tables()[name], column, spec) for column, spec in tables()[name].columns.items()}
+                places = _places(name)
                 for row in rows:
                     for column, value in row.items():
-                        for text in value if isinstance(value, list) else [value]:
-                            if isinstance(text, str):
-                                yield text, places[column]
+                        if isinstance(value, str):
+                            of_place.setdefault(places[column], []).append(value)
+                        elif isinstance(value, list):
+                            of_place.setdefault(places[column], []).extend(text for text in value if isinstance(text, str))
+        yield from _suspects(of_place)
+
+
+@cache
+def _places(table: str) -> Mapping[str, Place]:
+    declared = tables()[table]
+    return {name: place_of(declared, name, column) for name, column in declared.columns.items()}
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalise.text import folded, one_line, plain_dashes
+from pipeline.normalise.text import folded, one_line, plain_dashes, spaced_once
 
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
 LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"})
@@ -38,3 +39,13 @@ def test_every_character_is_folded_as_by_itself() -> None:
 def test_any_text_is_folded_as_character_by_character(text: str) -> None:
     assert folded(text) == folded_by_character(text)
     assert one_line(text) == " ".join(text.translate(INVISIBLE).split())
+
+
+def test_only_the_space_is_printable_white_space() -> None:
+    """A text that shows no other, no two of them and none at its ends is on one line as it is."""
+    assert [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace() and chr(code).isprintable()] == [" "]
+
+
+@given(st.text(" ab\t\n\u00a0\u2003ż\u00ad", max_size=9))
+def test_white_space_becomes_single_spaces(text: str) -> None:
+    assert spaced_once(text) == " ".join(text.split())
