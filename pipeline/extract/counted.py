@@ -13,10 +13,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extract.page import Page
-from pipeline.extract.slides import NumberedSlide, NumberedSlides
+from pipeline.extract.slides import NumberedSlide, NumberedSlides, number_and_rest
 from pipeline.extract.transcript import Wordings, ends_transcript, folded
 
 _LEAST_PARTS = 3
+_LEAST_LINES = 4
+_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _PARAGRAPH = re.compile(r"[^\W\d_].{30,}?[^\W\d]\.\s+[^\W\d_].{20,}[.!?]")
 _LONGEST_LABEL = 60  # characters
 _HIGHEST = r"\d{1,3}"
@@ -32,6 +34,26 @@ class CountedPart(NamedTuple):
 def counts_parts(page: Page, words: Sequence[str]) -> bool:
     """Whether the page counts parts with one of the words."""
     return bool(counted_parts(page, [line.bare for line in page.lines], words))
+
+
+def numbers_every_line(page: Page) -> bool:
+    """Whether the page is a text without an address in which every line begins with the next number from 1 on.
+
+    Transcripts that lost what stood around them are kept so; a list puts a dot or a bracket behind its numbers.
+    """
+    if page.url or page.is_html:
+        return False
+    number = 0
+    written = 0
+    for line in page.lines:
+        if line.is_blank:
+            continue
+        found = number_and_rest(line.bare)
+        number += 1
+        if found is None or found[0] != number:
+            return False
+        written += _WORDS.search(found[1]) is not None
+    return number >= _LEAST_LINES and 2 * written >= number
 
 
 def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> list[CountedPart]:

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from pipeline.errors import SourceSpecError
-from pipeline.extract.counted import counts_parts
+from pipeline.extract.counted import counts_parts, numbers_every_line
 from pipeline.extract.page import Page, bare_host
 from pipeline.normalise.text import folded
 from pipeline.records import Finding, Verdict
@@ -36,13 +36,15 @@ class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``hosts``: without ``www.``; ``*.blogspot.com`` takes every host below. ``markers``: groups of phrases; a page without a
     known host belongs to the source when lines of it begin with all phrases of one group. ``counted``: words by which it
-    counts its parts, each number alone with the word on a line. ``generator``: value of
-    ``<meta name=generator>``. ``is_fallback``: takes what no other source claims; exactly one source may say so.
+    counts its parts, each number alone with the word on a line. ``numbers_lines``: whether a text without an address is its
+    own when every line begins with the next number. ``generator``: value of ``<meta name=generator>``. ``is_fallback``: takes
+    what no other source claims; exactly one source may say so.
     """
 
     hosts: list[str] = []
     markers: list[list[str]] = []
     counted: list[str] = []
+    numbers_lines: bool = False
     generator: str | None = None
     is_fallback: bool = False
 
@@ -230,6 +232,8 @@ class Source:
         if generator and (page.meta("generator") or "").casefold() == generator.casefold():
             return True
         if any(all(page.has_line(phrase) for phrase in group) for group in self.facts.claims.markers):
+            return True
+        if self.facts.claims.numbers_lines and numbers_every_line(page):
             return True
         return counts_parts(page, self.facts.claims.counted)
 

@@ -85,3 +85,42 @@ def test_a_name_below_the_number_does_not_count_the_slides() -> None:
     deck = deck_of(f"Pobieranie prezentacji. Proszę czekać\n\n{blocks}")
     assert deck is not None
     assert [slide.title for slide in deck.slides] == [f"Slajd {n}" for n in range(1, 6)]
+
+
+NUMBERED = [
+    "1 Rada seniorów w Lipnie www.example.org",
+    "2 Plan prezentacji: 1.1 Kto może zostać członkiem; 1.2 Zadania rady",
+    "3 Obszar działania Liczba mieszkańców: 12 393",
+    "4 Dziękujemy za uwagę",
+]
+
+
+@pytest.mark.parametrize("parting", ["\n", "\n\n"])
+def test_a_text_of_numbered_lines_without_an_address_is_a_transcript(parting: str) -> None:
+    deck = deck_of(parting.join(NUMBERED))
+    assert deck is not None
+    assert [(slide.number, slide.text) for slide in deck.slides] == [
+        (number, line.partition(" ")[2]) for number, line in enumerate(NUMBERED, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(NUMBERED[:3]),
+        "\n".join(["Jak działa rada", *NUMBERED]),
+        "\n".join([*NUMBERED, "Zobacz także"]),
+        "\n".join([*NUMBERED[:3], "5 Dziękujemy za uwagę"]),
+        "\n".join(line.replace(" ", ". ", 1) for line in NUMBERED),
+        "1 10\n2 20\n3 30\n4 Suma",
+    ],
+)
+def test_other_texts_with_numbers_are_no_transcripts(text: str) -> None:
+    assert deck_of(text) is None
+
+
+def test_numbered_lines_of_a_page_with_an_address_are_its_hosts() -> None:
+    page = Page(capture("https://docs.example.org/7-x.html", "text/plain"), "\n".join(NUMBERED).encode())
+    source = source_of(page, sources())
+    assert source is not None
+    assert source.name == "web"
