@@ -62,7 +62,7 @@ def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> lis
     Numbers may begin anew (a row of small pictures above the transcript): the run with most text below its numbers is taken.
     A word below a number is the name of a slide without a title, and the number is what counts.
     """
-    if not any(word in page.text or word.upper() in page.text for word in words):
+    if not page.has_line(*words):
         return []
     marker = _marker(tuple(words))
     runs: list[list[CountedPart]] = []

@@ -146,7 +146,7 @@ def _reading(page: Page, source: Source) -> DeckReading | None:
         page,
         _wordings(source),
         is_deck_link=lambda url: _DECK_PATH.search(url) is not None,
-        counted=source.facts.claims.counted,
+        counted=() if _is_on_site(page, source) else source.facts.claims.counted,  # its own pages print numbers alone
         is_excused=_shell_phrase(page, source) is not None,
     )
 
