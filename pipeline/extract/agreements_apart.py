@@ -38,8 +38,7 @@ _COUNTED = re.compile(
 
 def may_tell_apart(text: str) -> bool:
     """Whether it is not ruled out that `signing_apart` finds an agreement in one of the sentences of the text."""
-    is_signed = SIGNED.may_match(text) and (_COOPERATION.may_match(text) or AGREEMENT.may_match(text))
-    return is_signed or (_IN_FORCE.may_match(text) and AGREEMENT.may_match(text))
+    return BETWEEN.may_match(text) and (AGREEMENT.may_match(text) or _COOPERATION.may_match(text))
 
 
 def signing_apart(sentence: str, below: Sequence[str] = ()) -> Signing | None:
@@ -47,6 +46,8 @@ def signing_apart(sentence: str, below: Sequence[str] = ()) -> Signing | None:
 
     Of an agreement that is only said to be in force the day it began is no day of signing. Ids are for the caller to give.
     """
+    if not BETWEEN.may_match(sentence):
+        return None  # most sentences, and all three kinds name those between whom it is
     agreement = AGREEMENT.search(sentence)
     if agreement is None:
         return _of_cooperation(sentence, below[:1])

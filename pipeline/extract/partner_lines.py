@@ -69,6 +69,8 @@ def pairs_below(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
     heading: re.Match[str] | None = None
     made = 0
     for at, printed in enumerate(lines):
+        if heading is None and not printed.rstrip().endswith(":"):
+            continue
         line = one_line(printed)
         if len(line) <= _LONGEST_LINE and line.endswith(":"):
             heading = _PAIRS_BELOW.fullmatch(line)
@@ -82,6 +84,11 @@ def pairs_below(lines: Sequence[str]) -> Iterator[tuple[int, Partnership]]:
         made += 1
         is_document = not heading["agreement"].casefold().startswith(("партнерств", "partnerstw"))
         yield at, _pair(parties, line, heading["agreement"] if is_document else None)
+
+
+def may_tell_pairs_behind(text: str) -> bool:
+    """Whether it is not ruled out that `pairs_behind` finds a pair in one of the sentences of the text."""
+    return _PAIRS_BEHIND.may_match(text)
 
 
 def pairs_behind(sentence: str) -> Iterator[Partnership]:

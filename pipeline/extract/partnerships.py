@@ -25,7 +25,7 @@ from pipeline.extract.foundings import (
     whole_name,
 )
 from pipeline.extract.page import one_line
-from pipeline.extract.partner_lines import paired_partners, pairs_behind, pairs_below
+from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
 from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
@@ -46,7 +46,15 @@ from pipeline.extract.partnership_words import (
 )
 from pipeline.extract.prose import latin_slug, sentences
 from pipeline.extract.stemmed import Stemmed
-from pipeline.extract.twin_towns import listed_twins, may_tell_of_twins, mutual_twins, named_twins, told_once
+from pipeline.extract.twin_towns import (
+    begun_twin,
+    listed_twins,
+    may_tell_of_beginning,
+    may_tell_of_twins,
+    mutual_twins,
+    named_twins,
+    told_once,
+)
 from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
 
@@ -74,7 +82,8 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
         blocks = [TextBlock(text=title, kind="heading"), *blocks]
     stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
     headings = [(at, match) for at, sentence in enumerate(stream) if (match := _partnership_heading(stream, at)) is not None]
-    coordinator = _coordinator_of_all(stream)
+    whole = "\n".join([title or "", *(sentence.text for sentence in stream)])
+    coordinator = _coordinator_of_all(stream) if COORDINATOR.may_match(whole) else None
     found: list[tuple[int, Partnership]] = []
     covered: set[int] = set()
     edges = [*(at for at, _ in headings), len(stream)]
@@ -84,17 +93,22 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
         if partnership is not None:
             found.append((at, partnership))
             covered.update(range(at, at + 1 + len(told.sentences)))
-    found.extend(_told_in_prose(stream, covered, coordinator))
+    if SUBJECT.may_match(whole) or NAMED.may_match(whole):
+        found.extend(_told_in_prose(stream, covered, coordinator))
     found.extend((at, partnership) for at, partnership in _tabled(stream, blocks) if at not in covered)
-    found.extend(_agreements(stream))
-    found.extend(_twins(stream, blocks, title))
+    found.extend(_agreements(stream, whole))
+    found.extend(_twins(stream, blocks, title, whole))
     return told_once(_identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
 
 
-def _twins(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], title: str | None) -> Iterator[tuple[int, Partnership]]:
+def _twins(
+    stream: Sequence[_Sentence], blocks: Sequence[TextBlock], title: str | None, whole: str
+) -> Iterator[tuple[int, Partnership]]:
     """Twin towns in lists, with the first sentence of their block, and in sentences; a ``title`` may be the list's heading."""
     texts = [sentence.text for sentence in stream]
-    if not may_tell_of_twins("\n".join([title or "", *texts])):
+    if may_tell_of_beginning(whole):
+        yield from ((at, begun) for at, text in enumerate(texts) if (begun := begun_twin(text)) is not None)
+    if not may_tell_of_twins(whole):
         return
     first: dict[int, int] = {}
     for at, sentence in enumerate(stream):
@@ -116,23 +130,26 @@ def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterato
     texts = [line for line, _ in lines]
     for row, partnership in (*tabled_partnerships(texts), *paired_partners(texts), *pairs_below(texts)):
         yield first.get(lines[row][1], len(stream)), partnership
+    if not any(may_tell_pairs_behind(text) for text in texts):
+        return
     for at, sentence in enumerate(stream):
         for partnership in pairs_behind(sentence.text):
             yield at, partnership
 
 
-def _agreements(stream: Sequence[_Sentence]) -> list[tuple[int, Partnership]]:
+def _agreements(stream: Sequence[_Sentence], whole: str) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
     texts = [sentence.text for sentence in stream]
-    whole = "\n".join(texts)
     may_be_whole, may_be_apart = may_tell_of_signing(whole), may_tell_apart(whole)
     for at, text in enumerate(texts if may_be_whole or may_be_apart else ()):
-        signing = signing_in(text, texts[at + 1 : at + 40])
+        signing = signing_in(text, texts[at + 1 : at + 40]) if may_be_whole else None
         if signing is None and may_be_apart:
             signing = signing_apart(text, texts[at + 1 : at + 2])
+        if signing is None or (signing.is_bare and found):
+            continue
         is_of_before = at > 0 and document_of_before(text) is not None and next(mutual_twins(texts[at - 1]), None) is not None
-        if signing is not None and not (signing.is_bare and found) and not is_of_before:
+        if not is_of_before:
             found.extend((at, partnership) for partnership in signing.partnerships)
     return found
 

@@ -49,6 +49,7 @@ _THEY_ARE = Stemmed(
 )
 _BEGUN_PL = r"(?:został[ao]\s+)?(?:nawiązan|zapoczątkowan|zainicjowan)[aoe]"
 _BEGUN_UK = r"(?:було\s+|була\s+)?(?:започатковано|розпочато|встановлено|налагоджено|започаткована)"
+_BEGUN = Stemmed(rf"(?:{_BEGUN_PL}|{_BEGUN_UK})")
 _ESTABLISHED = Stemmed(
     r"\b(?:współprac[aęy]|partnerstwo|kontakty\s+partnerskie|партнерство|співпрац[яю])\s+(?:[^\W\d_]+\s+)?(?:ze?|із|зі?)\s+"
     rf"(?P<who>[^.;,()]{{3,120}}?(?:\([^()]{{3,40}}\))?)\s+(?:{_BEGUN_PL}|{_BEGUN_UK})(?!\w)"
@@ -62,7 +63,12 @@ _LEAST_STEM = 4
 
 def may_tell_of_twins(text: str) -> bool:
     """Whether it is not ruled out that the text lists or names a twin town."""
-    return any(pattern.may_match(text) for pattern in (_HEADING, _HEADING_OF_CONTACTS, _IS_TWIN, _THEY_ARE, _ESTABLISHED))
+    return any(pattern.may_match(text) for pattern in (_HEADING, _HEADING_OF_CONTACTS, _IS_TWIN, _THEY_ARE))
+
+
+def may_tell_of_beginning(text: str) -> bool:
+    """Whether it is not ruled out that `begun_twin` finds something in one of the sentences of the text."""
+    return _BEGUN.may_match(text) and _ESTABLISHED.may_match(text)
 
 
 def is_heading_of_twins(text: str) -> bool:
@@ -156,7 +162,6 @@ def _told_below(town: Town, line: str, lines: Sequence[str], at: int) -> Partner
 def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     """A partnership for each town the sentence says is a twin; the one ``below`` may tell the day of a single agreement."""
     yield from mutual_twins(sentence, below)
-    yield from _established(sentence)
     match = _IS_TWIN.search(sentence)
     if match is None:
         return
@@ -171,17 +176,18 @@ def named_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
         yield twin_of(town._replace(date=date), passage, whose)
 
 
-def _established(sentence: str) -> Iterator[Partnership]:
+def begun_twin(sentence: str) -> Partnership | None:
     """The partnership with a community that a sentence says began on a day: "Partnerstwo z gminą Hude nawiązano w 1996 r."."""
-    match = _ESTABLISHED.search(sentence)
+    match = _ESTABLISHED.search(sentence) if _BEGUN.may_match(sentence) else None
     if match is None:
-        return
+        return None
     dates = [*DATE_WORDING.finditer(sentence, match.end())][:1] or [*DATE_WORDING.finditer(sentence, 0, match.end())]
     parties = worded_parties(match["who"], bare=True)
     is_community = len(parties) == 1 and COMMUNITY.search(parties[0]) is not None and any(map(str.isupper, parties[0]))
-    if len(dates) == 1 and is_community and agreement_kind(parties) == "intercommunity_agreement":
-        made = twin_of(Town(parties[0], one_line(dates[0].group()), has_land=False), [sentence])
-        yield msgspec.structs.replace(made, agreement=None, agreement_text=None)
+    if len(dates) != 1 or not is_community or agreement_kind(parties) != "intercommunity_agreement":
+        return None
+    made = twin_of(Town(parties[0], one_line(dates[0].group()), has_land=False), [sentence])
+    return msgspec.structs.replace(made, agreement=None, agreement_text=None)
 
 
 def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
