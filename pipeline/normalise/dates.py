@@ -207,6 +207,7 @@ _BOUND = re.compile(
 _ABOUT = re.compile(
     r"(?:\b(?:ok\.?|około|ca\.?|circa|mniej więcej|близько|приблизно|about|around|etwa|asi)|~|≈)\s*(?:roku\s*)?$", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _GAP = "\ue000"  # stands for what is already read; no letter, digit or space
 
 
@@ -255,7 +256,11 @@ def dates_in(text: str) -> list[FoundDate]:
 def _mentions(text: str, *, prose: bool) -> list[_Mention]:
     left = plain_dashes(text)
     found: list[_Mention] = []
+    number_before = -1
     for form in _FORMS:
+        if len(found) != number_before and _DIGIT.search(left) is None:
+            break  # no date is told without one, and most phrases are read by then
+        number_before = len(found)
         if prose and not form.stands_in_prose:
             continue
         parts, end = [], 0

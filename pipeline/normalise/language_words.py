@@ -26,6 +26,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SIGNS = (",", ".", ":", ";")
 _ADDRESS_WORDS = frozenset(
     "ul ulica al aleja pl plac os tel telefon fax faks kom e-mail mail www email poczta вул вулиця просп тел факс моб nr street"
@@ -65,6 +66,7 @@ class Word(NamedTuple):
 SCORED: Final = tuple(sorted({*SMALL_WORDS, *LETTERS}))
 """The languages that words are witnesses of."""
 _COUNTS = ("length", "number", "letters", "begins_small", "is_upper", "cyrillic", "latin")
+_COUNTED = struct.Struct(f"<{len(_COUNTS)}I")
 _LAYOUT = struct.Struct(f"<{len(_COUNTS) + len(SCORED) + len(MARKED_LETTERS)}I")
 _LENGTH = (1 << 32) - 1  # the lowest count
 _UNIT = 5040
@@ -113,7 +115,7 @@ def words_of(text: str, most_letters: int) -> Words:
         runs = rest.split(None, _AT_ONCE)
         rest = runs.pop() if len(runs) > _AT_ONCE else ""
         with_these = sum(map(_told.__getitem__, runs), told)
-        if with_these & _LENGTH > most_letters:
+        if with_these & _LENGTH >= most_letters:
             sums = [*accumulate(map(_told.__getitem__, runs), initial=told)]
             full_at = bisect_left(sums, most_letters, lo=1, key=lambda so_far: so_far & _LENGTH) - 1
             if runs[full_at].isalpha():
@@ -140,21 +142,43 @@ def _words(run: str) -> tuple[Word, ...]:
 def _word(printed: str) -> Word:
     told = printed.translate(_APOSTROPHES)
     small = told.lower()
-    beyond = [letter for letter in small if letter > "\u007f"] if not small.isascii() else []
-    cyrillic = sum(1 for letter in beyond if "\u0400" <= letter <= "\u04ff")
-    latin = sum(1 for letter in beyond if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff")
-    letters = {letter for letter in beyond if letter.isalpha()}
+    beyond = _BEYOND_ASCII.findall(small) if not small.isascii() else []
+    letters = _letters_tell(frozenset(beyond)) if beyond else _NOTHING
+    latin = sum(map(letters.latin.__contains__, beyond))
     return Word(
         text=small,
         length=len(printed),
         begins_small=told[:1].islower(),
         is_upper=told.isupper(),
         is_of_address=small in _ADDRESS_WORDS,
-        cyrillic=cyrillic,
+        cyrillic=sum(map(letters.cyrillic.__contains__, beyond)),
         latin=len(small) - len(beyond) + latin,
         small=_LANGUAGES_OF_WORD.get(small, ()),
-        marked=tuple(sorted({code for letter in beyond for code in _LANGUAGES_OF_LETTER.get(letter, ())})) if beyond else (),
-        foreign=tuple(code for code, own in _MARKED.items() if not letters <= own) if letters else (),
+        marked=letters.marked,
+        foreign=letters.foreign,
+    )
+
+
+class _Letters(NamedTuple):
+    """What the letters of a word beyond a to z tell: which are Cyrillic, which Latin, and the languages as in `Word`."""
+
+    cyrillic: frozenset[str]
+    latin: frozenset[str]
+    marked: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+_NOTHING = _Letters(frozenset(), frozenset(), (), ())
+
+
+@lru_cache(maxsize=4096)
+def _letters_tell(letters: frozenset[str]) -> _Letters:
+    alphabetic = {letter for letter in letters if letter.isalpha()}
+    return _Letters(
+        frozenset(letter for letter in letters if "\u0400" <= letter <= "\u04ff"),
+        frozenset(letter for letter in letters if letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"),
+        tuple(sorted({code for letter in letters for code in _LANGUAGES_OF_LETTER.get(letter, ())})),
+        tuple(code for code, own in _MARKED.items() if not alphabetic <= own) if alphabetic else (),
     )
 
 
@@ -162,14 +186,20 @@ def _counts(word: Word) -> int:
     """What a word tells, as one number; one of a postal address counts with its length alone."""
     if word.is_of_address:
         return word.length
-    scores = dict.fromkeys(SCORED, 0)
-    for code in word.small:
-        scores[code] += _UNIT // len(word.small)
-    for code in word.marked:
-        scores[code] += _MARK // len(word.marked)
-    foreign = [int(code in word.foreign) for code in MARKED_LETTERS]
     counts = (word.length, 1, len(word.text), word.begins_small, word.is_upper, word.cyrillic, word.latin)
-    return int.from_bytes(_LAYOUT.pack(*counts, *scores.values(), *foreign), "little")
+    return int.from_bytes(_COUNTED.pack(*counts), "little") + _witness(word.small, word.marked, word.foreign)
+
+
+@lru_cache(maxsize=4096)
+def _witness(small: tuple[str, ...], marked: tuple[str, ...], foreign: tuple[str, ...]) -> int:
+    """What speaks for languages and against them, as the upper part of such a number."""
+    scores = dict.fromkeys(SCORED, 0)
+    for code in small:
+        scores[code] += _UNIT // len(small)
+    for code in marked:
+        scores[code] += _MARK // len(marked)
+    no_counts = (0,) * len(_COUNTS)
+    return int.from_bytes(_LAYOUT.pack(*no_counts, *scores.values(), *(code in foreign for code in MARKED_LETTERS)), "little")
 
 
 def _told_by(run: str) -> int:
