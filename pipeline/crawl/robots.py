@@ -133,8 +133,8 @@ class RobotsRules:
         )
 
     def is_fresh(self, now: dt.datetime) -> bool:
-        """Whether the rules may still be used without another look-up."""
-        return now < self.expires_at
+        """Whether the rules may still be used without another look-up: no longer than they are kept, whatever clocks say."""
+        return now < self.expires_at < now + 2 * (self.expires_at - self.fetched_at)
 
     def verdict(self, url: str, *, limits: RobotsLimits = _DEFAULT_LIMITS) -> RobotsVerdict:
         """Whether ``url`` (absolute, percent-encoded) may be fetched. Raises ValueError for another origin's address."""

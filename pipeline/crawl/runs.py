@@ -16,6 +16,7 @@ from pipeline.archive.recovery import recovered
 from pipeline.collecting import rarely_collected
 from pipeline.config import Settings
 from pipeline.crawl.account import SourceAccount, account_data, account_table, source_account, write_account
+from pipeline.crawl.clocks import forget_later_times, later_run, refuse_early
 from pipeline.crawl.crawler import Crawler
 from pipeline.crawl.frontier import Frontier
 from pipeline.crawl.heap import keep_heap
@@ -86,8 +87,8 @@ def crawl(
     """Crawls the named sources, all that can be when none is named; the closing account.
 
     ``make_run`` makes a run of another kind (`pipeline.crawl.archives`).
-    Raises ConfigError without a contact, UsageError for a source that is unknown or cannot be crawled, LockHeld, and
-    ArchiveError when the disk fails.
+    Raises ConfigError without a contact and for a clock that is surely wrong, UsageError for a source that is unknown or
+    cannot be crawled, LockHeld, and ArchiveError when the disk fails.
     """
     means = means or Means()
     manner = means.manner or Manner(
@@ -96,6 +97,8 @@ def crawl(
         min_delay_seconds=settings.crawl.min_delay_seconds,
         max_wait_seconds=settings.crawl.max_wait_seconds,
     )
+    if not means.is_sample:
+        refuse_early(means.clock.now())
     sources = list(means.sources) if means.sources is not None else discovered_sources(settings.sources_dir)
     scopes = scopes_of(sources, names, [*settings.crawl.seeds, *more_seeds], say)
     client = means.client or http_clients(allow_loopback=settings.crawl.allow_loopback)
@@ -199,8 +202,13 @@ class Run:
                 self._frontier.execute("UPDATE runs SET outcome = 'open', ended = NULL WHERE run = ?", open_run[0])
                 self._enqueue(open_run[0], now)
             return open_run[0], open_run[1]
+        later = later_run(self._frontier, now)
+        if later is not None:
+            self._say(later)
         run = self._new_name(now)
         with self._frontier.transaction():
+            if later is not None:
+                forget_later_times(self._frontier, now)
             self._frontier.execute("UPDATE runs SET outcome = 'abandoned' WHERE outcome IN ('open', 'stopped')")
             self._frontier.execute("INSERT INTO runs VALUES (?, ?, NULL, 'open', ?)", run, now, names)
             self._enqueue(run, now)
