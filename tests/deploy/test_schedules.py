@@ -171,6 +171,7 @@ def test_units_hold_what_a_hardened_schedule_needs() -> None:
     service = dict(unit("praktyki.service")["Service"])
     assert service["Type"] == "oneshot"
     assert service["ExecStart"].endswith(TARGET)
+    assert service["SuccessExitStatus"] == "SIGTERM"  # a stop is no alarm
     for name in (
         "NoNewPrivileges",
         "PrivateTmp",
