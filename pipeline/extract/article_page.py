@@ -87,8 +87,8 @@ def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Li
     if page.is_html:
         lines: Sequence[Line] = without_link_rows(page, article_lines(page))
     else:
-        lines = _without_consent(markdown_lines(page.lines) if is_markdown(page.text) else page.lines)
-    return furniture.stripped(cut_at(lines, ends))
+        lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
+    return furniture.stripped(cut_at(_without_consent(lines), ends))
 
 
 def _without_consent(lines: Sequence[Line]) -> Sequence[Line]:

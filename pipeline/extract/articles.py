@@ -226,7 +226,11 @@ def _undated_article(lines: Sequence[Line]) -> ArticleText:
     title: str | None = None
     # A short line over another short one is rather the site's name, where prose stands further below.
     is_near = is_prose(following) or not any(map(is_prose, after))
-    if rest and ((is_near and looks_like_title(rest[0].bare, following)) or _stands_over_prose(rest[0].bare, after)):
+    if (
+        rest
+        and rest[0].role != "item"
+        and ((is_near and looks_like_title(rest[0].bare, following)) or _stands_over_prose(rest[0].bare, after))
+    ):
         title = one_line(rest.pop(0).text)
     body, credit = parted_credit(_without_repeated(rest, title))
     return ArticleText(title, None, article_blocks(body), credit)

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from pipeline.extract.counted import counted_parts, counted_slides
 from pipeline.extract.deck_titles import deck_title, html_titles, title_line
 from pipeline.extract.page import Page
+from pipeline.extract.related_decks import after_related
 from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
 from pipeline.extract.transcript import (
     Region,
     Wordings,
-    begins_alike,
     ends_transcript,
     folded,
     head_lines,
@@ -29,7 +29,6 @@ from pipeline.extract.transcript import (
 from pipeline.records import DeckShape, IssueStatus, PageIssue, SlideText
 
 _LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title
-_LEAST_CUT_TITLE = 100  # characters; titles are cut at about 150
 _MOST_PARTS = 50  # a page has one or two lines that end a transcript; a hostile one may have any number
 
 
@@ -179,7 +178,7 @@ def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], word
         before = [line for line in lines[:related] if not wordings.is_named(line)]
         if related < len(lines) and len(before) <= 1:
             title = before[0] if before else title
-            found = _after_related(region.body, title, linked, wordings)
+            found = after_related(region.body, title, linked, wordings)
             if found is None:
                 return None
             lines, doubt = found
@@ -206,57 +205,6 @@ def _unnumbered_reading(page: Page, region: Region, linked: frozenset[str], word
             deck_issue("slides", "text", "ambiguous", "no label and no slide number is known: every line is taken for a slide")
         )
     return DeckReading("amp", title, publisher, [SlideText(number=None, title=None, text=line) for line in lines], issues)
-
-
-def _after_related(
-    body: list[str], title: str | None, linked: frozenset[str], wordings: Wordings
-) -> tuple[list[str], str | None] | None:
-    """The slides below a list of related presentations, and a doubt; None when they cannot be told from the list.
-
-    The first slide begins as the title does. Else links tell the list (HTML), else a blank line after it.
-    """
-    marker = next(at for at, line in enumerate(body) if wordings.is_similar(line))
-    below = body[marker + 1 :]
-    for at, line in enumerate(below):
-        if title and line and begins_alike(line, title) and not _is_twin(line, title, is_apart=_is_apart(below, at, wordings)):
-            return [text for text in below[at:] if text], None
-    if linked:
-        return [line for line in below if line and folded(line) not in linked and not wordings.is_named(line)], None
-    last_ad = max((at for at, line in enumerate(below) if wordings.is_ad(line)), default=-1)
-    groups = _groups(below[last_ad + 1 :])
-    if len(groups) < 2 or len(groups[0]) < 2:
-        return None
-    return [
-        line for group in groups[1:] for line in group
-    ], "slides are told from the related presentations by a blank line only"
-
-
-def _is_apart(lines: list[str], at: int, wordings: Wordings) -> bool:
-    """Whether a blank line parts the line from a list above it; one behind an advertisement inside the list does not."""
-    above = next((line for line in reversed(lines[:at]) if line), None)
-    return above is not None and not lines[at - 1] and not wordings.is_ad(above)
-
-
-def _is_twin(line: str, title: str, *, is_apart: bool) -> bool:
-    """Whether a line that begins as the title does names another deck: one uploaded twice, or one whose name goes on otherwise.
-
-    The site cuts a long title and puts a dot behind it; the first slide goes on where the title was cut. Lines of the list
-    follow each other without a blank one.
-    """
-    said, whole = ("".join(filter(str.isalnum, text.casefold())) for text in (line, title))
-    if len(title) >= _LEAST_CUT_TITLE and title.endswith(".") and said == whole:
-        return True
-    return not is_apart and not said.startswith(whole)
-
-
-def _groups(lines: list[str]) -> list[list[str]]:
-    groups: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            groups[-1].append(line)
-        elif groups[-1]:
-            groups.append([])
-    return [group for group in groups if group]
 
 
 def _gap_issues(numbered: NumberedSlides) -> Iterator[PageIssue]:

@@ -552,7 +552,11 @@ def test_a_deck_alike_in_the_list_of_related_ones_is_no_first_slide() -> None:
         "E L ARCHIVO DEL MUNICIPIO",
     ]
     url = "https://slideplayer.es/amp/7001"
-    judgement, findings = read("\n".join([*head, *related]), url)
-    assert (judgement.verdict, findings) == ("shell", [])
+    for is_html in (False, True):
+        page = "\n".join([*head, *related])
+        judgement, findings = read(as_html(page) if is_html else page, url, is_html=is_html)
+        assert (judgement.verdict, findings) == ("shell", [])
+    links = "".join(f'<a href="/slide/{n}/">{html.escape(line)}</a><br>' for n, line in enumerate([*related, cut[:-5]]))
+    assert read(f"{as_html(chr(10).join(head[:7]))}{links}", url, is_html=True)[0].verdict == "shell"
     slides = [cut.replace("Los.", "Los vecinos leen"), "Fin"]
     assert pairs(deck_of("\n".join([*head, *related, *slides]), url)) == [(None, text) for text in slides]

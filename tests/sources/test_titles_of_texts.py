@@ -76,3 +76,9 @@ def test_links_that_skip_the_menu_are_no_title() -> None:
 def test_the_day_behind_the_category_right_above_the_title(line: str, day: str | None) -> None:
     assert read("Gmina Lipno dla każdego", "", line, LONG, "", PROSE, path=SLUG).published_text == day
     assert read("Gmina Lipno dla każdego", line, "", LONG, "", PROSE, path=SLUG).published_text is None
+
+
+def test_an_item_of_a_list_is_no_title() -> None:
+    page = f"<html><body><div><ul><li>Nie znaleziono wyników</li></ul><p>{PROSE}</p><p>{PROSE}</p></div></body></html>"
+    _, _, findings = reading(Page(capture("https://town.example.org/a", "text/html"), page.encode()))
+    assert [finding.title for finding in findings if isinstance(finding, Article)] == [None]
