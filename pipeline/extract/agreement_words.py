@@ -77,7 +77,7 @@ WITH = re.compile(
     re.IGNORECASE,
 )
 COMMUNITY = re.compile(
-    r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|комун(?:а|и|і|у|ою)|gmin\w*|miast\w*|powiat\w*"
+    r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|комун(?:а|и|і|у|ою)|obwod\w*|(?:wiejsk|miejsk)\w+\s+rad\w+|gmin\w*|miast\w*|powiat\w*"
     r"|starostw\w*|hromad\w*|гмін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
 from pipeline.extract.articles import (
     ArticleText,
@@ -184,10 +185,13 @@ def _without_title(lines: list[Line], title: str | None) -> list[Line]:
 
 
 def address_slug(page: Page) -> str | None:
-    """Last segment of the address's path, without its ending; None when there is none or it has no word."""
-    path = page.address.path if page.address is not None else ""
-    last = path.rstrip("/").rpartition("/")[2]
-    slug = re.sub(r"\.(?:html?|php|aspx?)$", "", last)
+    """Last segment of the address's path, without its ending; the one before it where that is a number.
+
+    None when neither has a word.
+    """
+    path = unquote(page.address.path, errors="replace") if page.address is not None else ""
+    *_, before, last = ["", *path.rstrip("/").split("/")]
+    slug = re.sub(r"\.(?:html?|php|aspx?)$", "", before if last.isdigit() else last)
     return slug if re.search(r"[^\W\d_]{3}", slug) and slug != "index" else None
 
 

@@ -183,7 +183,7 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
         below = list(trimmed(below[1:]))
     after = [line.bare for line in below[1:] if not line.is_blank]
     title: str | None = None
-    if slug and (named := slugged(above, slug)) is not None:
+    if slug and (named := slugged(above, slug, or_part=True)) is not None:
         title = named.title
     elif below and (looks_like_title(below[0].bare, "".join(after[:1])) or _stands_over_prose(below[0].bare, after)):
         title = one_line(below.pop(0).text)

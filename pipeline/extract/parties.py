@@ -61,6 +61,11 @@ _HEAD_OF_COMMUNITY = re.compile(
     r"|бурм[іи]стр|бургомістр|війт)",
     re.IGNORECASE,
 )
+_KIND_AHEAD = re.compile(
+    r"^(?:samorządami|gminami|stronami|instytucjami|громадами|сторонами|установами)\s*[-–—:]\s+", re.IGNORECASE
+)
+"""What the parties are, before a dash: "pomiędzy samorządami - Gminą Lipno a Gminą Kikół"."""
+
 _ADVERB = re.compile(
     r"^(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
     r"|(?:w|we)\s(?:poniedziałek|wtorek|środę|czwartek|piątek|sobotę|niedzielę)|[ув]\s(?:понеділок|вівторок|середу|четвер|п.ятницю|суботу|неділю)"
@@ -95,7 +100,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):
-        plain = _without_lead(one_line(member))
+        plain = _KIND_AHEAD.sub("", _without_lead(one_line(member)))
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))

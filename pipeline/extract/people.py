@@ -24,6 +24,7 @@ from pipeline.extract.people_words import (
     UK_FEMININE,
 )
 from pipeline.extract.person_names import (
+    HONORIFICS,
     Name,
     Token,
     after_patron,
@@ -37,6 +38,7 @@ from pipeline.extract.prose import names_institution, sentences
 from pipeline.extract.role_phrases import (
     begins_another,
     goes_before_role,
+    is_quoted,
     role_and_organisation,
     role_end,
     role_end_before,
@@ -54,6 +56,7 @@ from pipeline.extract.roles import (
 from pipeline.normalise.given_names import is_mans_name
 from pipeline.records import PersonMention, TextBlock
 
+_OTHER_SIDE = re.compile(r",\s+(?:a|natomiast|zaś|а)\s")
 _MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
 
 
@@ -95,7 +98,8 @@ def _in_sentence(sentence: str, record_id: str, *, is_unsigned: bool) -> list[Pe
             continue
         role, organisation = role_and_organisation(sentence, tokens, *reading.role)
         is_stated = is_stated or any(token.text.casefold() in COPULAS for token in tokens[at : reading.end])
-        if lead is not None and tokens[reading.role[0]].start < lead.end():
+        role_at = tokens[reading.role[0]].start
+        if lead is not None and (role_at < lead.end() or _OTHER_SIDE.search(sentence, lead.end(), role_at) is not None):
             common = None
         found += [
             PersonMention(
@@ -159,7 +163,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             if is_plural_role(tokens[at].text):
                 names += _further_names(tokens, name.end)
             return _Reading((role_start(tokens, at), end), names, names[-1][1])
-        if not _goes_on(tokens, here) and not _is_quoted(tokens, at, here):
+        if not _goes_on(tokens, here) and not is_quoted(tokens, at, here):
             return None
         here += 1
     return None
@@ -179,12 +183,6 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
     if token.text in STOPS:
         return False
     return not (token.is_word and is_verb(token.text))
-
-
-def _is_quoted(tokens: Sequence[Token], at: int, here: int) -> bool:
-    """Whether the token stands in quotation marks that open behind ``at``: "керівниця проєкту «Разом: громади»"."""
-    opened = [token.text for token in tokens[at:here] if token.text in "«»„”"]
-    return bool(opened) and opened[-1] in "«„"
 
 
 def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:
@@ -233,7 +231,8 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
         return None
     sign = tokens[last].text
     first = last + 1 if sign in DASHES or sign in {",", "("} else last
-    if first == last and not (is_unsigned and tokens[last].is_capitalised):
+    is_introduced = names[0][0] > 0 and tokens[names[0][0] - 1].text in HONORIFICS  # "Pani Anna Kos sekretarz gminy"
+    if first == last and not (is_introduced or (is_unsigned and tokens[last].is_capitalised)):
         return None
     start = first
     while start < len(tokens) and start < first + 2 and goes_before_role(tokens[start].text, is_apart=first > last):

@@ -24,7 +24,7 @@ PL_ROLES = frozenset(
     " regionalista regionalistka leśniczy leśniczyna informatyk informatyczka doradca doradczyni konsultant konsultantka"
     " ekspert ekspertka dziennikarz dziennikarka fotograf fotografka ilustrator ilustratorka pisarz pisarka poeta poetka"
     " tłumacz tłumaczka autor autorka podróżnik podróżniczka mediator mediatorka urbanista urbanistka"
-    " ogrodnik ogrodniczka".split()
+    " ogrodnik ogrodniczka księgowa księgowy".split()
 )
 PL_AUTHORS = frozenset(("autor", "autorka", "pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
 UK_AUTHORS = re.compile(r"(?:автор|письменни|поет|художни|ілюстратор)", re.IGNORECASE)
@@ -47,7 +47,7 @@ UK_ROLE = re.compile(
     r"|аналітик|медіатор|фельдшер|хореограф|диригент|екскурсовод|історик|(?:(?:віце-?)?прем[’'ʼ]єр-)?міністр)"
     r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
     r"|(?:бібліотекар|лікар)(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
-    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас|дослід|письмен|худож)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
+    r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас|дослід|письмен|худож|рад|упоряд)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
     r"|завідувач(?P<zav>|ка|а|у|ем|ки|ку|кою|ці)|завідуюч(?P<zavu>а|ий|ого|ої|ою|ій|им|ому|у)"
     r"|виховател(?P<vyh>ь|ька|я|ем|ю|ьки|ьку|ькою)|голов(?P<hol>а|и|і|у|ою)|старост(?P<star>а|и|і|у|ою)"
     r"|(?:вчител|учител)(?P<vch>ь|ька|я|ем|ю|ьки|ьку|ькою)|викладач(?P<vyk>|ка|а|ем|у|ки|ку|кою)|(?:ведуч|керуюч)(?P<ved>а|ий"
@@ -89,7 +89,8 @@ UK_VERB = re.compile(
     r"|зазначив|подякував|наголосив|розказав|показав|вручив|представив|взяв|став|був|є)$",
     re.IGNORECASE,
 )
-PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie")
+PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie", "pcon")
+FORMS_OF_ADDRESS = frozenset("pan pani panem panią pana panu пан пані паном пана".split())
 COPULAS = frozenset(("jest", "był", "była", "został", "została", "є", "був", "була", "стала", "став"))
 CONJUNCTIONS = frozenset(("i", "oraz", "a", "та", "і", "й"))
 STOPS = frozenset(",;:()[]!?…")

@@ -20,6 +20,7 @@ _UK_PATRONYMIC = re.compile(
 _UK_CAPITALISED_ADJECTIVE = re.compile(r"(?:[сцз]ька|ий|ій|ого|ому|ою|их|им)$")
 _UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ова|ева|іка|ика)$")
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
+HONORIFICS = frozenset(("Pan", "Pani", "pan", "pani"))
 _BESIDE = frozenset(",–—-(")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _RUN_TOGETHER = re.compile(r"(?<!\bMc)(?<!\bMac)(?<=[a-ząćęłńóśźżа-яіїєґ])[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
@@ -69,6 +70,8 @@ def name_at(tokens: Sequence[Token], at: int, *, after_role: bool = False) -> Na
     Given name and surname, a second given name or patronymic between or after; or initials and surname. The surname
     stands first, or before initials, only right ``after_role``: elsewhere a place or institution may stand before a name.
     """
+    if at < len(tokens) and tokens[at].text in HONORIFICS:
+        return None
     return (
         _given_first(tokens, at)
         or _initials_first(tokens, at)

@@ -53,8 +53,9 @@ _SENTENCE_END = re.compile(r"(?P<mark>[.!?…](?<![.!?…]{2})[.!?…]{0,8}[”\
 _LONGEST_WORD = 60
 _LONGEST_KEPT = 20_000  # characters
 _LONGEST_SENTENCE = 4_000  # Real ones are far shorter; what exceeds it is no prose, and patterns would take long over it.
+_WEEKDAY = re.compile(r"^(?:we?|у|в)\s+[^\W\d_]{4,12}(?:['’ʼ][^\W\d_]+)?,\s+", re.IGNORECASE)
 _GLUED_DOT = re.compile(r"\.(?=[^\W\d_])")
-_GLUED_END = re.compile(r"(?<=[^\W\d_]{3}\.)(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
+_GLUED_END = re.compile(r"(?:(?<=[^\W\d_]{3}\.)|(?<=[^\W\d_]\)\.))(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][a-ząćęłńóśźża-яіїєґ])")
 
 _STRONG = (
     r"\s*;\s*|\s*,?\s+(?:oraz|a także|jak również|a także|а також)\s+|\s+(?:w porozumieniu|we współpracy|wraz"
@@ -92,6 +93,7 @@ _HEAD_OF_ONE = re.compile(
     r"|керівни(?:к|ця))",
     re.IGNORECASE,
 )
+_OF_PLACE = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d_]{2,}(?:[sc]k)(?:a|ą|iej|ie|iego|im)$")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN_OF = dict(
     zip(
@@ -137,7 +139,7 @@ def _of_line(line: str) -> list[str]:
 def _is_abbreviation(word: str, so_far: str, rest: str) -> bool:
     bare = word.strip('(„"«“”').casefold()
     if bare in _YEAR_ABBREVIATIONS:  # "5 marca 2014 r. Burmistrz podpisał" goes on; "powstało w 2014 r. Obecnie" does not
-        if rest[:1].islower() or DATE_WORDING.fullmatch(so_far.strip()) is not None:
+        if rest[:1].islower() or DATE_WORDING.fullmatch(_WEEKDAY.sub("", so_far).strip()) is not None:
             return True
         # "Na mocy porozumienia z dnia 5 czerwca 2019 r. Gmina utworzyła" has said nothing yet
         return ON_THE_BASIS.match(so_far) is not None and len(so_far) <= LONGEST_BASIS
@@ -221,7 +223,10 @@ def is_adjective(word: str) -> bool:
     """Whether the word can be an adjective: Polish by the dictionary of Morfeusz, Ukrainian by its ending."""
     if _CYRILLIC.search(word):
         return _UK_ADJECTIVE.search(word) is not None
-    return any(tag.startswith(("adj", "ppas", "pact")) for _, tag, _ in analyses(word))
+    readings = analyses(word)
+    if all(tag == "ign" for _, tag, _ in readings) and _OF_PLACE.search(word) is not None:
+        return True  # of a town abroad, which the dictionary lacks
+    return any(tag.startswith(("adj", "ppas", "pact")) for _, tag, _ in readings)
 
 
 def content_id(texts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from pipeline.extract.people_words import (
     COPULAS,
     DASHES,
     DEGREES,
+    FORMS_OF_ADDRESS,
     MOST_BETWEEN,
     OFFICES,
     ORGANISATION_OF_ITS_OWN,
@@ -104,7 +105,7 @@ def role_end_before(tokens: Sequence[Token], at: int, here: int) -> int:
     end = here
     if tokens[here - 1].text in DASHES or tokens[here - 1].text in {",", ":"}:
         end = here - 1
-    while end > at + 1 and tokens[end - 1].text.casefold() in COPULAS | DEGREES:
+    while end > at + 1 and tokens[end - 1].text.casefold() in COPULAS | DEGREES | FORMS_OF_ADDRESS:
         end -= 1
     return end - 1 if end > at + 1 and tokens[end - 1].text == "," else end
 
@@ -114,6 +115,12 @@ def goes_before_role(word: str, *, is_apart: bool) -> bool:
     if is_before_role(word):
         return True
     return is_apart and word.islower() and not role_cases(word) and is_adjective(word)
+
+
+def is_quoted(tokens: Sequence[Token], at: int, here: int) -> bool:
+    """Whether the token stands in quotation marks that open behind ``at``: "керівниця проєкту «Разом: громади»"."""
+    opened = [token.text for token in tokens[at:here] if token.text in "«»„”"]
+    return bool(opened) and opened[-1] in "«„"
 
 
 def role_start(tokens: Sequence[Token], at: int) -> int:

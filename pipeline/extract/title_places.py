@@ -16,13 +16,15 @@ from pipeline.extract.prose import latin_slug
 
 _FARTHEST = 30  # lines: how far below the top of the page a title stands
 _LONGEST_TITLE = 200
+_NUMBER_BEFORE = re.compile(r"^\d+-(?=.*[a-z]{3})")
+_NUMBER_BEHIND = re.compile(r"(?<=[a-z])-\d+$")
 _LEAST_PART = 25  # characters of a slug that a part of the title is known by
 _FILED = re.compile(r"(?:[^\W\d_]+(?:-[^\W\d_]+)?\s+){1,4}(?P<day>\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})")
 _ASKED = 20  # characters of a line that are looked at first
 _LEAST_CUT = 40  # characters from which on a site cuts a slug
 _WAY = re.compile(r"(?:strona główna|start|home|головна(?: сторінка)?|главная)\s+[>»›/|→]|»\s+»", re.IGNORECASE)
 _JOINTS = re.compile("[>»›/|→]")
-_BUTTON = re.compile(r"(?:wstecz|drukuj|powrót|назад|друкувати|друк)\s+(?=\S)", re.IGNORECASE)
+_BUTTON = re.compile(r"(?:wstecz|drukuj|powrót|zdjęcie do wpisu|назад|друкувати|друк)\s+(?=\S)", re.IGNORECASE)
 
 
 class TitlePlace(NamedTuple):
@@ -42,9 +44,9 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     exact = slugged(lines[: head + 1], slug) if slug else None
     if exact is not None:
         return exact
-    wanted = latin_slug(slug) if slug else ""
+    wanted = _wanted(slug) if slug else []
     for at, line in enumerate(lines[:_FARTHEST]):
-        title = _as_crumb(line, crumb) or (_as_slug(line, wanted) if len(wanted) >= _LEAST_PART else None)
+        title = _as_crumb(line, crumb) or _as_slug(line, wanted)
         if title is not None and any(not below.is_blank for below in lines[at + 1 :]):
             return TitlePlace(at, title, _day_above(lines, at))
     repeated = _repeated(lines[:head])
@@ -53,16 +55,30 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
     return TitlePlace(repeated, one_line(lines[repeated].text)) if repeated is not None else None
 
 
-def slugged(lines: Sequence[Line], slug: str) -> TitlePlace | None:
-    """The line whose words make the slug of the address; the last one, since menus repeat titles above."""
-    wanted = latin_slug(slug)
-    exact = [at for at, line in enumerate(lines) if _may_be(line.bare, wanted) and latin_slug(line.bare) == wanted]
-    return TitlePlace(exact[-1], one_line(lines[exact[-1]].text), _day_above(lines, exact[-1])) if exact else None
+def slugged(lines: Sequence[Line], slug: str, *, or_part: bool = False) -> TitlePlace | None:
+    """The line whose words make the slug of the address; the last one, since menus repeat titles above.
+
+    ``or_part``: else the first one that is a part of it which tells the title.
+    """
+    ways = _wanted(slug)
+    asked = [at for at, line in enumerate(lines) if any(_may_be(line.bare, way) for way in ways)]
+    exact = [at for at in asked if latin_slug(lines[at].bare) in ways]
+    if exact:
+        return TitlePlace(exact[-1], one_line(lines[exact[-1]].text), _day_above(lines, exact[-1]))
+    parts = ((at, _as_slug(line, ways)) for at, line in enumerate(lines[:_FARTHEST] if or_part else ()))
+    return next((TitlePlace(at, title) for at, title in parts if title is not None), None)
 
 
 def _day_above(lines: Sequence[Line], at: int) -> str | None:
     match = _FILED.fullmatch(one_line(lines[at - 1].text)) if at else None
     return match["day"] if match is not None else None
+
+
+def _wanted(slug: str) -> list[str]:
+    """The slug, and without the number that sites put before or behind it: "865-wspolna-czytelnia", "wspolna-czytelnia-865"."""
+    whole = latin_slug(slug)
+    bare = (_NUMBER_BEFORE.sub("", whole), _NUMBER_BEHIND.sub("", whole))
+    return [way for way in dict.fromkeys((whole, *bare)) if way]
 
 
 def last_crumb(lines: Sequence[Line]) -> str | None:
@@ -78,23 +94,26 @@ def _as_crumb(line: Line, crumb: str | None) -> str | None:
     return text if crumb is not None and text.casefold() == crumb.casefold() else None
 
 
-def _as_slug(line: Line, wanted: str) -> str | None:
-    """The title on the line by the slug: the whole of it or its beginning, with or without a button before it."""
+def _as_slug(line: Line, ways: Sequence[str]) -> str | None:
+    """The title on the line by the slug: the whole, its beginning or its end, with or without a button before it."""
     text = one_line(line.text)
-    if not _LEAST_PART <= len(text) <= _LONGEST_TITLE or text[-1] in ".,;:":
+    if not ways or not _LEAST_PART <= len(text) <= _LONGEST_TITLE or text[-1] in ".,;:":
         return None
-    for title in (text, _BUTTON.sub("", text, count=1) if _BUTTON.match(text) else ""):
-        made = latin_slug(title) if _may_be(title, wanted) else ""
-        is_beginning = len(made) >= _LEAST_PART and wanted.startswith(f"{made}-")
-        is_cut = len(wanted) >= _LEAST_CUT and made.startswith(wanted)
-        if made == wanted or is_beginning or is_cut:
-            return title
+    button = _BUTTON.match(text)
+    for title in (text, text[button.end() :]) if button is not None else (text,):
+        asked = [way for way in ways if len(way) >= _LEAST_PART and _may_be(title, way)]
+        made = latin_slug(title) if asked else ""
+        for wanted in asked:
+            is_part = len(made) >= _LEAST_PART and (wanted.startswith(f"{made}-") or wanted.endswith(f"-{made}"))
+            is_cut = len(wanted) >= _LEAST_CUT and made.startswith(wanted)
+            if made == wanted or is_part or is_cut:
+                return title
     return None
 
 
 def _may_be(text: str, wanted: str) -> bool:
-    """Whether the slug begins as the first word does: asked of every line, most of which it is not."""
-    return bool(wanted and text) and wanted.startswith(latin_slug(text[:_ASKED].partition(" ")[0])[: len(wanted)])
+    """Whether the first word stands in the slug: asked of every line, of most of which it does not."""
+    return bool(wanted and text) and (latin_slug(text[:_ASKED].partition(" ")[0]) or "-")[: len(wanted)] in wanted
 
 
 def _repeated(head: Sequence[Line]) -> int | None:

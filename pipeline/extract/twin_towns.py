@@ -261,8 +261,14 @@ def _is_told_again(row: Partnership, other: Partnership) -> bool:
 
 def _is_same(row: Partnership, other: Partnership) -> bool:
     """Whether both tell of one town and of days that do not contradict each other."""
-    stem = _UNIT.sub("", row.parties[-1]).casefold()
-    stem = stem[: max(_LEAST_STEM, len(stem) - 2)]
+    stems = [word[: max(_LEAST_STEM, len(word) - 2)] for word in _UNIT.sub("", row.parties[-1]).casefold().split()[:2]]
     years = [set(YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
     is_dated_alike = not all(years) or bool(years[0] & years[1])
-    return is_dated_alike and len(other.parties) <= 2 and any(stem in party.casefold() for party in other.parties)
+    return is_dated_alike and len(other.parties) <= 2 and any(_holds(party, stems) for party in other.parties)
+
+
+def _holds(party: str, stems: Sequence[str]) -> bool:
+    """Whether words in a row of the party begin with the stems: "Nowy Targ" is not "Nowym Sączem"."""
+    words = party.casefold().split()
+    starts = range(len(words) - len(stems) + 1)
+    return any(all(word.startswith(stem) for word, stem in zip(words[at:], stems, strict=False)) for at in starts)

@@ -52,6 +52,8 @@ _UK_IN_POLISH = frozenset(
         " Wałentyna Wiktorija Zoriana Andrij Anatolij Artem Bohdan Denys Dmytro Hennadij Hryhorij Iwan Maksym Mychajło Mykoła"
         " Nazar Ołeh Oleh Ołeksandr Ołeksij Pawło Petro Rusłan Serhij Stepan Wałerij Wasyl Witalij Wjaczesław Wołodymyr"
         " Wsewołod"
+        " Oleksandr Oleksandra Oleksii Andrii Serhii Anatolii Vitalii Yurii Volodymyr Mykola Vasyl Valerii Viktor Pavlo"
+        " Nataliia Mariia Yuliia Viktoriia Liudmyla Olena Larysa Valentyna"
     ).split()
 )  # fmt: skip
 """Ukrainian ones as Polish texts spell them, in the nominative; the dictionary has few."""

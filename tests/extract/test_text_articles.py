@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from saved_pages import capture
 
+from pipeline.extract.article_page import page_article
 from pipeline.extract.articles import text_article
+from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import text_lines
 from pipeline.extract.mainpart import is_listing
 from pipeline.extract.page import Page
@@ -64,3 +66,33 @@ def test_what_a_logo_is_called_right_before_a_heading() -> None:
     texts = ["lipaPartnerstwo „ Stara Lipa”", "Partnerstwo powstało w maju 2013 roku z inicjatywy Ośrodka Pomocy Społecznej."]
     [found] = partnerships_in([TextBlock(text=text) for text in texts], article_id="web:a/b")
     assert (found.name, found.founded_text) == ("Stara Lipa", "w maju 2013 roku")
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "above", "below"),
+    [
+        ("/wiesci/865-wspolne-czytanie", "Wspólne czytanie", "Gmina Przykładowo", None),
+        ("/wiesci/39522,wspolne-czytanie", "Wspólne czytanie", "Gmina Przykładowo", None),
+        ("/wiesci/wspolne-czytanie-412.html", "Wspólne czytanie", "Gmina Przykładowo", None),
+        ("/wiesci/Wspolne+czytanie/2384", "Wspólne czytanie", "Portal", "2024-01-15 09:46:14 wieści"),
+        (
+            "/%D0%BA%D0%BD%D0%B8%D0%B3%D0%B8-%D0%B4%D0%BB%D1%8F-%D0%B2%D1%81%D1%96%D1%85/",
+            "Книги для всіх",
+            "Бібліотека",
+            None,
+        ),
+        (
+            "/12-lipno-wizyta-czytelnikow-z-kikola",
+            "Wizyta czytelników z Kikoła",
+            None,
+            "Ogólne\n9 maja 2024 15:56",
+        ),
+        ("/8-marca-w-bibliotece", "8 marca w bibliotece", "Gmina Przykładowo", None),
+    ],
+)
+def test_titles_by_the_address(path: str, title: str, above: str | None, below: str | None) -> None:
+    text = "\n\n".join(part for part in (above, title, below, PROSE) if part)
+    page = Page(capture(f"https://gmina.example.org{path}", "text/plain"), text.encode())
+    told = page_article(page, page.lines, Furniture((), ()))
+    assert told.title == title
+    assert told.blocks[-1].text == PROSE
