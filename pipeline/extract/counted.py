@@ -18,6 +18,7 @@ from pipeline.extract.transcript import Wordings, ends_transcript, folded
 
 _LEAST_PARTS = 3
 _LEAST_LINES = 4
+_LOOKED_AT = 200  # characters of a line
 _WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _PARAGRAPH = re.compile(r"[^\W\d_].{30,}?[^\W\d]\.\s+[^\W\d_].{20,}[.!?]")
 _LONGEST_LABEL = 60  # characters
@@ -52,7 +53,7 @@ def numbers_every_line(page: Page) -> bool:
         number += 1
         if found is None or found[0] != number:
             return False
-        written += _WORDS.search(found[1]) is not None
+        written += _WORDS.search(found[1][:_LOOKED_AT]) is not None
     return number >= _LEAST_LINES and 2 * written >= number
 
 

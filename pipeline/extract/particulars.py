@@ -14,7 +14,7 @@ _PARTICULAR = re.compile(
     r"|(?:реклама|reklama|advertisement)|\d{1,3}\s*(?:хв|хвилин[аи]?|min|minut[ay]?)\.?\s+(?:читати|читання|czytania|read)"
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
     r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
-    r"|\w*_\w*|\d{1,2}:\d{2}|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
+    r"|[^\W_]*_\w*|\d{1,2}:\d{2}|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
     r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,200}){1,6}"
     r"|(?:»\s+){2}[^»]{2,200}|.{0,40}powrót do strony głównej",
     re.IGNORECASE,

@@ -69,7 +69,8 @@ def test_a_list_of_documents_alike_is_no_article() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["tag/partnerstwo/", "blog/category/praktyki", "aktualnosci/page/3/", "2019/04/", "?m=201904", "?cat=7"]
+    "path",
+    ["tag/partnerstwo/", "blog/category/praktyki", "tagi/praktyki", "aktualnosci/page/3/", "2019/04/", "?m=201904", "?cat=7"],
 )
 def test_addresses_of_lists_of_articles(path: str) -> None:
     assert read(f"Kategoria: dobre praktyki\n\nSposób na świetlicę\n\n{PROSE}", f"https://town.example.org/{path}") == []

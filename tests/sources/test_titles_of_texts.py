@@ -82,3 +82,10 @@ def test_an_item_of_a_list_is_no_title() -> None:
     page = f"<html><body><div><ul><li>Nie znaleziono wyników</li></ul><p>{PROSE}</p><p>{PROSE}</p></div></body></html>"
     _, _, findings = reading(Page(capture("https://town.example.org/a", "text/html"), page.encode()))
     assert [finding.title for finding in findings if isinstance(finding, Article)] == [None]
+
+
+@pytest.mark.parametrize(
+    "line", ["_" * 200_000 + "!", "1 likes | " * 20_000, "» » " + "b" * 100_000, "Słowo " * 30_000 + "04.07.2019"]
+)
+def test_lines_without_end_are_read_at_once(line: str) -> None:
+    assert read(line, LONG, PROSE, path=SLUG).title == LONG
