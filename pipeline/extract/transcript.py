@@ -21,6 +21,7 @@ _QUOTED_THEME = re.compile(rf".*?:\s*[{_QUOTES}].+[{_QUOTES}]\s*[—–-]*")
 _LABEL_AND_TITLE = re.compile(rf"(?P<label>[^\W\d_][^{_QUOTES}]{{2,50}}?)\s*[{_QUOTES}](?P<title>.+)[{_QUOTES}]\s*")
 _QUOTE = re.compile(f"[{_QUOTES}]")
 _MOST_HEAD_LINES = 80
+_LONGEST_ROW = 200  # characters
 _SHORTEST_SHARED = 20  # characters by which the first slide is known to begin like the title
 
 
@@ -38,6 +39,7 @@ class Wordings:
         self.similar = frozenset(_folded_all(phrases("similar")))
         self.ads = frozenset(_folded_all(phrases("ads")))
         self.furniture = frozenset(_folded_all(phrases("furniture")))
+        self._pieces = tuple(f"{phrase} " for phrase in sorted(self.furniture, key=lambda phrase: (-len(phrase), phrase)))
         self.footer = _folded_all(phrases("footer"))
         self.shell = _folded_all(phrases("shell"))
         self.title_suffixes = _folded_all(phrases("title_suffix"))
@@ -63,6 +65,15 @@ class Wordings:
 
     def is_furniture(self, line: str) -> bool:
         return folded(line).lstrip("•· ") in self.furniture or self.is_footer(line)
+
+    def is_furniture_row(self, line: str) -> bool:
+        """Whether the line is several pieces of furniture side by side: "O projekcie SlidePlayer Warunki korzystania"."""
+        rest = f"{folded(line)} " if len(line) <= _LONGEST_ROW else ""
+        pieces = 0
+        while rest and (piece := next((phrase for phrase in self._pieces if rest.startswith(phrase)), None)) is not None:
+            rest = rest[len(piece) :].lstrip("•·| ")
+            pieces += 1
+        return pieces > 1 and not rest
 
     def is_footer(self, line: str) -> bool:
         return folded(line).startswith(self.footer)
@@ -240,7 +251,7 @@ def without_footer(lines: list[str], wordings: Wordings) -> list[str]:
     """Unnumbered slides without what stands below them: from the first two lines of furniture in a row, or a footer's."""
     for at, line in enumerate(lines):
         is_pair = at + 1 < len(lines) and wordings.is_named(line) and wordings.is_named(lines[at + 1])
-        if at and (is_pair or wordings.is_footer(line)):
+        if at and (is_pair or wordings.is_footer(line) or wordings.is_furniture_row(line)):
             return lines[:at]
     while lines and wordings.is_named(lines[-1]):
         lines = lines[:-1]

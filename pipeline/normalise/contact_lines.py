@@ -36,6 +36,7 @@ _HOURS_OR_ROOM = re.compile(
     re.IGNORECASE,
 )
 _WEB_ADDRESS = re.compile(r"\bhttps?://\S+", re.IGNORECASE)
+_EXTENSION = re.compile(r"\b(?:wewn?|вн|дод)\.?\s{0,2}\d{1,5}\b", re.IGNORECASE)
 _AS_ABOVE = re.compile(r"\bj\.?\s?w\b\.?|\bjak wyżej\b", re.IGNORECASE)
 _NAMES_ALONE = re.compile(r"(?:(?!\s(?:i|oraz|та|і|й)\s)[^,;/])+(?:[,;/]\s*|\s(?:i|oraz|та|і|й)\s+|$)")
 _PARTED = re.compile(r"\s*(?:[,;:]|\s[-–—]\s|\()\s*")
@@ -107,7 +108,7 @@ def words_of(line: str) -> str:
         plain = _WEB_ADDRESS.sub(" ", plain)
     for number in numbers_in(plain):
         plain = plain.replace(number, " , ", 1)
-    plain = _AS_ABOVE.sub(" ", plain)
+    plain = _EXTENSION.sub(" ", _AS_ABOVE.sub(" ", plain))
     plain = re.sub(_PHONE_LABEL.pattern + r"\s*[:/]*(?=\s*(?:,|;|/|$))", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(r"(?:\s*[,;]\s*){2,}", ", ", one_line(plain))
     plain = _HOURS_OR_ROOM.sub("", plain)

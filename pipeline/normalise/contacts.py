@@ -60,7 +60,9 @@ class _Draft:
 
 
 _PLACE = re.compile(
-    r"^(?:ul|al|pl|os|вул|просп)\.|^\d{2}-\d{3}\b|^(?:https?:|www\b)|^(?:adres|strona|witryna|pok(?:ój)?\b|godz)", re.IGNORECASE
+    r"^(?:ul|al|pl|os|вул|просп)\.|^\d{2}-\d{3}\b|^(?:https?:|www\b)|^(?:adres|strona|witryna|pok(?:ój)?\b|godz"
+    r"|(?:pn|pon|poniedziałek|wt|śr|czw|pt|codziennie|w dni)\b[^\d]{0,30}\d{1,2}[:.]\d\d\b)",
+    re.IGNORECASE,
 )
 _ROLE_LABEL = re.compile(r"^(?:stanowisko|funkcja|rola|посада)\s*:\s*", re.IGNORECASE)
 _UNIT_LABEL = re.compile(r"^(?:instytucja|jednostka|wydział/referat|komórka|організація|установа)\s*:\s*", re.IGNORECASE)

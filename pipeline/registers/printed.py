@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from pipeline.registers.names import bare, key
-from pipeline.registers.places import NameIndex, Unit
+from pipeline.registers.places import GMINA_KINDS, NameIndex, Unit
 
 _WARSAW = "1465"
 
@@ -25,6 +25,7 @@ _AFTER_NAME = re.compile(
     r"(?<!^)\s*(?:[,;/(]|\bpowiat\b|\bgm\.|\bgmina\b|\bwoj\.|\bk\.|\bkoło\b).*$", re.IGNORECASE | re.DOTALL
 )
 _NOTE = re.compile(r"\s*[,;/(].*$", re.DOTALL)
+_LISTING = re.compile(r"\s*[,;/]\s*|\s+(?:i|oraz)\s+")
 _CASE_ENDING = re.compile(r"(?<=[scz]k)(?:iego|iemu|im|a|iej|ą|ie)$|(?<=[scz]k)i$")
 
 
@@ -94,6 +95,20 @@ class Reader:
             if len(other.key) == 4 and other.key != code and other.key[:2] == code[:2] and self.is_named_after(other.key, read)
         }
         return found or towns or None, towns
+
+    def listed_units(self, name: str, voivodeships: set[str] | None) -> list[Unit]:
+        """The gminas of a name that is a list of them ("Bytom, Piekary Śląskie"); none where one part is no gmina's name."""
+        parts = _LISTING.split(name) if _LISTING.search(name) is not None and not self._gminas[key(name)] else []
+        listed = [
+            [
+                unit
+                for unit in self._gminas[_NAME_WORDS.sub("", key(part))]
+                if unit.rows[-1].kind in GMINA_KINDS and (voivodeships is None or unit.key[:2] in voivodeships)
+            ]
+            for part in parts
+        ]
+        units = {unit.key: unit for found in listed for unit in found}
+        return list(units.values()) if all(listed) and len({key(part) for part in parts}) > 1 else []
 
     def is_named_after(self, powiat: str, town: str) -> bool:
         """Whether a powiat's adjective begins as the town's name does: Kępno, kępiński."""

@@ -73,6 +73,9 @@ class Resolver:
             return self._powiat(facts)
         if not facts.names:
             return self._nameless(facts)
+        listed = self._reader.listed_units(name or "", facts.voivodeships)
+        if listed:
+            return self._several(listed, facts, "several units are named")
         return self._gmina(facts)
 
     # -- rules -----------------------------------------------------------------------------------------------------

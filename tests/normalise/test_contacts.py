@@ -288,6 +288,7 @@ def test_numbers_of_somebody_else_are_given_to_nobody_above() -> None:
         (["Anna Lis", "radna Rady Miejskiej", "Masz dobrą praktykę? Zgłoś ją!"], "radna Rady Miejskiej"),
         (["Anna Lis", "radna", "", "i inni"], "radna"),
         (["Anna Lis (od 2016 r.)", "radna", "tel. jw."], "radna"),
+        (["Anna Lis", "radna", "tel. j.w. wew. 15", "pn-pt 8:00-14:00"], "radna"),
         (["Anna Lis", "kustosz", "tel. 89 550 00 01 (po 15.00)"], "kustosz"),
         (["Anna Lis", "kustosz", "tel. 89 550 00 01 (8-15)", "https://lipno.example.org/muzeum"], "kustosz"),
     ],

@@ -85,3 +85,14 @@ def test_labels_that_share_a_cell_share_out_the_lines_of_the_next() -> None:
         ("street", []),
         ("phones", ["54 550 00 01", "54 550 00 02"]),
     ]
+
+
+def test_a_practice_that_others_reprint_is_a_practice() -> None:
+    items = "<li>Typ jednostki: powiat</li><li>Powiat: lipnowski</li><li>Województwo: kujawsko-pomorskie</li>"
+    metryka = f"<h2>Metryka dobrej praktyki</h2><ul>{items}<li>Osoba kontaktowa: Anna Lis, prezes</li></ul>"
+    body = f"<h1>Kino</h1><p>{PROSE}</p>{metryka}<p>Źródło: Baza Dobrych Praktyk</p>"
+    page = Page(capture("https://lgd.example.org/2017/kino", "text/html"), f"<html><body>{body}</body></html>".encode())
+    source, _, findings = reading(page)
+    tab = next(finding for finding in findings if isinstance(finding, PracticeTab))
+    assert source.name == "bdp"
+    assert columns(tab)[-1] == ("contacts", ["Anna Lis, prezes"])

@@ -339,6 +339,13 @@ def test_transcript_that_is_cut_keeps_its_last_slide() -> None:
     assert pairs(deck_of(text)) == [(1, "A"), (2, "B"), (3, "C")]
 
 
+def test_furniture_side_by_side_below_unnumbered_slides_is_no_slide() -> None:
+    slides = ["Rada seniorów w Lipnie", "Kto? Mieszkańcy", "Download i upload w gminie", "Dziękujemy"]
+    text = "\n".join(["Rada seniorów w Lipnie", "", "Podobne prezentacje", "Inna rada", "", "Reklamy", "", *slides])
+    deck = deck_of(f"{text}\n\nReklamy\nO projekcie SlidePlayer Warunki korzystania", "https://slideplayer.pl/amp/12/")
+    assert [slide.text for slide in deck.slides] == slides
+
+
 def test_last_desktop_slide_may_be_called_like_the_footer() -> None:
     slides = [Slide(1, "Start", "tekst"), Slide(2, "Środek", "tekst"), Slide(3, "Feedback", "")]
     text = (
