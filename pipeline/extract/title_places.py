@@ -117,12 +117,21 @@ def _may_be(text: str, wanted: str) -> bool:
 
 
 def _repeated(head: Sequence[Line]) -> int | None:
-    """Where a line stands that stood above the prose before: the title, which the menu lists too."""
+    """Where a line stands that stood above the prose before: the title, which the menu lists too.
+
+    One that came back with the line before it is part of a block printed twice, a menu or a cover, and none.
+    """
     seen: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
     found: int | None = None
+    before = ""
     for at, line in enumerate(head):
         text = one_line(line.text).casefold()
-        if text and text in seen:
-            found = at
+        if not text:
+            continue
+        if text in seen:
+            found = None if (before, text) in pairs and before != text else at
+        pairs.add((before, text))
         seen.add(text)
+        before = text
     return found

@@ -89,3 +89,8 @@ def test_an_item_of_a_list_is_no_title() -> None:
 )
 def test_lines_without_end_are_read_at_once(line: str) -> None:
     assert read(line, LONG, PROSE, path=SLUG).title == LONG
+
+
+def test_a_block_that_is_printed_twice_holds_no_title() -> None:
+    assert read("Broszura gminy", "S jak Sołectwo", "Ś jak Świetlica", "S jak Sołectwo", "Ś jak Świetlica", PROSE).title is None
+    assert read("O gminie", "Świetlica", "Kontakt z gminą", "Świetlica", PROSE).title == "Świetlica"
