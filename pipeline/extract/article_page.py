@@ -36,7 +36,10 @@ _BYLINE_DATE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BYLINE = 120
-_COOKIE_WORDS = ("cookie", "Cookie", "ciasteczk", "ciasteczek", "Ciasteczk", "файли кукі", "файли куки", "файлы куки")
+_COOKIE_WORDS = (
+    "cookie", "Cookie", "ciasteczk", "ciasteczek", "Ciasteczk", "файли кукі", "файли куки", "файлы куки",
+    "zmiany ustawienia przegl", "zmiany ustawień przegl",
+)  # fmt: skip
 _LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(

@@ -17,7 +17,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.particulars import is_particular
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
 from pipeline.extract.sections import text_blocks
-from pipeline.extract.title_places import TitlePlace, last_crumb, slugged, title_place
+from pipeline.extract.title_places import TitlePlace, last_crumb, slugged, title_place, told_again
 from pipeline.records import TextBlock
 
 LEAST_PROSE = 60
@@ -212,10 +212,16 @@ def _is_pair(lines: Sequence[Line], dated: int) -> bool:
 
 
 def _titled_article(place: TitlePlace, below: Sequence[Line]) -> ArticleText:
-    """The article below its title; the day may stand right below it."""
+    """The article below its title; the day stands right below it, or above the title where the text ends with it again."""
     rest = list(trimmed(below))
     date = date_in_line(rest[0].text) if len(rest) > 1 else None
-    body, credit = parted_credit(rest[1:] if date is not None else rest)
+    rest = rest[1:] if date is not None else rest
+    again = told_again(rest, place.title)
+    if again is not None and prose_length(rest[:again]) > prose_length(rest[again + 1 :]):
+        rest = list(trimmed(rest[:again]))
+        if date is None and rest and (date := date_in_line(rest[-1].text)) is not None:
+            rest.pop()
+    body, credit = parted_credit(rest)
     return ArticleText(place.title, date or place.day, article_blocks(body), credit)
 
 

@@ -11,7 +11,7 @@ _LONGEST_DATE_LINE = 90
 _CHANGED = r"(?:оновлен|zaktualizowan|aktualizacj|poprawion|zmodyfikowan|updated|modified)"
 _WEEKDAY = rf"(?!{_CHANGED})[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?\.?,?\s+"
 _YEAR_MARK = r"(?:\s*(?:р\.?|г\.?|r\.?|roku|року))?"
-_CLOCK = r"(?:[,\s|•·]+(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?)?"
+_CLOCK = r"(?:(?:[,\s|•·]+|\s-\s)(?:о|o|at|um|v|в|godz\.)?\s*\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?)?"
 _DATE_LINE = re.compile(
     r"[-–—•·|\s]*(?:\d{1,2}:\d{2}[,|\s]+)?"
     r"(?:(?:опубліковано|опубликовано|дата(?: публікації)?|data(?: publikacji| dodania| wpisu)?|opublikowano|dodano"
@@ -19,8 +19,10 @@ _DATE_LINE = re.compile(
     r"\s*:?\s*)?"
     rf"(?P<date>(?:{_WEEKDAY})?(?:\d{{1,2}}\.?\s+(?:/\s+)?{MONTH_NAME}\.?,?\s+\d{{4}}"
     rf"|(?P<month_first>{MONTH_NAME}\s+\d{{1,2}},\s+\d{{4}})"
+    rf"|(?<=,\s){MONTH_NAME}\s+\d{{1,2}}"
     rf"|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}){_YEAR_MARK}){_CLOCK}"
     r"(?:(?<=\d{2}:\d{2}:\d{2})\s+[^\W\d_]{3,20})?"
+    r"(?:\s*\|\s*(?:переглядів|wyświetleń|odsłon)\s*:\s*\d{1,9})?"
     r"(?:\s+(?:by|przez|автором|автор)\s+\S{1,40})?"
     r"(?:\s*\|\s*[^\W\d_]{3,25}(?:\s+(?:i|oraz|та|і|й)\s+[^\W\d_]{3,25})?)?"
     r"(?:\s*[|•·,]\s*(?:autor|dodała?|opublikowała?|wprowadziła?|kategoria|автор|категорія)\b[^|•·.!?]{1,50}){0,3}[\s|•·-]*",

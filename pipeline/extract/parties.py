@@ -61,6 +61,13 @@ _HEAD_OF_COMMUNITY = re.compile(
     r"|бурм[іи]стр|бургомістр|війт)",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?<=[”\"»]),?\s+[-–—]\s+(?=[a-ząćęłńóśźżа-яіїєґ])")
+"""Where what someone says ends: "z Gminą Kikół”, – powiedział wójt"."""
+
+_OPENED = re.compile(r"[«„“]|\".*\"")
+_CLAUSE = re.compile(r"^(?:аби|щоб|коли|якщо|aby|żeby|gdy|jeśli)\s|\s(?:ми|вони|my|oni)$", re.IGNORECASE)
+"""What is a clause of the sentence and no party: "Аби підтримати бібліотеки, ми"."""
+
 _KIND_AHEAD = re.compile(
     r"^(?:samorządami|gminami|stronami|instytucjami|громадами|сторонами|установами)\s*[-–—:]\s+", re.IGNORECASE
 )
@@ -96,11 +103,16 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     A noun that several share goes with each: "gminami Lipno i Kikół", "Полтавською та Лубенською громадами". A place named
     without any noun is a party beside one that has a noun, or where ``bare`` says that parties stand here.
     """
-    cut = _REST.split(_without_days(text), maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
+    cut = _REST.split(_without_days(_SAID.split(text, maxsplit=1)[0]), maxsplit=1)[0].rpartition("|")[
+        2
+    ]  # "PNIEWY | Burmistrz …": where it is from
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):
         plain = _KIND_AHEAD.sub("", _without_lead(one_line(member)))
+        if _CLAUSE.search(plain) is not None:
+            continue
+        plain = plain if _OPENED.search(plain) is not None else plain.rstrip('»”"')
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))

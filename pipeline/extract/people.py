@@ -157,7 +157,9 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             continue
         if name is not None:
             end = role_end_before(tokens, at, here)
-            if not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
+            # "Jan Kos, wójt gminy oraz Anna Lis, radna": the role is of the name before it
+            is_of_before = tokens[here - 1].text.casefold() in CONJUNCTIONS
+            if is_of_before or not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
                 return None
             names = [(here, name.end)]
             if is_plural_role(tokens[at].text):

@@ -26,6 +26,7 @@ from pipeline.normalise.months import MONTH_NAME
 _OF_TOWN = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґ’ʼ'-]+(?:[сцз]ьк)(?:ий|ого|ому|им)")
 """A town as the adjective before its head: "Хотинський міський голова"."""
 
+_WHOSE = frozenset(("jego", "jej", "ich", "його", "її", "їх", "їхній", "їхня"))
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 _ABBREVIATED = frozenset("ds spr m st gm pow woj ul al pl os м с смт обл вул просп пл".split())
 """Their full stop ends no role: "specjalista ds. promocji", "староста с. Руда"."""
@@ -46,11 +47,15 @@ def role_end(tokens: Sequence[Token], start: int) -> int:
             continue
         if token.text in STOPS or token.text in ".–—" or _is_day(tokens, end) or (token.is_word and is_verb(token.text)):
             break
-        if token.text.casefold() in _PHONE:
-            break
+        if token.text.casefold() in _PHONE or (
+            token.text.casefold() in _WHOSE and tokens[end - 1].text.casefold() in CONJUNCTIONS
+        ):
+            break  # "dyrektor biura oraz jego zastępca": another person's
         if token.is_capitalised and (further := name_at(tokens, end)) is not None and "nom" in further.cases:
             break  # the next person, where no sign parts them
         end += 1
+    while end > start + 1 and tokens[end - 1].text.casefold() in CONJUNCTIONS:
+        end -= 1
     return end
 
 
@@ -97,7 +102,8 @@ def begins_another(tokens: Sequence[Token], at: int, cases: frozenset[str]) -> b
     word = tokens[at].text.casefold()
     if word in COPULAS:
         return "nom" in singular_cases(tokens[at + 1].text)
-    return word in CONJUNCTIONS and bool(role_cases(tokens[at + 1].text) & cases)
+    of_whom = at + 1 + (tokens[at + 1].text.casefold() in _WHOSE)  # "oraz jego zastępca"
+    return word in CONJUNCTIONS and of_whom < len(tokens) and bool(role_cases(tokens[of_whom].text) & cases)
 
 
 def role_end_before(tokens: Sequence[Token], at: int, here: int) -> int:

@@ -50,9 +50,17 @@ def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str |
         if title is not None and any(not below.is_blank for below in lines[at + 1 :]):
             return TitlePlace(at, title, _day_above(lines, at))
     repeated = _repeated(lines[:head])
-    if repeated is None and lines and lines[0].role == "heading":
+    if repeated is None and lines and (lines[0].role == "heading" or told_again(lines[1:], lines[0].bare) is not None):
         repeated = 0
     return TitlePlace(repeated, one_line(lines[repeated].text)) if repeated is not None else None
+
+
+def told_again(below: Sequence[Line], title: str) -> int | None:
+    """Where a title too long for a site's name stands once more below the text, as portals repeat it above their labels."""
+    if not _LEAST_CUT <= len(title) <= _LONGEST_TITLE or title[-1] in ".,;:":
+        return None
+    again = [at for at, line in enumerate(below) if line.bare == title]
+    return again[0] if len(again) == 1 and again[0] > 1 else None
 
 
 def slugged(lines: Sequence[Line], slug: str, *, or_part: bool = False) -> TitlePlace | None:

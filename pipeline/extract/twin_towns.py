@@ -59,6 +59,7 @@ _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
 _UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
 _MOST_TOWNS = 100
 _LEAST_STEM = 4
+_LONG_WORD = 8  # characters; an adjective's endings are longer than a town's
 
 
 def may_tell_of_twins(text: str) -> bool:
@@ -232,7 +233,8 @@ def _is_town_line(line: str) -> bool:
 def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
     """The partnerships, an agreement that a list or table and a sentence tell of alike only once, with what both say."""
     kept = list(partnerships)
-    for row in [p for p in partnerships if p.name is None and p.parties and p.kind == "intercommunity_agreement"]:
+    rows = [p for p in partnerships if p.name is None and p.parties]
+    for row in [p for p in rows if p.kind == "intercommunity_agreement" or len(p.parties) == 1]:
         if all(p is not row for p in kept):
             continue  # it was told of in another one
         for other in kept:
@@ -261,7 +263,10 @@ def _is_told_again(row: Partnership, other: Partnership) -> bool:
 
 def _is_same(row: Partnership, other: Partnership) -> bool:
     """Whether both tell of one town and of days that do not contradict each other."""
-    stems = [word[: max(_LEAST_STEM, len(word) - 2)] for word in _UNIT.sub("", row.parties[-1]).casefold().split()[:2]]
+    stems = [
+        word[: max(_LEAST_STEM, len(word) - (3 if len(word) > 8 else 2))]
+        for word in _UNIT.sub("", row.parties[-1]).casefold().split()[:2]
+    ]
     years = [set(YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
     is_dated_alike = not all(years) or bool(years[0] & years[1])
     return is_dated_alike and len(other.parties) <= 2 and any(_holds(party, stems) for party in other.parties)

@@ -70,3 +70,32 @@ def test_a_bracket_glued_to_the_next_sentence() -> None:
         "Umowę podpisano w Lipnie (Polska).",
         "Potem zwiedzano miasto.",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Obradowali Jan Kos, minister spraw wewnętrznych oraz Adam Wilk, prezydent miasta Lublin.",
+            [("Jan Kos", "minister spraw wewnętrznych"), ("Adam Wilk", "prezydent miasta Lublin")],
+        ),
+        (
+            "Przyszedł Jan Kos - dyrektor biura oraz jego zastępca Adam Wilk.",
+            [("Jan Kos", "dyrektor biura"), ("Adam Wilk", "zastępca")],
+        ),
+        ("Obradowali wójt gminy Lipno i Adam Wilk.", []),
+    ],
+)
+def test_a_role_is_of_the_name_before_the_conjunction(text: str, expected: list[tuple[str, str]]) -> None:
+    found = [(person.name, person.role) for person in people_in([TextBlock(text=text)], record_id="a")]
+    assert set(found) <= set(expected)
+    assert found[:1] == expected[:1]
+
+
+def test_what_someone_says_tells_of_the_same_agreement() -> None:
+    text = (
+        "Фонд Смарт та Спілка Лісова Бібліотека підписали угоду про партнерство. «Аби підтримати бібліотеки, ми підписали угоду"
+        " про партнерство зі Спілкою Лісова Бібліотека», – зазначила директорка Фонду Смарт Анна Вигадана."
+    )
+    [found] = partnerships_in([TextBlock(text=text)], article_id="web:a/b")
+    assert found.parties == ["Фонд Смарт", "Спілка Лісова Бібліотека"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from saved_pages import capture
 
-from pipeline.extract.article_page import page_article
+from pipeline.extract.article_page import page_article, page_lines
 from pipeline.extract.articles import text_article
 from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import text_lines
@@ -96,3 +96,27 @@ def test_titles_by_the_address(path: str, title: str, above: str | None, below: 
     told = page_article(page, page.lines, Furniture((), ()))
     assert told.title == title
     assert told.blocks[-1].text == PROSE
+
+
+def test_a_headline_that_stands_again_below_the_text_ends_it() -> None:
+    text = (
+        f"{HEADLINE}\n\nКоротко.\n\n{PROSE}\n\n{PROSE}\n\n12.12.2023 - 11:18 | Переглядів: 3215\n{HEADLINE}\n\nТеги:\n\nгромади"
+    )
+    told = text_article(text_lines(text), lambda _: False)
+    assert (told.title, told.published_text) == (HEADLINE, "12.12.2023")
+    assert [block.text for block in told.blocks] == ["Коротко.", PROSE, PROSE]
+
+
+def test_a_day_header_without_a_year() -> None:
+    told = text_article(text_lines(f"пʼятниця, червня 26\n\nДень читання\n\n{PROSE}"), lambda _: False)
+    assert (told.title, told.published_text) == ("День читання", "пʼятниця, червня 26")
+
+
+def test_what_stands_above_the_notice_of_cookies_in_two_lines() -> None:
+    notice = "Brak zmiany ustawienia przeglądarki oznacza zgodę na to. Więcej »"
+    above = f"Ten serwis używa cookies i podobnych technologii.\n\n{notice}\n\nZrozumiałem"
+    text = f"{above}\n\nWspólne czytanie\n\n{PROSE}"
+    page = Page(capture("https://gmina.example.org/a", "text/plain"), text.encode())
+    furniture = Furniture(("Zrozumiałem",), ())
+    told = page_article(page, page_lines(page, [], furniture), furniture)
+    assert (told.title, [block.text for block in told.blocks]) == ("Wspólne czytanie", [PROSE])
