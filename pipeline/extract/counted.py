@@ -20,7 +20,9 @@ _LEAST_PARTS = 3
 _LEAST_LINES = 4
 _LOOKED_AT = 200  # characters of a line
 _WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-_PARAGRAPH = re.compile(r"[^\W\d_].{30,}?[^\W\d]\.\s+[^\W\d_].{20,}[.!?]")
+_SENTENCE_ENDS = re.compile(r"[^\W\d]\.\s+[^\W\d_]")
+_LEAST_PARAGRAPH, _LONGEST_LOOKED_AT = 60, 2_000  # characters
+_LONGEST_MARKER = 40  # characters
 _LONGEST_LABEL = 60  # characters
 _HIGHEST = r"\d{1,3}"
 
@@ -68,7 +70,7 @@ def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> lis
     marker = _marker(tuple(words))
     runs: list[list[CountedPart]] = []
     for at, line in enumerate(lines):
-        found = marker.fullmatch(line)
+        found = marker.fullmatch(line) if len(line) <= _LONGEST_MARKER else None
         if found is None:
             continue
         part = CountedPart(at, int(found[1]))
@@ -113,8 +115,14 @@ def _ends_slides(line: str, wordings: Wordings) -> bool:
 
 def _is_advice(run: Sequence[CountedPart], lines: Sequence[str]) -> bool:
     """Whether most parts are paragraphs of sentences: an article tells what to put on each slide."""
-    told = sum(any(map(_PARAGRAPH.fullmatch, lines[part.at + 1 : after.at])) for part, after in pairwise(run))
+    told = sum(any(map(_is_paragraph, lines[part.at + 1 : after.at])) for part, after in pairwise(run))
     return 2 * told > len(run) - 1
+
+
+def _is_paragraph(line: str) -> bool:
+    """Whether the line is two sentences or more."""
+    is_long = len(line) >= _LEAST_PARAGRAPH and line[0].isalpha() and line[-1] in ".!?"
+    return is_long and _SENTENCE_ENDS.search(line, 0, _LONGEST_LOOKED_AT) is not None
 
 
 def _written(run: Sequence[CountedPart], lines: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from pipeline.extract.page import Link, one_line
 from pipeline.records import LabelledValue
 
 _ADDRESS = re.compile(r"@|\.[a-z]{2,}\b|://", re.IGNORECASE)
+_MOST_LINKS = 500  # a page of one practice has a handful; a hostile one may have any number
 _SCHEMES = {"websites": ("http://", "https://"), "emails": ("mailto:",)}
 
 
@@ -29,7 +30,7 @@ def with_links_apart(labels: Sequence[LabelledValue], links: Sequence[Link]) -> 
     """The labels, lines broken around telephones and e-mails that are links and touch a letter or digit of their neighbour."""
     shown = {one_line(link.text) for link in links if link.url.startswith(("tel:", "mailto:"))}
     longest_first = sorted(filter(None, shown), key=lambda text: (-len(text), text))
-    if not longest_first:
+    if not 0 < len(longest_first) <= _MOST_LINKS:
         return list(labels)
     link = re.compile("|".join(map(re.escape, longest_first)))
     return [_apart(label, link) for label in labels]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -119,10 +120,11 @@ def contacts(lines: Sequence[str]) -> list[Contact]:
 def _with_numbers_ahead(drafts: Sequence[_Draft]) -> list[_Draft]:
     """The drafts, numbers ahead of the only person of their group given to that person."""
     kept: list[_Draft] = []
+    sizes = Counter(draft.group for draft in drafts)
     for draft in drafts:
         ahead = kept[-1] if kept else None
         is_ahead = ahead is not None and ahead.is_nobody and ahead.group == draft.group
-        if ahead is not None and is_ahead and draft.name and sum(other.group == draft.group for other in drafts) == 2:
+        if ahead is not None and is_ahead and draft.name and sizes[draft.group] == 2:
             draft.lines[:0], draft.phones[:0], draft.emails[:0] = ahead.lines, ahead.phones, ahead.emails
             kept.pop()
         kept.append(draft)

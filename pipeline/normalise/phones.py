@@ -136,7 +136,7 @@ class _Scan:
             return
         self.since_number, self.is_label_used = 0, True
         endings = re.findall(r"\d+", tail)
-        parted = re.fullmatch(r"(.*\d{2,4})-(\d{1,3})", number.strip())
+        parted = re.fullmatch(r"(.*\d{2,4}) ?- ?(\d{1,3})", number.strip())
         if not endings and parted and self._e164(number)[0] is None and self._e164(parted[1])[0] is not None:
             number, endings = parted[1], [parted[2]]
         halves = self._two_numbers(number)

@@ -18,8 +18,8 @@ _ACCENT = re.compile("[\u0300-\u0305\u0307\u0309-\u034e\u0350-\u036f\u0483-\u048
 _OTHER_SCRIPT = re.compile("[\u0591-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
 _NOTHING = frozenset(
     {
-        "", "-", "--", "---", ".", "...", "…", "?", "x", "n/a", "n/d", "nd", "n.d.", "b/d", "bd", "b.d.", "brak", "brak danych",
-        "nie ma",
+        "", "-", "--", "---", ".", "...", "…", "?", "x", "n/a", "n/d", "nd", "nd.", "n.d.", "b/d", "bd", "b.d.", "brak",
+        "brak danych", "nie ma",
         "nie dotyczy", "nie posiada", "nie podano", "brak informacji", "brak strony", "brak adresu", "brak telefonu",
         "немає", "нема", "відсутній", "відсутня", "відсутнє", "немає даних", "не вказано", "none", "not available",
     }

@@ -38,6 +38,7 @@ INSTITUTION_WORDS = frozenset(
         " gminna gminne miejski miejska miejskie miejsko-gminny miejsko-gminna publiczna publiczne samorządowy samorządowa"
         " krajowy krajowa regionalny regionalna regionalne narodowy narodowa caritas filia archiwum galeria kino"
         " przedsiębiorstwo firma gospodarstwo schronisko zarząd gmina powiat województwo miasto sekretariat punkt uczelnia"
+        " kgw osp gok gokis mok lgd pup dps zgk zdp mbp gbp"
         " politechnika sąd policja бібліотека управління відділ департамент рада громада центр фонд організація школа"
         " ліцей гімназія університет інститут музей будинок клуб спілка асоціація агенція об'єднання заклад філія палац"
         " коледж академія міська міський сільська сільський селищна публічна обласна обласний районна районний центральна"

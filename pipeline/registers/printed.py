@@ -25,6 +25,7 @@ _AFTER_NAME = re.compile(
     r"(?<!^)\s*(?:[,;/(]|\bpowiat\b|\bgm\.|\bgmina\b|\bwoj\.|\bk\.|\bkoło\b).*$", re.IGNORECASE | re.DOTALL
 )
 _NOTE = re.compile(r"\s*[,;/(].*$", re.DOTALL)
+_LONGEST_LIST = 300  # characters
 _LISTING = re.compile(r"\s*[,;/]\s*|\s+(?:i|oraz)\s+")
 _CASE_ENDING = re.compile(r"(?<=[scz]k)(?:iego|iemu|im|a|iej|ą|ie)$|(?<=[scz]k)i$")
 
@@ -98,7 +99,9 @@ class Reader:
 
     def listed_units(self, name: str, voivodeships: set[str] | None) -> list[Unit]:
         """The gminas of a name that is a list of them ("Bytom, Piekary Śląskie"); none where one part is no gmina's name."""
-        parts = _LISTING.split(name) if _LISTING.search(name) is not None and not self._gminas[key(name)] else []
+        plain = " ".join(name.split())
+        is_list = len(plain) <= _LONGEST_LIST and _LISTING.search(plain) is not None and not self._gminas[key(plain)]
+        parts = _LISTING.split(plain) if is_list else []
         listed = [
             [
                 unit

@@ -325,6 +325,11 @@ def test_numbers_ahead_of_the_only_person_of_a_group_are_that_person_s() -> None
     assert [(one.name, len(one.phones)) for one in apart] == [(None, 1), ("Anna Lis", 1), ("Jan Próbny", 0)]
 
 
+def test_a_circle_by_its_letters_is_no_person() -> None:
+    (contact,) = contacts(["KGW Bukowa Górna", "Anna Lis (przewodnicząca)", "600 100 200"])
+    assert (contact.name, contact.role, contact.unit) == ("Anna Lis", "przewodnicząca", "KGW Bukowa Górna")
+
+
 def test_the_word_before_an_address_is_no_role() -> None:
     (contact,) = contacts(["kontakt: biuro@lipno.example.org"])
     assert (contact.name, contact.role) == (None, None)

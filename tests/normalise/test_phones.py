@@ -40,6 +40,7 @@ def test_old_trunk_prefixes_are_repaired(text: str) -> None:
         ("62 747 23 46/47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46 (47, 48)", [(A, "phone", "ok"), (B, "phone", "repaired"), (B[:-1] + "8", "phone", "repaired")]),
         ("62 747 23 46, 47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
+        ("62 747 23 46 - 47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46-47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46, 747 23 47", [(A, "phone", "ok"), (B, "phone", "repaired")]),
         ("62 747 23 46 62 747 23 47", [(A, "phone", "repaired"), (B, "phone", "repaired")]),
