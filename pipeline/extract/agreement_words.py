@@ -43,6 +43,7 @@ UNDONE = re.compile(
     r"|planują)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+ENDED = re.compile(r"\b(?:rozwiązał|wypowiedział|zerwał|unieważnił|розірва|скасува|припини)\w{0,3}\s", re.IGNORECASE)
 PROGRAMME = Stemmed(
     r"\b(?:w ramach|w (?:projekcie|programie)|в рамках|у рамках|в межах|у межах|у формі|в формі)\s+(?:realizacji\s+"
     r"|реалізації\s+)?(?:[^\W\d_]+\s+){0,3}?"

@@ -17,6 +17,7 @@ from pipeline.extract.agreement_words import (
     BETWEEN,
     COMMUNITY,
     COORDINATED_BY,
+    ENDED,
     ENTRY_NUMBER,
     INSTITUTION_WORD,
     OF_BEFORE,
@@ -72,6 +73,8 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         return None
     if sentence.rstrip().endswith(":") and _SEVERAL.match(agreement["agreement"]) is not None:
         return None  # below stand pairs, each with an agreement of its own
+    if ENDED.search(sentence, 0, agreement.start()) is not None:
+        return None  # "Rada rozwiązała porozumienie z gminą, zawarte w 2009 roku"
     passage = [sentence]
     parties = _listed(below) if sentence.rstrip().endswith(":") else signed_parties(sentence, agreement, signed)
     if sentence.rstrip().endswith(":"):

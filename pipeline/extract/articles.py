@@ -33,6 +33,9 @@ _BELOW_TITLE = re.compile(
 )
 """How a date line begins that stands right below the title."""
 
+_LABELLED = re.compile(r"(?:miejsce|czas|godzina|termin|obecni|місце|час|присутні)\b[^:]{0,30}:\s", re.IGNORECASE)
+"""As a line of a note's particulars begins: "Miejsce: Dom Ludowy"."""
+
 _SIGNED = re.compile(r"(?:автор(?:ка|и)?|autor(?:ka|zy)?)\s*:", re.IGNORECASE)
 """As a line begins below the date that says who wrote the text."""
 
@@ -129,6 +132,7 @@ def looks_like_title(text: str, following: str) -> bool:
         and (first.isupper() or first.isdigit() or first in tuple("„“\"«'(#№"))
         and any(char.isalpha() for char in plain)
         and date_in_line(plain) is None
+        and _LABELLED.match(plain) is None
         and not is_credit(plain)
         and re.match(r"[•·●▪■*–—-]\s", plain) is None
         and (len(following) > len(plain) or following[-1:] in _PROSE_END)

@@ -46,6 +46,7 @@ _READ_ON_WORDS = (
     r"(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
     r"|читать (?:далее|дальше)|подробнее|read more|continue reading)"
 )
+_JOINT = re.compile(r"\s+(?:-|–|—|\||::|»)\s+")
 _READ_ON = re.compile(rf"\W*{_READ_ON_WORDS}\W*", re.IGNORECASE)
 _CUT_OFF = re.compile(rf"(?:…|\.\.\.|\])\s*{_READ_ON_WORDS}\W*$", re.IGNORECASE)
 _LONGEST_READ_ON = 30
@@ -251,7 +252,10 @@ def _beside_site(headings: Sequence[str], stated: str) -> str | None:
 
 def _is_part(heading: str, stated: str) -> bool:
     """Whether the heading is one of the parts that make up the stated title: "Biblioteka - Nocne czytanie"."""
-    parts = re.split(r"\s+(?:-|–|—|\||::|»)\s+", one_line(stated))
+    rest = one_line(stated)[len(heading) :]
+    if len(heading) > 3 and one_line(stated).casefold().startswith(heading.casefold()) and _JOINT.match(rest) is not None:
+        return True  # "Trzy gminy - jeden cel :: Aktualności": the heading may hold a dash of its own
+    parts = _JOINT.split(one_line(stated))
     return len(parts) > 1 and len(heading) > 3 and heading.casefold() in [part.casefold() for part in parts]
 
 

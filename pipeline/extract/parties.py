@@ -12,6 +12,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.plural_nouns import singular_noun
 from pipeline.extract.prose import DATE_WORDING, begins_institution, enumerated, names_institution
+from pipeline.extract.roles import is_verb
 from pipeline.normalise.given_names import has_given_name, is_given_name
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
@@ -87,6 +88,13 @@ _OFFICE_ALONE = re.compile(
 )
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _OFFICE_BEHIND = re.compile(rf"\s+[-–—]\s*(?:{_OFFICE_ALONE.pattern})$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"\b(?:перш|друг|треть|четверт|п.ят|шост|сьом|восьм|дев.ят|десят|\w+надцят|двадцят|тридцят)ого\s+\0"
+    r"|\b(?:pierwsz|drugi|trzeci|czwart|piąt|szóst|siódm|ósm|dziewiąt|dziesiąt|\w+nast|dwudziest|trzydziest)ego\s+\0",
+    re.IGNORECASE,
+)
+"""A day told in a word before its month: "Першого березня 2014 року"."""
+
 _NUMBER = re.compile("\0\\s*(?:№|nr|numer)\\s*[\\w/.-]*\\d[\\w/.-]*", re.IGNORECASE)
 _UNIT = re.compile(r"^(?:gmin\w{0,3}|miast\w{0,3}|powiat\w{0,3}|громад\w{0,2}|міст\w{0,2})\s+(?=\S)", re.IGNORECASE)
 _LEADING_OFFICE = re.compile(
@@ -103,9 +111,8 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     A noun that several share goes with each: "gminami Lipno i Kikół", "Полтавською та Лубенською громадами". A place named
     without any noun is a party beside one that has a noun, or where ``bare`` says that parties stand here.
     """
-    cut = _REST.split(_without_days(_SAID.split(text, maxsplit=1)[0]), maxsplit=1)[0].rpartition("|")[
-        2
-    ]  # "PNIEWY | Burmistrz …": where it is from
+    said = without_days(_SAID.split(text, maxsplit=1)[0])
+    cut = _REST.split(said, maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
     found: list[str] = []
     places: list[str] = []
     for member in members_of(cut):
@@ -116,6 +123,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))
+        office = _before_verb(office)
         plain = _LEADING_OFFICE.sub("", office)
         if _OFFICE_ALONE.fullmatch(office):
             continue  # "burmistrz Jan Próbny": without the person nothing is named
@@ -129,10 +137,17 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     return found if bare or len(places) < len(found) else []
 
 
-def _without_days(text: str) -> str:
+def without_days(text: str) -> str:
     """The text without dates and the number of a document right behind one: "від 12 грудня 2024 року № 14"."""
     undated = DATE_WORDING.sub(" \0", text)
-    return _NUMBER.sub(" ", undated).replace("\0", "") if "\0" in undated else text
+    return _ORDINAL.sub(" ", _NUMBER.sub(" ", undated)).replace("\0", "") if "\0" in undated else text
+
+
+def _before_verb(text: str) -> str:
+    """The text up to a verb behind its first word: "Rada Gminy rozwiązała" is what the council did, not its name."""
+    words = text.split(" ")
+    verb = next((at for at in range(1, len(words)) if is_verb(words[at])), None)
+    return " ".join(words[:verb]) if verb is not None else text
 
 
 def _named(party: str) -> str:

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
 from pipeline.extract.agreements import document_of_before, may_tell_of_signing, signing_in
 from pipeline.extract.agreements_apart import may_tell_apart, signing_apart
 from pipeline.extract.foundings import (
@@ -27,6 +25,7 @@ from pipeline.extract.foundings import (
 from pipeline.extract.page import one_line
 from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
 from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
+from pipeline.extract.partnership_ids import identified
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
@@ -44,7 +43,7 @@ from pipeline.extract.partnership_words import (
     UNDER_NAME,
     UNDONE,
 )
-from pipeline.extract.prose import latin_slug, sentences
+from pipeline.extract.prose import sentences
 from pipeline.extract.stemmed import Stemmed
 from pipeline.extract.twin_towns import (
     begun_twin,
@@ -98,7 +97,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
     found.extend((at, partnership) for at, partnership in _tabled(stream, blocks) if at not in covered)
     found.extend(_agreements(stream, whole))
     found.extend(_twins(stream, blocks, title, whole))
-    return told_once(_identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
+    return told_once(identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
 
 
 def _twins(
@@ -281,24 +280,3 @@ def _coordinator_of_all(stream: Sequence[_Sentence]) -> str | None:
         if match is not None and ALL_OF_THEM.search(match["of"] or match["of2"] or match["of3"] or ""):
             return named_coordinator(match)
     return None
-
-
-def _identified(found: Sequence[Partnership], article_id: str | None) -> list[Partnership]:
-    """The partnerships with ids of their own; one told of twice on the page is kept once, with all it states."""
-    kept: dict[str, Partnership] = {}
-    numbers: dict[str, int] = {}
-    for partnership in found:
-        subject = [partnership.programme] if partnership.programme else partnership.parties[:2]
-        words = partnership.name or " ".join(filter(None, (partnership.agreement, *subject)))
-        slug = latin_slug(words) or "partnership"
-        numbers[slug] = numbers.get(slug, 0) + 1
-        if numbers[slug] > 1:
-            first = kept[slug]
-            if partnership.name is not None and partnership.kind == first.kind:
-                continue
-            slug = f"{slug}-{numbers[slug]}"
-        kept[slug] = partnership
-    return [
-        msgspec.structs.replace(partnership, record_id=f"{article_id or ''}#{slug}", article_id=article_id)
-        for slug, partnership in kept.items()
-    ]

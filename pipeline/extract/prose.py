@@ -87,6 +87,8 @@ _ABBREVIATED = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]{2,}[a-zа-я]{0
 _UK_ADJECTIVE = re.compile(
     r"(?:[сцз]ьк|н|ов|ев|єв|ськ)(?:ої|ого|ій|ому|ою|им|ими|их|ий|а|у|е|і)$|(?:ої|ого|ому|ими|их|ий)$", re.IGNORECASE
 )
+_TOWN_BEFORE = re.compile(r"\bMiast[aou]?(?:em|u)?$")
+_GMINA = re.compile(r"Gmin[ayęąie]{1,2}\b")
 _CONJUNCTIONS = frozenset(("i", "oraz", "та", "і", "й"))
 _HEAD_OF_ONE = re.compile(
     r"(?:prezes|kierownik|kierowniczka|przewodnicząc[ya]|sekretarz|naczelnik|rektor|ректор(?:ка)?|президент(?:ка)?|начальни(?:к|ця)"
@@ -178,7 +180,9 @@ def enumerated(text: str) -> list[str]:
         if not free[match.start()] or match.start() < start:
             continue
         rest = text[match.end() :]
-        if match["weak"]:
+        if match["weak"] and _TOWN_BEFORE.search(text, 0, match.start()) and _GMINA.match(rest):
+            parts = False  # "Miasto i Gmina Rów" is one
+        elif match["weak"]:
             # "Powiatowa i Miejska Biblioteka": adjectives alone name nothing, their noun is still to come
             parts = begins_institution(rest) and not all(map(is_adjective, text[start : match.start()].split()))
         else:

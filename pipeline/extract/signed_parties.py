@@ -7,8 +7,8 @@ import re
 from pipeline.extract.agreement_words import BETWEEN, BY_HEADS, COMMUNITY, OF, SIGNED, TWINNED, WITH, WITHIN
 from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name, worded_parties
-from pipeline.extract.prose import DATE_WORDING, is_adjective
+from pipeline.extract.parties import is_bare_name, without_days, worded_parties
+from pipeline.extract.prose import is_adjective
 
 _WITH = re.compile(r"(?:ze?|із|зі?)\s", re.IGNORECASE)
 _TOGETHER = re.compile(r"^(?:wraz|razem|wspólnie|разом|спільно)\s+(?:ze?|із|зі?)\s+", re.IGNORECASE)
@@ -33,20 +33,20 @@ def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str
         return found
     if WHICH.search(sentence, 0, agreement.start()) is not None:
         return _with_which(sentence, agreement, signed)
-    before = DATE_WORDING.sub(" ", sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
+    before = without_days(sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
     before = _TOGETHER.sub("", WITHIN.sub("", before))
     are_towns = TWINNED.search(agreement["agreement"]) is not None
     subjects = worded_parties(re.split(r"\s[–—]\s|:\s", before)[-1], bare=are_towns)
     if not subjects and signed.start() > agreement.start():  # "Меморандум підписали A та B"
-        between_them = DATE_WORDING.sub(" ", sentence[agreement.end() : signed.start()]).strip(" ,–—")
+        between_them = without_days(sentence[agreement.end() : signed.start()]).strip(" ,–—")
         behind = sentence[signed.end() :].strip(" ,–—")
         subjects = worded_parties(behind) if _WITH.match(behind) is None else []
         if len(subjects) < 2 and _PREPOSITION.match(between_them) is None:  # "Меморандум A та B підписали"
             both = worded_parties(between_them)
             subjects = both if len(both) > 1 else subjects
-    partner = WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :]))
+    partner = WITH.match(without_days(sentence[agreement.end() :]))
     if partner is None and signed.end() < agreement.start():  # "підписав з бібліотекою договір про співпрацю"
-        partner = WITH.match(DATE_WORDING.sub(" ", sentence[signed.end() : agreement.start()]).rstrip(" ,"))
+        partner = WITH.match(without_days(sentence[signed.end() : agreement.start()]).rstrip(" ,"))
     is_abroad = partner is not None and are_towns and ABROAD.search(partner["who"]) is not None
     with_whom = worded_parties(partner["who"], bare=bool(subjects) or is_abroad) if partner is not None else []
     found = subjects + [party for party in with_whom if party not in subjects]

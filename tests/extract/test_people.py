@@ -50,6 +50,7 @@ GOLD: list[tuple[str, list[Person]]] = [
     ("Przewodniczącym rady jest wójt gminy Rybno, Jan Zdun.", [("Jan Zdun", "wójt gminy Rybno", None)]),
     ("Odwiedziła nas Anna Zielna, autorka kryminałów.", [("Anna Zielna", "autorka kryminałów", None)]),
     ("Podkreśla to skarbnik Radkowa, pan Jan Zdun.", [("Jan Zdun", "skarbnik Radkowa", None)]),
+    ("Подяку вручено Вірі Зеленій, вчительці мови.", [("Вірі Зеленій", "вчительці мови", None)]),
     ("Gościem był mer Sambora Jurij Zdun.", [("Jurij Zdun", "mer Sambora", None)]),
     ("Dyrektor biblioteki, Anna Zielna, podziękowała.", [("Anna Zielna", "Dyrektor biblioteki", None)]),
     (

@@ -126,6 +126,14 @@ def test_what_stands_before_a_role(text: str, name: str, role: str) -> None:
             ["Бібліотека району", "Народний дім «Просвіта»"],
         ),
         (
+            "1 października porozumienie partnerskie zawarły: Gmina Kłosy, Powiat Zmyśliński i Miasto i Gmina Rów.",
+            ["Gmina Kłosy", "Powiat Zmyśliński", "Miasto i Gmina Rów"],
+        ),
+        (
+            "Першого березня 2014 року Лебединська бібліотека уклала з Лебединською школою № 5 договір про співпрацю.",
+            ["Лебединська бібліотека", "Лебединською школою № 5"],
+        ),
+        (
             "Меморандум про співпрацю Торчинська рада і Дружківська міська адміністрація підписали 14 вересня 2023 року.",
             ["Торчинська рада", "Дружківська міська адміністрація"],
         ),
@@ -143,6 +151,7 @@ def test_parties_before_behind_and_between_what_is_said_of_the_agreement(text: s
 @pytest.mark.parametrize(
     "text",
     [
+        "Rada Gminy rozwiązała porozumienie międzygminne z Gminą Kamyk, zawarte w 2009 roku.",
         "Umowę o partnerstwie Google podpisało z gminą 3 maja 2019 r.",
         "Fundację, z którą umowę o współpracy podpisano 3 maja 2019 r., prowadzi zarząd.",
         "Współpracę ze szkołą w Lipnie nawiązano w 2010 roku.",

@@ -505,6 +505,18 @@ def test_a_title_above_day_and_hour_with_who_wrote_it_below() -> None:
     assert [block.text for block in article.blocks] == [_PROSE]
 
 
+def test_a_heading_with_a_dash_of_its_own_before_the_sites_parts() -> None:
+    head = "<title>Три громади - один центр :: Новини :: Рада</title>"
+    html = f"<html><head>{head}</head><body><h2>Три громади - один центр</h2><p>{_PROSE}</p></body></html>"
+    (article,) = _articles(_read(html, "https://rada.example.org/news/3311")[2])
+    assert (article.title, [block.text for block in article.blocks]) == ("Три громади - один центр", [_PROSE])
+
+
+def test_particulars_of_a_note_are_no_title() -> None:
+    (article,) = _articles(_read(f"Data: 11.02.2014 r.\nMiejsce: Dom Ludowy w Lipnie\n\n{_PROSE}\n", None, "text/plain")[2])
+    assert article.title is None
+
+
 def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
     above = "<title>Дві полиці - 15 Лютого 2017 - Читальня Району</title></head><body><h1>Читальня Району</h1>"
     rows = f"<tr><td><div>08:41</div>Дві полиці</td></tr><tr><td><p>{_PROSE}</p></td></tr>"
