@@ -16,15 +16,15 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.cache import WorkCache, keep_notes, kept_notes, rows_beside, told_apart
+from pipeline.build.cache import NoteTask, WorkCache, kept_notes, noted_piece, rows_beside, told_apart
 from pipeline.build.csv_edition import csv_head, csv_path
 from pipeline.build.delta import PlanLog
 from pipeline.build.duplicates import add_merge_issues
-from pipeline.build.facts import Facts, joined_facts, with_leaks_in
+from pipeline.build.facts import Facts, Leaks, joined_facts, joined_leaks, leaks_in, with_leaks
 from pipeline.build.keptlines import KeptLines, Stretch, kept_lines, moved
 from pipeline.build.latest import latest_snapshot
 from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, expected_time, is_boundary
-from pipeline.build.notes import CHOSEN_ISSUES, ISSUES, Piece, PieceNotes, chosen_rows, piece_notes, pieces
+from pipeline.build.notes import CAPTURES, CHOSEN_ISSUES, ISSUES, Piece, PieceNotes, chosen_rows, pieces
 from pipeline.build.packs import packed
 from pipeline.build.parts import Written, unpacked
 from pipeline.build.rows import Rows, ordered
@@ -112,6 +112,7 @@ class _Assembly:
         self._plans = PlanLog(cache.plans, self._previous.name if self._previous is not None else None)
         self._changed: Mapping[str, set[str]] | None = None
         self._touched: list[tuple[str, Path]] = []
+        self._leaks: list[Leaks] = []
 
     def made(self) -> Assembled:
         try:
@@ -148,6 +149,7 @@ class _Assembly:
         for name in tables():
             if name in written:
                 facts: Facts = joined_facts([part.facts for part in written[name]])
+                facts = with_leaks(facts, joined_leaks(self._leaks)) if name == CAPTURES else facts
                 found[name] = Stored([part.file.path for part in written[name]], facts=facts)
                 csv[name] = [part.file.csv for part in written[name] if part.file.csv is not None]
         known = Known(self._cache.explorer, self._shown.digests(found))
@@ -178,16 +180,16 @@ class _Assembly:
             return {}
         differing = touched_rows(self._touched, self._changed, made)
         for name, rows in differing.items():
-            made[name].facts = with_leaks_in(made[name].facts, name, rows)
+            made[name].facts = with_leaks(made[name].facts, leaks_in(name, rows))
         return differing
 
     def _note(self) -> None:
         """Notes the pieces that were not noted before."""
         for _, _, target in self._pieces:
             self._used += [target, rows_beside(target)]
-        missing = [_NoteTask(piece, target) for _, piece, target in self._pieces if not target.is_file()]
+        missing = [NoteTask(piece, target) for _, piece, target in self._pieces if not target.is_file()]
         here = missing[: _NOTED_HERE * self._workers.are_loading]
-        noted = chain(map(_noted, here), self._workers.results(_noted, missing[len(here) :], lost))
+        noted = chain(map(noted_piece, here), self._workers.results(noted_piece, missing[len(here) :], lost))
         for _ in tracked(noted, "build: pieces read", len(missing)):
             pass
 
@@ -195,7 +197,7 @@ class _Assembly:
         for number, piece, target in self._pieces:
             notes = kept_notes(target)
             if notes is None:
-                _noted(_NoteTask(piece, target))
+                noted_piece(NoteTask(piece, target))
                 notes = kept_notes(target)
             if notes is None:
                 raise BuildError(f"{target}: cannot be kept; free some space and build again")
@@ -255,6 +257,7 @@ class _Assembly:
         waiting = [rows.owned(ISSUES)]
         count = 0
         for (number, piece, target), (_, notes) in zip(self._pieces, self._notes(), strict=True):
+            self._leaks.append(notes.leaks)
             chosen = selection.chosen_offsets(number, piece.start, piece.end)
             for page in notes.pages:
                 tally.add(page, is_chosen=page.offset in chosen)
@@ -282,15 +285,6 @@ def _stretches(name: str, written: Sequence[Written]) -> list[Stretch]:
         head = len(csv_head(tables()[name])) if part.file.begins else 0
         end += head + sum(stretch.size for stretch in part.stretches)
     return found
-
-
-class _NoteTask(NamedTuple):
-    piece: Piece
-    target: Path
-
-
-def _noted(task: _NoteTask) -> None:
-    keep_notes(task.target, *piece_notes(task.piece))
 
 
 def emptied(folder: Path) -> Path:

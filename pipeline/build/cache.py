@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.build.chunkfile import base_of, first_in, name_in
 from pipeline.build.environment import environment
 from pipeline.build.keeping import content_kept, keep_content, write_aside
-from pipeline.build.notes import Piece, PieceNotes, decoded, encoded
+from pipeline.build.notes import Piece, PieceNotes, decoded, encoded, piece_notes
 from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
 
@@ -147,6 +148,18 @@ def keep_notes(path: Path, notes: PieceNotes, rows: bytes) -> None:
     """Keeps notes and rows of a piece, the notes last: where they are, the rows are. Raises OSError."""
     write_aside(rows_beside(path), rows)
     keep_content(path, encoded(notes))
+
+
+class NoteTask(NamedTuple):
+    """A piece to be noted; its notes go to ``target``."""
+
+    piece: Piece
+    target: Path
+
+
+def noted_piece(task: NoteTask) -> None:
+    """Notes a piece and keeps that. Raises ExtractError, OSError."""
+    keep_notes(task.target, *piece_notes(task.piece))
 
 
 def registers_told(registers: Path) -> str:

@@ -6,7 +6,7 @@ Facts of several files of one table are joined; whoever needs them reads no row 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -24,8 +24,12 @@ EXAMPLE_LENGTH: Final = 60
 _BATCH: Final = 2048
 
 
+Leaks = dict[str, dict[str, tuple[int, str | None]]]
+"""By column and kind, how many values are personal data where none may stand, and one page they came from."""
+
+
 class Facts(msgspec.Struct, array_like=True, frozen=True):
-    """``nulls``, ``examples``: by column; ``leaks``: by column and kind, how many values and one page.
+    """``nulls``, ``examples``: by column.
 
     ``twice``: how many keys stand more than once, and the first; ``gone``: rows whose page is gone; ``ends``: first and last
     key.
@@ -34,7 +38,7 @@ class Facts(msgspec.Struct, array_like=True, frozen=True):
     rows: int
     nulls: dict[str, int]
     examples: dict[str, str]
-    leaks: dict[str, dict[str, tuple[int, str | None]]]
+    leaks: Leaks
     row_hash: str
     twice: tuple[int, str | None]
     gone: int
@@ -50,7 +54,7 @@ class Collector:
         self._rows = self._gone = self._twice = 0
         self._nulls = dict.fromkeys(self._table.columns, 0)
         self._examples: dict[str, str] = {}
-        self._leaks: dict[str, dict[str, tuple[int, str | None]]] = {}
+        self._leaks: Leaks = {}
         self._digest = RowsDigest(self._table)
         self._first_key: tuple[Any, ...] | None = None
         self._last_key: tuple[Any, ...] | None = None
@@ -155,15 +159,10 @@ def joined_facts(parts: Sequence[Facts]) -> Facts:
         return parts[0]
     nulls: dict[str, int] = {}
     examples: dict[str, str] = {}
-    leaks: dict[str, dict[str, tuple[int, str | None]]] = {}
     for part in parts:
         for name, number in part.nulls.items():
             nulls[name] = nulls.get(name, 0) + number
         examples = part.examples | examples
-        for name, kinds in part.leaks.items():
-            for kind, (number, page) in kinds.items():
-                count, first = leaks.setdefault(name, {}).get(kind, (0, page))
-                leaks[name][kind] = (count + number, first)
     filled = [part for part in parts if part.rows]
     # The last key of a file may stand at the beginning of the next one too.
     across = [part.ends[0] for before, part in itertools.pairwise(filled) if part.ends[0] and part.ends[0] == before.ends[1]]
@@ -172,7 +171,7 @@ def joined_facts(parts: Sequence[Facts]) -> Facts:
         sum(part.rows for part in parts),
         nulls,
         examples,
-        leaks,
+        joined_leaks(part.leaks for part in parts),
         joined_digest([part.row_hash for part in parts]),
         (sum(part.twice[0] for part in parts) + len(across), doubled),
         sum(part.gone for part in parts),
@@ -191,12 +190,28 @@ def facts_of(name: str, rows: Any) -> Facts:
     return collector.facts()
 
 
-def with_leaks_in(facts: Facts, name: str, rows: pa.Table) -> Facts:
-    """The facts of a table that was not searched for personal data, ``rows`` being those where some may stand."""
+def leaks_in(name: str, rows: pa.Table) -> Leaks:
+    """Personal data in rows of a table."""
     collector = Collector(name)
     for batch in rows.to_batches(max_chunksize=_BATCH):
         collector.search(batch)
-    return msgspec.structs.replace(facts, leaks=collector.facts().leaks)
+    return collector.facts().leaks
+
+
+def joined_leaks(parts: Iterable[Leaks]) -> Leaks:
+    """What was found in all of them, the page of the first."""
+    found: Leaks = {}
+    for leaks in parts:
+        for name, kinds in leaks.items():
+            for kind, (number, page) in kinds.items():
+                count, first = found.setdefault(name, {}).get(kind, (0, page))
+                found[name][kind] = (count + number, first)
+    return found
+
+
+def with_leaks(facts: Facts, leaks: Leaks) -> Facts:
+    """The facts of a table that was not searched for personal data when it was written, with what was found in its rows."""
+    return msgspec.structs.replace(facts, leaks=leaks)
 
 
 def leaks_of(name: str, facts: Facts) -> list[Leak]:

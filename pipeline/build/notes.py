@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipeline.archive.surt import surt_key
 from pipeline.build.addressbook import file_of, is_redirect
 from pipeline.build.duplicates import published_of, title_of
+from pipeline.build.facts import Leaks, leaks_in
 from pipeline.build.packs import Unpacked, packed
 from pipeline.build.rows import OWNER, Rows
 from pipeline.build.waterfall import address_of, loss_of
@@ -87,10 +88,11 @@ class Piece(NamedTuple):
 
 
 class PieceNotes(msgspec.Struct, array_like=True, frozen=True):
-    """What was noted of the pages of a piece, and its revisits."""
+    """What was noted of the pages of a piece, and its revisits. ``leaks``: personal data in its rows of `captures`."""
 
     pages: list[PageNote]
     revisits: list[ExtractedRevisit]
+    leaks: Leaks = {}
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -131,7 +133,7 @@ def piece_notes(piece: Piece) -> tuple[PieceNotes, bytes]:
             _add_page_issues(item, always, chosen)
             pages.append(page_note(item, offset, hashlib.blake2b(line, digest_size=12).digest()))
     rows = {CAPTURES: always.owned(CAPTURES), ISSUES: always.owned(ISSUES), CHOSEN_ISSUES: chosen.owned(ISSUES)}
-    return PieceNotes(pages, revisits), packed(rows)
+    return PieceNotes(pages, revisits, leaks_in(CAPTURES, rows[CAPTURES])), packed(rows)
 
 
 def encoded(notes: PieceNotes) -> bytes:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from pipeline.build.rows import order_of, ordered
 
-IN_MEMORY: Final = 100_000
-"""Rows that are sorted at once."""
+IN_MEMORY: Final = 250_000
+"""Rows that are sorted at once: 150 MB for a while, and each piece is read once instead of three times."""
 _SAMPLES: Final = 64
 _LAST = "\U0010ffff"
 """Stands for null, which sorts after every text."""

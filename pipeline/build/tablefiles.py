@@ -42,8 +42,8 @@ FILE_ROWS: Final = 100_000
 class TableFiles:
     """Writes them into ``folder``; ``work`` is a folder for what is needed meanwhile.
 
-    ``is_searched``: whether rows of records are searched for personal data, or have been. ``lines``: table → its lines in the
-    CSV edition of the last snapshot, where they are known.
+    ``is_searched``: whether rows of records are to be searched for personal data; those of captures have been (`notes`).
+    ``lines``: table → its lines in the CSV edition of the last snapshot, where they are known.
     """
 
     def __init__(
@@ -141,7 +141,8 @@ class TableFiles:
         table = tables()[name]
         csv = None if table.is_restricted else self._work / csv_part(table)
         is_of_records = name in KEYS or name in OF_RECORD
-        return PartFile(name, self._folder / table.path, csv, is_searched=self._is_searched or not is_of_records)
+        is_searched = name != CAPTURES and (self._is_searched or not is_of_records)
+        return PartFile(name, self._folder / table.path, csv, is_searched=is_searched)
 
 
 class PlacesTask(NamedTuple):

@@ -298,6 +298,24 @@ def test_personal_data_in_a_record_that_changed_refuses_the_build_as_before(
     assert "no personal data where everybody reads" in said[0]
 
 
+def test_personal_data_in_a_capture_refuses_each_build_that_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captures are searched when their pages are noted, once."""
+    monkeypatch.setattr(facts, "suspects", lambda column, _place: enumerate(map(str, column.to_pylist())))
+    monkeypatch.setattr(facts, "personal_data_kinds", lambda text, _place: ["word"] if text and "Zakazane" in text else [])
+    shown = msgspec.structs.replace(page(f"{BDP}77", verdict="shell"), reason="Zakazane słowo")
+    said = []
+    for pages in ([*FIRST, shown], [*FIRST, shown, practice(20)]):
+        with pytest.raises(RefusedByGate) as refused:
+            built(tmp_path, pages)
+        said.append(str(refused.value))
+    built(tmp_path, FIRST)
+    with pytest.raises(RefusedByGate) as refused:
+        built(tmp_path, [*FIRST, shown])
+    assert {*said, str(refused.value)} == {said[0]}
+    assert "no personal data where everybody reads" in said[0]
+    assert "captures" in said[0]
+
+
 def test_half_written_files_are_taken_for_nothing(tmp_path: Path) -> None:
     data = tmp_path / "data"
     built(data, FIRST)
