@@ -79,7 +79,7 @@ WITH = re.compile(
 )
 COMMUNITY = re.compile(
     r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|комун(?:а|и|і|у|ою)|obwod\w*|(?:wiejsk|miejsk)\w+\s+rad\w+|gmin\w*|miast\w*|powiat\w*"
-    r"|starostw\w*|hromad\w*|гмін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
+    r"|starostw\w*|hromad\w*|[гґ]мін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
 TWINNED = re.compile(r"побратим|дружб|партнерств|przyjaźni|partnersk|partnerstw", re.IGNORECASE)
@@ -110,5 +110,7 @@ WITHIN = re.compile(
     r"^(?:w ramach|в рамках|у рамках|в межах|у межах)\s[^,„“”\"«»]{0,60}[„“\"«][^„“”\"«»]{2,80}[”\"»]\s*,?\s*", re.IGNORECASE
 )
 OF_BEFORE = re.compile(r"(?:відповідн\w{1,3}|це[йюя]|цю|stosown\w{1,3}|odpowiedni\w{0,3}|ten|tę|to)\s", re.IGNORECASE)
-WHERE = re.compile(r"[^\W\d_]+(?:ської|цької|зької) області|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE)
+WHERE = re.compile(
+    r"[^\W\d_]+(?:ської|цької|зької) області(?: України)?|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE
+)
 """Where a party lies: "громади Рівненської області". As a party it would stand in another case."""

@@ -23,12 +23,14 @@ _ADJECTIVE_OF_LAND = re.compile(
     r"^[^\W\d_]+(?:ськ(?:ий|а|е|им|ою|ого)|цьк(?:ий|а|е|им|ою|ого)|ski[em]?m?|sk[aąi]e?j?)\s+(?=\S)"
 )
 _SHARED_ADJECTIVES = re.compile(
-    rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)(?:(?:та|і|й)\s+)"
+    rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)"
+    r"(?:(?:та|і|й)\s+|(?=[^\s,]{3,40}\s(?:громади|громадами|ради|радами)\b))"
     rf"(?P<last>[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им))\s+(?P<noun>(?:[^\W\d_]+(?:ими|их|і|ою|ої|а)\s+){{0,2}}"
     r"(?:громад(?:ами|и)?|рад(?:ами|и)?|район(?:ами|и)|област(?:ями|і)|бібліотек(?:ами|и)|шкіл|школ(?:ами|и)|ліце(?:ями|ї)|ОТГ|ТГ))"
 )
 _PLURAL_HEAD = re.compile(
-    r"(?:samorząd(?:y|ów|ami|om)\s+)?(?P<noun>gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?"
+    r"(?:samorząd(?:y|ów|ami|om)\s+|польськ(?:ими|і)\s+)?"
+    r"(?P<noun>gmin(?:y|ami)?|miast(?:a|ami)?|powiat(?:y|ów|ami)|[гґ]мін(?:ами|и)|громад(?:ами|и)?|міст(?:ами|а)?|селищ(?:ами|а)?|сіл|села(?:ми)?"
     r"|(?:bibliotek(?:i|ami)?|szk(?:oły|ołami|ół)|(?:ośrodki|ośrodków|ośrodkami)\s+kultury)\s+we?"
     r"|(?:бібліотек(?:и|ами)?|школи|школами|шкіл)\s+[ву])\s*:?\s+(?=[^\W\d_])",
     re.IGNORECASE,
@@ -49,6 +51,7 @@ _ADJECTIVE_ALONE = re.compile(
 )
 _REST = re.compile(
     r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
+    r"|,\s+(?:інформує|повідомляє|повідомили|пише|пишуть|informuje|podaje|donosi)\b"
     r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
     r"|щодо|[ув] (?:сфері|галузі)|з метою|w celu|терміном|відбул[\w’ʼ']+|пройшл\w+|odbył\w+|nastąpił\w+|miało miejsce)\b"
 )
@@ -65,8 +68,15 @@ _HEAD_OF_COMMUNITY = re.compile(
 _SAID = re.compile(r"(?<=[”\"»]),?\s+[-–—]\s+(?=[a-ząćęłńóśźżа-яіїєґ])")
 """Where what someone says ends: "z Gminą Kikół”, – powiedział wójt"."""
 
+_ONLY_COUNTED = re.compile(
+    r"(?i:dwie|dwa|trzy|cztery|pięć|kilka|дві|два|три|чотири|п.ять|шість|кілька|декілька|\d{1,2})\s+[a-ząćęłńóśźżа-яіїєґ’ʼ'\s-]+"
+)
+"""Parties that are counted and not named: "Три польські гміни"."""
+
 _OPENED = re.compile(r"[«„“]|\".*\"")
-_CLAUSE = re.compile(r"^(?:аби|щоб|коли|якщо|aby|żeby|gdy|jeśli)\s|\s(?:ми|вони|my|oni)$", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"^(?:аби|щоб|коли|якщо|aby|żeby|gdy|jeśli)\s|\s(?:ми|вони|my|oni)$|\sprzez\s|,\s+(?:dla\s+)?któr", re.IGNORECASE
+)
 """What is a clause of the sentence and no party: "Аби підтримати бібліотеки, ми"."""
 
 _KIND_AHEAD = re.compile(
@@ -117,7 +127,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     places: list[str] = []
     for member in members_of(cut):
         plain = _KIND_AHEAD.sub("", _without_lead(one_line(member)))
-        if _CLAUSE.search(plain) is not None:
+        if _CLAUSE.search(plain) is not None or _ONLY_COUNTED.fullmatch(plain) is not None:
             continue
         plain = plain if _OPENED.search(plain) is not None else plain.rstrip('»”"')
         if is_person(plain):
@@ -180,7 +190,7 @@ def members_of(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for shared in _SHARED_ADJECTIVES.finditer(text):
-        found += _with_heads(enumerated(re.sub(r"\s+(?:та|і|й)\s*$", "", text[start : shared.start()])))
+        found += _with_heads(enumerated(re.sub(r"\s+(?:та|і|й)(?:\s+територіальні)?\s*$", "", text[start : shared.start()])))
         found += _shared_adjectives(shared)
         start = shared.end()
     rest = re.sub(r"^\s*(?:,|та|і|й)\s+", "", text[start:]) if start else text

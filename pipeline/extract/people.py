@@ -158,7 +158,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
         if name is not None:
             end = role_end_before(tokens, at, here)
             # "Jan Kos, wójt gminy oraz Anna Lis, radna": the role is of the name before it
-            is_of_before = tokens[here - 1].text.casefold() in CONJUNCTIONS
+            is_of_before = tokens[end - 1].text.casefold() in CONJUNCTIONS
             if is_of_before or not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
                 return None
             names = [(here, name.end)]

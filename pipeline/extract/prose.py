@@ -70,7 +70,7 @@ _INSTITUTION = re.compile(
     r"|akademi|hufc|hufiec|samorząd|dzielnic|sołect|izb|federacj|grup|partnerst|województw|marszał|kuratori|harcerz|księgarn|szpital|przychodn"
     r"|żłob|nadleśnict|rejon|książnic|fili[aeiąę]$|oddzia[łl]|hospicj|archiw|galeri|wspólnot|bank$|banki?em$"
     r"|mieszka|organizacj|instytucj|przedsiębior|rodzic|senior|młodzież|wolontariusz"
-    r"|mer(?:a|em|owie)?$|sołtys|hromad|гмін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
+    r"|mer(?:a|em|owie)?$|sołtys|hromad|[гґ]мін|повіт|воєводств|громад|місько|міськ|сільськ|селищ|район|област|рад[аиіою]{1,2}$|бібліот|школ|ліце|гімназ|цент|фонд|асоціац|спілк"
     r"|об.єднан|управлін"
     r"|відділ|департамент|музе|театр|універс|інститут|академ|заклад|клуб|будин|палац|товариств|федерац|агенц|агентств|комітет"
     r"|бурм[іи]стр|бургомістр|війт|директор|міністерств|служб"

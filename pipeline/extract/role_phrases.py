@@ -48,7 +48,7 @@ def role_end(tokens: Sequence[Token], start: int) -> int:
         if token.text in STOPS or token.text in ".–—" or _is_day(tokens, end) or (token.is_word and is_verb(token.text)):
             break
         if token.text.casefold() in _PHONE or (
-            token.text.casefold() in _WHOSE and tokens[end - 1].text.casefold() in CONJUNCTIONS
+            token.text.casefold() in _WHOSE | FORMS_OF_ADDRESS and tokens[end - 1].text.casefold() in CONJUNCTIONS
         ):
             break  # "dyrektor biura oraz jego zastępca": another person's
         if token.is_capitalised and (further := name_at(tokens, end)) is not None and "nom" in further.cases:

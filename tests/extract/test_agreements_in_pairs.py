@@ -60,3 +60,40 @@ def test_a_colon_in_the_name_of_a_project_ends_no_role() -> None:
         "керівниця проєкту",
         "«Разом: громади поруч»",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("Три польські гміни та дві українські громади підписали меморандум про співпрацю.", []),
+        (
+            "Самбірська рада підписала Меморандум про співпрацю з польськими гмінами Лип’є, Оброво та Любіч, інформує сайт.",
+            ["Самбірська рада", "гміною Лип’є", "гміною Оброво", "гміною Любіч"],
+        ),
+        (
+            "Гміна Оброво (Obrowo) та територіальні Самбірська, Дубенська громади підписали меморандум про співпрацю.",
+            ["Гміна Оброво (Obrowo)", "Самбірська громада", "Дубенська громада"],
+        ),
+        (
+            "Дубенська ОТГ та польська ґміна Оброво підписали меморандум про співпрацю.",
+            ["Дубенська ОТГ", "польська ґміна Оброво"],
+        ),
+        (
+            (
+                "W auli Centrum Kultury w Lipnie doszło do podpisania porozumienia w sprawie współpracy i sposobu korzystania"
+                " ze zbiorów Biblioteki przez uczniów szkół, dla których Powiat jest organem prowadzącym."
+            ),
+            [],
+        ),
+    ],
+)
+def test_parties_that_are_named(text: str, parties: list[str]) -> None:
+    assert [party for found in told(text) for party in found.parties] == parties
+
+
+def test_another_persons_role_behind_a_form_of_address() -> None:
+    text = "Umowę podpisali pan Jan Kos starosta lipnowski i pan Adam Wilk starosta rypiński."
+    assert [(p.name, p.role) for p in people_in([TextBlock(text=text)], record_id="a")] == [
+        ("Jan Kos", "starosta lipnowski"),
+        ("Adam Wilk", "starosta rypiński"),
+    ]
