@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import re
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Final, Self
 
-import certifi
 import httpx
 
 from pipeline.crawl.body import Body
@@ -30,23 +28,11 @@ from pipeline.crawl.exchange import Failure, FailureReason, FetchRequest, FetchR
 from pipeline.crawl.guard import AddressGuard, AddressRefused, NameNotResolved, Target
 from pipeline.crawl.http1 import BODILESS, EndedEarly, Head, HeadTooLarge, NotHttp, ResponseReader
 from pipeline.crawl.limits import Limits
+from pipeline.crawl.request_head import NotSent, request_head
+from pipeline.crawl.tls import default_ssl_context
 from pipeline.crawl.wire import ConnectFailed, Connection, Meter, TlsFailed, TookTooLong, WireBudgetSpent, connected
 
 _KEEPALIVE_SECONDS: Final = 30.0
-_UNSENDABLE: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # what would end a header line, or is no text
-
-
-@functools.cache
-def default_ssl_context() -> ssl.SSLContext:
-    """TLS 1.2 or newer, certificate and name checked against Mozilla's roots (certifi).
-
-    Made by hand because `ssl.create_default_context` obeys the variable SSLKEYLOGFILE.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 class HttpClient:
@@ -88,10 +74,6 @@ class HttpClient:
                 exchange = _Exchange(request, target)
                 await exchange.run(self._transport)
         return exchange.result()
-
-
-class _NotSent(Exception):
-    """The request cannot be put into HTTP."""
 
 
 class _Exchange:
@@ -138,7 +120,7 @@ class _Exchange:
             self._fail("head_too_large", str(error), retry=False)
         except WireBudgetSpent:
             self._fail("too_large", f"more than {self._limits.wire_bytes} bytes on the wire", retry=False, truncated="length")
-        except _NotSent as error:
+        except NotSent as error:
             self._fail("request", str(error), retry=False)
         except NotHttp as error:
             self._fail("protocol", str(error), retry=False, truncated="disconnect")
@@ -224,7 +206,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         target: Target = request.extensions["target"]
         meter: Meter = request.extensions["meter"]
-        head = _request_head(target, request.headers.raw)
+        head = request_head(target, request.headers.raw)
         connection = await self._connected(target, meter)
         try:
             await connection.send(head, meter)
@@ -312,20 +294,6 @@ async def _fed(reader: ResponseReader, connection: Connection, meter: Meter) -> 
         return reader.feed(data)
     reader.end()
     return []
-
-
-def _request_head(target: Target, fields: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """The request as sent. Raises _NotSent for a field that would end its line: validators come from servers."""
-    return b"GET %b HTTP/1.1\r\n%b\r\n" % (target.request_target.encode("ascii"), _field_lines(tuple(fields)))
-
-
-@functools.lru_cache(maxsize=64)
-def _field_lines(fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
-    """The header lines of a request: the same for page after page of a host. Raises _NotSent."""
-    for name, value in fields:
-        if _UNSENDABLE.search(value) or value != value.strip():
-            raise _NotSent(f"a value that cannot be sent in {name.decode('ascii')}: {value[:40]!r}")
-    return b"".join([b"%b: %b\r\n" % field for field in fields])
 
 
 @functools.lru_cache(maxsize=1024)

@@ -23,7 +23,8 @@ from pipeline.crawl.coding import CodingError, decoder_for
 from pipeline.crawl.exchange import FetchResult
 from pipeline.crawl.guard import AddressGuard, NameNotResolved
 from pipeline.crawl.limits import Limits
-from pipeline.crawl.transport import HttpClient, default_ssl_context
+from pipeline.crawl.tls import default_ssl_context
+from pipeline.crawl.transport import HttpClient
 
 PAGE = "<p>Dobra praktyka: wspólny bilet powiatu</p>".encode() * 50
 
