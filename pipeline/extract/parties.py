@@ -51,7 +51,7 @@ _ADJECTIVE_ALONE = re.compile(
 )
 _REST = re.compile(
     r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
-    r"|,\s+(?:інформує|повідомляє|повідомили|пише|пишуть|informuje|podaje|donosi)\b"
+    r"|,\s+(?:інформує|повідомляє|повідомили|пише|пишуть|informuje|podaje|donosi)\b|,\s+reprezentowan"
     r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
     r"|щодо|[ув] (?:сфері|галузі)|з метою|w celu|терміном|відбул[\w’ʼ']+|пройшл\w+|odbył\w+|nastąpił\w+|miało miejsce)\b"
 )
