@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -22,7 +22,8 @@ from pipeline.errors import ObjectChanged, ObjectMissing, StorageError
 from pipeline.faults import reached
 from pipeline.storage.base import Item, Storage, digests
 from pipeline.storage.home import Home, is_stand_in, stamp_of
-from pipeline.storage.rules import LATEST, PACKAGE, SNAPSHOT_ID, SNAPSHOTS, Need, is_safe, is_sent, keeps_unsent, snapshot_of
+from pipeline.storage.pointer import Pointer, latest_pointer, link_latest, snapshot_parts
+from pipeline.storage.rules import LATEST, PACKAGE, SNAPSHOTS, Need, is_safe, is_sent, keeps_unsent, snapshot_of
 
 PARALLEL: Final = 8
 WRITER: Final = "writer"
@@ -41,13 +42,6 @@ class Note(msgspec.Struct, frozen=True, array_like=True):
     tag: str
     size: int
     stamp: tuple[int, int, int] | None = None
-
-
-class Pointer(NamedTuple):
-    """What ``latest`` says at the address, and the tag of the object."""
-
-    snapshot: str
-    tag: str
 
 
 class WorkingCopy:
@@ -156,11 +150,11 @@ class WorkingCopy:
 
     def _refreshed(self, need: Need) -> None:
         if self.stage == "datasets":
-            self.pointer = self._read_pointer()  # before the listing: what it names is there whole
+            self.pointer = latest_pointer(self.storage)  # before the listing: what it names is there whole
         listing = self.listed()
         wanted = need.at_hand
         if self.stage == "datasets":
-            listing = self._whole_snapshots(listing, removes=need.writes)
+            listing = self._without_parts(listing, removes=need.writes)
             wanted = self._with_snapshots(need)
         if need.writes:
             self._take_back()
@@ -173,7 +167,7 @@ class WorkingCopy:
         if need.with_previous:
             self._fetch_previous(need, listing)
         if self.stage == "datasets":
-            self._link_latest()
+            link_latest(self.home, self.pointer)
 
     def _is_to_fetch(self, item: Item, stat: os.stat_result | None, wanted: Callable[[str], bool]) -> bool:
         """Whether an object is to be fetched; where not, its file or a stand-in is there afterwards."""
@@ -264,25 +258,9 @@ class WorkingCopy:
             aside.unlink(missing_ok=True)
         self.note(item)
 
-    def _read_pointer(self) -> Pointer | None:
-        try:
-            content, tag = self.storage.read(LATEST)
-        except ObjectMissing:
-            return None
-        name = content.decode("utf-8", "replace").strip()
-        if not SNAPSHOT_ID.fullmatch(name):
-            raise StorageError(f"{self.storage.address}/{LATEST}: names no snapshot; write the id of one into it")
-        return Pointer(name, tag)
-
-    def _whole_snapshots(self, listing: dict[str, Item], *, removes: bool) -> dict[str, Item]:
+    def _without_parts(self, listing: Mapping[str, Item], *, removes: bool) -> dict[str, Item]:
         """The listing without snapshots that were not sent to the end: whoever may write removes them."""
-        whole = {snapshot_of(name) for name in listing if name.endswith(f"/{PACKAGE}") and name.count("/") == 2}
-        parts = [name for name in listing if snapshot_of(name) is not None and snapshot_of(name) not in whole]
-        if self.pointer is not None and self.pointer.snapshot not in whole:
-            raise StorageError(
-                f"{self.storage.address}/{LATEST}: names {self.pointer.snapshot}, which is not there whole;"
-                f" write the id of one that is into {LATEST}, or restore it"
-            )
+        parts = snapshot_parts(self.storage, listing, self.pointer)
         if removes and parts:
             for name in parts:
                 self.storage.delete(name)
@@ -308,18 +286,6 @@ class WorkingCopy:
                         if snapshot_of(item.name) == before and is_stand_in((self.home.folder / item.name).stat())
                     ]
                 )
-
-    def _link_latest(self) -> None:
-        link = self.home.folder / LATEST
-        target = Path(SNAPSHOTS) / self.pointer.snapshot if self.pointer is not None else None
-        if link.is_symlink() and target is not None and link.readlink() == target:
-            return
-        if target is None:
-            link.unlink(missing_ok=True)
-            return
-        aside = self.home.temporary()
-        aside.symlink_to(target, target_is_directory=True)
-        aside.replace(link)
 
 
 @contextlib.contextmanager
