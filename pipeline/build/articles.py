@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
+from pipeline.build.chosen import Chosen
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.dates import PartialDate, partial_date
 from pipeline.normalise.languages import language

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.build.articles import add_people
+from pipeline.build.chosen import Chosen
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen
 from pipeline.build.territory import PlaceLinks
 from pipeline.normalise.languages import language
 from pipeline.records import Deck, PersonMention

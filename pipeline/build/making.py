@@ -16,11 +16,12 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.articles import add_article
+from pipeline.build.chosen import chosen_at, newest_first, page_on
 from pipeline.build.chunkfile import OWN, Chunk, Record, base_of, chunk_at, chunk_content, renumbered
 from pipeline.build.decks import add_deck
 from pipeline.build.practices import add_practice
 from pipeline.build.rows import Rows, ordered
-from pipeline.build.selection import RecordPlan, chosen_at, newest_first, page_on
+from pipeline.build.selection import RecordPlan
 from pipeline.build.territory import PlaceLinks
 from pipeline.faults import reached
 from pipeline.records import ExtractedPage

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pipeline.build.articles import whole_date_issue
+from pipeline.build.chosen import Chosen
 from pipeline.build.rows import Rows
-from pipeline.build.selection import Chosen
 from pipeline.normalise.addresses import CODE_IN_ADDRESS, postal_address
 from pipeline.normalise.dates import partial_date
 from pipeline.normalise.emails import emails

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
+from pipeline.build.chosen import page_at, record_on
 from pipeline.build.duplicates import lines_of
 from pipeline.build.keeping import content_kept, keep_content
 from pipeline.build.likeness import LEAST_EQUAL_WORDS, bands, folded_words, signature_of
-from pipeline.build.selection import page_at, record_on
 from pipeline.build.suspects import Text
 from pipeline.records import Record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.build.selection import Chosen
+from pipeline.build.chosen import Chosen
 from pipeline.build.store import Stored
 from pipeline.normalise.masks import masked
 from pipeline.registers.territory import Territory

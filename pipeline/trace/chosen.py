@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from pipeline.build.cache import notes_at_hand
+from pipeline.build.chosen import Chosen
 from pipeline.build.notes import Piece, PieceNotes, decoded, encoded, piece_notes, pieces
-from pipeline.build.selection import Chosen, Selection
+from pipeline.build.selection import Selection
 from pipeline.build.signing import SigningTask, bands_made
 from pipeline.build.suspects import Asked
 from pipeline.config import Settings

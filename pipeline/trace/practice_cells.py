@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pipeline.build.chosen import Chosen
 from pipeline.build.practices import CONTACTS
-from pipeline.build.selection import Chosen
 from pipeline.normalise.contacts import contacts
 from pipeline.records import LabelledValue, PracticeTab
 from pipeline.trace.evidence import Cells, Derivation, Evidence, Piece, Row, in_order, of_text, of_texts
