@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 from crawl_kit import page
 from ending import PATIENCE
 
-from pipeline.archive.index import IndexEntry, index_entries, warc_paths
+from pipeline.archive.index import index_entries, warc_paths
+from pipeline.archive.indexentry import IndexEntry
 
 HOSTS = 6
 PAGES = 8

@@ -19,14 +19,13 @@ from pipeline.archive.index import (
     INDEX_SUFFIX,
     WARC_SUFFIX,
     Index,
-    IndexEntry,
-    entry_of,
     file_sha256,
     index_path,
     parsed_index,
     warc_paths,
     write_index,
 )
+from pipeline.archive.indexentry import IndexEntry, entry_of
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.members import Damage, Member, members
 from pipeline.archive.recovery import open_paths, recovered

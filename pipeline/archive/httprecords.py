@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pipeline.archive.dates import iso_time
 from pipeline.archive.digests import digest_of
 from pipeline.archive.heads import clean_value
-from pipeline.archive.index import IndexEntry, entry_of_http
+from pipeline.archive.indexentry import IndexEntry, entry_of_http
 from pipeline.archive.packing import packed
 from pipeline.archive.warc import ORIGIN, WARC_VERSION, Fields, field, new_record_id
 

@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pipeline.archive.digests import digest_fits
 from pipeline.archive.identities import known_address
-from pipeline.archive.index import capture_of, index_entries, warc_paths
+from pipeline.archive.index import index_entries, warc_paths
+from pipeline.archive.indexentry import capture_of
 from pipeline.archive.members import DamagedMember, inflated_member
 from pipeline.archive.payload import MAX_DECODED_BYTES, decoded_body
 from pipeline.archive.warc import CAPTURE_TYPES, MalformedRecord, WarcRecord, whole_record

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from pipeline.archive.files import archive_errors, shown, synced_folder
-from pipeline.archive.index import INDEXED_TYPES, WARC_SUFFIX, write_index
+from pipeline.archive.index import WARC_SUFFIX, write_index
+from pipeline.archive.indexentry import INDEXED_TYPES
 from pipeline.archive.members import Member, members
 from pipeline.archive.warcfile import OPEN_SUFFIX
 from pipeline.faults import reached

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from pipeline.archive.files import archive_errors, synced_folder
-from pipeline.archive.index import Index, IndexEntry, index_meta, write_index
+from pipeline.archive.index import Index, index_meta, write_index
+from pipeline.archive.indexentry import IndexEntry
 from pipeline.faults import reached
 from pipeline.storage.hand import whole
 

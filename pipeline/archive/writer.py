@@ -21,7 +21,8 @@ from pipeline.archive.files import archive_errors, synced_folder
 from pipeline.archive.heads import clean_name, clean_value, made_head
 from pipeline.archive.httprecords import Headers, answer_record, is_http_message, request_record
 from pipeline.archive.identities import no_address_uri
-from pipeline.archive.index import WARC_SUFFIX, IndexEntry, entry_of, index_path
+from pipeline.archive.index import WARC_SUFFIX, index_path
+from pipeline.archive.indexentry import IndexEntry, entry_of
 from pipeline.archive.packing import completed_record, member_bytes
 from pipeline.archive.warc import (
     MAX_FIELD_BYTES,

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from pipeline.archive.dates import full_time
 from pipeline.archive.heads import http_headers
-from pipeline.archive.index import IndexEntry, index_entries, warc_paths
+from pipeline.archive.index import index_entries, warc_paths
+from pipeline.archive.indexentry import IndexEntry
 from pipeline.archive.payload import decoded_body
 from pipeline.archive.reader import record_at
 from pipeline.archive.recovery import is_marked

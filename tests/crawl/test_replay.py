@@ -13,7 +13,8 @@ from pywb_kit import Pywb, needs_pywb, pywb_serving
 
 from pipeline.archive.check import archive_problems
 from pipeline.archive.dates import timestamp14
-from pipeline.archive.index import IndexEntry, index_entries, warc_paths
+from pipeline.archive.index import index_entries, warc_paths
+from pipeline.archive.indexentry import IndexEntry
 from pipeline.archive.reader import captures_in, record_at, warc_files
 from pipeline.archive.warc import field
 from pipeline.config import CrawlSettings, Settings
