@@ -22,6 +22,7 @@ from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import article_lines, heading_of, is_aside, page_title, published, without_link_rows
 from pipeline.extract.markdown import is_markdown, markdown_lines
 from pipeline.extract.page import Page, one_line
+from pipeline.extract.particulars import is_counter
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
 from pipeline.normalise.months import MONTH_NAME
@@ -43,7 +44,7 @@ _COOKIE_WORDS = (
 _LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
-    r"(?:(?:komentarze|komentarzy|коментарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
+    r"(?:(?:komentarze|komentarzy|комм?ентарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
     r"|\d{1,5}\s+(?:komentarz[ey]?|коментар(?:і|ів)?|комментари(?:й|я|ев)|comments?))\s*:?",
     re.IGNORECASE,
 )
@@ -92,7 +93,10 @@ def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Li
         lines: Sequence[Line] = without_link_rows(page, article_lines(page))
     else:
         lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
-    return furniture.stripped(cut_at(_without_consent(lines), ends))
+    kept = cut_at(_without_consent(lines), ends)
+    while kept and (kept[-1].is_blank or is_counter(kept[-1])):
+        kept.pop()
+    return furniture.stripped(kept)
 
 
 def _without_consent(lines: Sequence[Line]) -> Sequence[Line]:

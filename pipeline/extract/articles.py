@@ -155,7 +155,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
     if dated is not None and trimmed(kept[dated + 1 :]):
         return _dated_article(kept, dated, slug)
-    place = title_place(kept, head, slug, crumb)
+    place = title_place(kept, head, slug, crumb) or _dated_headline(kept)
     return _undated_article(kept) if place is None else _titled_article(place, kept[place.at + 1 :])
 
 
@@ -227,6 +227,15 @@ def _titled_article(place: TitlePlace, below: Sequence[Line]) -> ArticleText:
             rest.pop()
     body, credit = parted_credit(rest)
     return ArticleText(place.title, date or place.day, article_blocks(body), credit)
+
+
+def _dated_headline(lines: Sequence[Line]) -> TitlePlace | None:
+    """A first line as long as prose that is a headline: the day stands right below it, and prose below the day."""
+    written = [line.bare for line in lines if not line.is_blank]
+    prose = next(filter(is_prose, written[2:]), "")
+    if not prose or date_in_line(written[1]) is None or not looks_like_title(written[0], prose):
+        return None
+    return TitlePlace(0, one_line(written[0]))
 
 
 def _undated_article(lines: Sequence[Line]) -> ArticleText:

@@ -75,9 +75,14 @@ _ONLY_COUNTED = re.compile(
 
 _OPENED = re.compile(r"[«„“]|\".*\"")
 _CLAUSE = re.compile(
-    r"^(?:аби|щоб|коли|якщо|aby|żeby|gdy|jeśli)\s|\s(?:ми|вони|my|oni)$|\sprzez\s|,\s+(?:dla\s+)?któr", re.IGNORECASE
+    r"^(?:аби|щоб|коли|якщо|aby|żeby|gdy|jeśli)\s|\s(?:ми|вони|my|oni)$|\sprzez\s|,\s+(?:dla\s+)?któr"
+    r"|^(?:обома|обох|обидв[аі]|obiema|oboma|obu|obie)\s+(?:сторон|сторін|stron)",
+    re.IGNORECASE,
 )
-"""What is a clause of the sentence and no party: "Аби підтримати бібліотеки, ми"."""
+"""What is a clause of the sentence and no party: "Аби підтримати бібліотеки, ми", "обома сторонами задля розвитку"."""
+
+_AIM = re.compile(r"(?:з\s+метою|w\s+celu)\s", re.IGNORECASE)
+"""How it begins where no institution follows what the agreement is for."""
 
 _KIND_AHEAD = re.compile(
     r"^(?:samorządami|gminami|stronami|instytucjami|громадами|сторонами|установами)\s*[-–—:]\s+", re.IGNORECASE
@@ -138,6 +143,8 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         if _OFFICE_ALONE.fullmatch(office):
             continue  # "burmistrz Jan Próbny": without the person nothing is named
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
+        if _AIM.match(plain) is not None:
+            continue
         is_new = _named(plain) not in map(_named, found)  # a gmina's mayor and the head of its council sign for one party
         if len(plain) > 2 and is_new and (names_institution(plain) or is_bare_name(plain)):
             found.append(plain)

@@ -24,6 +24,7 @@ HONORIFICS = frozenset(("Pan", "Pani", "pan", "pani"))
 _BESIDE = frozenset(",–—-(")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _RUN_TOGETHER = re.compile(r"(?<!\bMc)(?<!\bMac)(?<=[a-ząćęłńóśźżа-яіїєґ])[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
+_VOWEL = re.compile("[AEIOUYĄĘÓАЕИІОУЮЯЄЇ]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
 
 
@@ -176,15 +177,15 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
     here = at + 1
     if here < len(tokens) and _is_patronymic(tokens[here]):
         here += 1
-        return Name(here + 1, cases) if _is_surname(tokens, here) else Name(here, cases)
-    if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _is_surname(tokens, here + 2):
+        return Name(here + 1, cases) if _ends_name(tokens, here) else Name(here, cases)
+    if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _ends_name(tokens, here + 2):
         return Name(here + 3, cases)
-    if here < len(tokens) and (second := given_name_cases(tokens[here].text)) and _is_surname(tokens, here + 1):
+    if here < len(tokens) and (second := given_name_cases(tokens[here].text)) and _ends_name(tokens, here + 1):
         # "zastępczyni mera Sambora Ołena Zmyślona": a town that is called like a man
         return Name(here + 2, cases) if cases & second or "nom" in cases else None
     if "nom" not in cases and _runs_on(tokens, here):
         return None
-    return Name(here + 1, cases) if _is_surname(tokens, here) else None
+    return Name(here + 1, cases) if _ends_name(tokens, here) else None
 
 
 def _runs_on(tokens: Sequence[Token], at: int) -> bool:
@@ -247,6 +248,14 @@ def _is_surname(tokens: Sequence[Token], at: int) -> bool:
     if not names_institution(word):
         return True
     return bool(given_name_cases(word)) or any("nazwisko" in names for _, _, names in analyses(word))
+
+
+def _ends_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a surname stands behind the given name, in capitals too, as offices write it: "голова Павло ЗМИСЛЕНИЙ"."""
+    if at >= len(tokens) or tokens[at].is_capitalised or tokens[at].start - tokens[at - 1].end != 1:
+        return _is_surname(tokens, at)
+    word = tokens[at].text
+    return len(word) > 3 and word.isupper() and _VOWEL.search(word) is not None
 
 
 def _is_known_surname(word: str) -> bool:

@@ -77,7 +77,8 @@ def role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, en
             continue  # "zastępca Dyrektora Biblioteki": whom the person stands in for is no institution
         if tokens[here].text[:1].isupper() or tokens[here].text in QUOTES:
             organisation = wording(sentence, tokens, here, end)
-            if names_institution(organisation):
+            is_of_office = OFFICES.match(tokens[here - 1].text) and not names_institution(tokens[here].text)
+            if names_institution(organisation) and not is_of_office:  # "rzecznik prezydenta Lublina i Urzędu Miasta"
                 return wording(sentence, tokens, start, here), organisation
             return whole, None
     return whole, None

@@ -135,8 +135,8 @@ def _repeated(head: Sequence[Line]) -> int | None:
     before = ""
     for at, line in enumerate(head):
         text = one_line(line.text).casefold()
-        if not text:
-            continue
+        if not any(map(str.isalpha, text)):
+            continue  # the two days of a calendar leaf say the same now and then
         if text in seen:
             found = None if (before, text) in pairs and before != text else at
         pairs.add((before, text))

@@ -36,6 +36,19 @@ GOLD: list[tuple[str, list[Person]]] = [
             ("Maria Wolna-Kos", "kierowniczka", "Ośrodka Pomocy Społecznej w Lipnie"),
         ],
     ),
+    (
+        "– Zapraszamy – mówi Anna Zielna, rzecznik prasowy prezydenta Lublina i Urzędu Miasta.",
+        [("Anna Zielna", "rzecznik prasowy prezydenta Lublina i Urzędu Miasta", None)],
+    ),
+    (
+        "Меморандум підписали голова Лип’янської селищної ради Павло ЗМИСЛЕНИЙ та директорка школи Олена Іванівна ЗІЛЛЯ.",
+        [
+            ("Павло ЗМИСЛЕНИЙ", "голова Лип’янської селищної ради", None),
+            ("Олена Іванівна ЗІЛЛЯ", "директорка школи", None),
+        ],
+    ),
+    ("Wójt gminy Jan ZMYŚLONY gościł w sobotę.", [("Jan ZMYŚLONY", "Wójt gminy", None)]),
+    ("Gośćmi dyrektora byli Maria PKO i Jan OSP.", []),
     ("Gościem była zastępczyni mera Sambora Ołena Zielna.", [("Ołena Zielna", "zastępczyni mera Sambora", None)]),
     (
         "Doradzała pani Halina Zielna, emerytowana nauczycielka, i Mikołaj Zdun, klimatolog.",

@@ -156,6 +156,11 @@ def test_parties_before_behind_and_between_what_is_said_of_the_agreement(text: s
         "Fundację, z którą umowę o współpracy podpisano 3 maja 2019 r., prowadzi zarząd.",
         "Współpracę ze szkołą w Lipnie nawiązano w 2010 roku.",
         "Współpracę z gminą nawiązano w 2010 roku.",
+        "Міський голова Павло ЗМИСЛЕНИЙ та голова Лип’янської селищної ради Олена ЗІЛЛЯ підписали меморандум про партнерство.",
+        (
+            "З метою співпраці між обома сторонами задля розвитку громад міський голова Павло Змислений та голова"
+            " Лип’янської селищної ради Олена Зілля підписали меморандум про партнерство."
+        ),
     ],
 )
 def test_who_is_not_named_is_no_party(text: str) -> None:

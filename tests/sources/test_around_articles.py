@@ -135,3 +135,16 @@ def test_the_last_teaser_of_a_list_may_have_lost_its_link() -> None:
     teasers = [f"0{n}.10.2019\nWieść {n}\n{PROSE}\nCzytaj więcej" for n in (1, 2, 3)]
     assert read("\n".join(["Przejdź do treści", "", "Aktualności", *teasers])) == ("index", [])
     assert read("\n".join(["Aktualności", *teasers[:2]]))[0] == "detail"
+
+
+@pytest.mark.parametrize(
+    "below", ["Odsłony: 31", "12 переглядів\nКомментарі0", "Reklama\nNapisz komentarz\nKomentarze", "Реклама"]
+)
+def test_counters_and_invitations_below_the_text_are_no_text(below: str) -> None:
+    (article,) = read(f"Nowa czytelnia\n{PROSE}\n{below}")[1]
+    assert [block.text for block in article.blocks] == [PROSE]
+
+
+def test_what_is_left_of_a_picture_is_no_text() -> None:
+    (article,) = read(f"czytelnia.jpg)\n{PROSE}\n{PROSE}")[1]
+    assert [block.text for block in article.blocks] == [PROSE, PROSE]

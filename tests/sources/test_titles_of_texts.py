@@ -94,3 +94,20 @@ def test_lines_without_end_are_read_at_once(line: str) -> None:
 def test_a_block_that_is_printed_twice_holds_no_title() -> None:
     assert read("Broszura gminy", "S jak Sołectwo", "Ś jak Świetlica", "S jak Sołectwo", "Ś jak Świetlica", PROSE).title is None
     assert read("O gminie", "Świetlica", "Kontakt z gminą", "Świetlica", PROSE).title == "Świetlica"
+
+
+def test_a_headline_as_long_as_prose_stands_over_its_day() -> None:
+    article = read(LONG, "", "2012-08-30", "", PROSE, path="wiesci/12")
+    assert (article.title, article.published_text) == (LONG, "2012-08-30")
+    assert [block.text for block in article.blocks] == [PROSE]
+
+
+@pytest.mark.parametrize("below", [("2012-08-30", "Koniec"), ("Lipno", "30.08.2012", "Koniec")])
+def test_a_long_line_without_its_day_and_prose_below_it_is_no_title(below: tuple[str, ...]) -> None:
+    assert read(LONG, *below, path="wiesci/12").title is None
+
+
+def test_a_calendar_leaf_and_the_way_to_the_page_are_no_title() -> None:
+    assert read("Sie", "30", "30", PROSE, PROSE).title is None
+    article = read("Gmina Lipno » Kultura » Wieści", "Українська | Polski | English", "", PROSE, PROSE)
+    assert (article.title, [block.text for block in article.blocks]) == (None, [PROSE, PROSE])
