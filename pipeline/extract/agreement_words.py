@@ -79,7 +79,7 @@ WITH = re.compile(
 )
 COMMUNITY = re.compile(
     r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|комун(?:а|и|і|у|ою)|obwod\w*|(?:wiejsk|miejsk)\w+\s+rad\w+|gmin\w*|miast\w*|powiat\w*"
-    r"|starostw\w*|hromad\w*|[гґ]мін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
+    r"|starostw\w*|hromad\w*|wspólnot\w+\s+terytorialn\w+|[гґ]мін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
 TWINNED = re.compile(r"побратим|дружб|партнерств|przyjaźni|partnersk|partnerstw", re.IGNORECASE)

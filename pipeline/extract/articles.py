@@ -206,8 +206,10 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
 def _without_repeated(lines: Sequence[Line], title: str | None) -> list[Line]:
     """The lines without a first one that says the title again."""
     kept = list(trimmed(lines))
-    is_again = bool(kept) and title is not None and one_line(kept[0].text).casefold() == title.casefold()
-    return list(trimmed(kept[1:])) if is_again else kept
+    written = [at for at, line in enumerate(kept) if not line.is_blank]
+    again = written[:1] if written and not kept[0].bare.isdigit() else written[1:2]  # how often it was read stands above
+    is_again = bool(again) and title is not None and one_line(kept[again[0]].text).casefold() == title.casefold()
+    return list(trimmed(kept[again[0] + 1 :])) if is_again else kept
 
 
 def _is_pair(lines: Sequence[Line], dated: int) -> bool:
@@ -219,7 +221,7 @@ def _titled_article(place: TitlePlace, below: Sequence[Line]) -> ArticleText:
     """The article below its title; the day stands right below it, or above the title where the text ends with it again."""
     rest = list(trimmed(below))
     date = date_in_line(rest[0].text) if len(rest) > 1 else None
-    rest = rest[1:] if date is not None else rest
+    rest = _without_repeated(rest[1:], place.title) if date is not None else rest
     again = told_again(rest, place.title)
     if again is not None and prose_length(rest[:again]) > prose_length(rest[again + 1 :]):
         rest = list(trimmed(rest[:again]))

@@ -84,6 +84,11 @@ _CLAUSE = re.compile(
 _AIM = re.compile(r"(?:з\s+метою|w\s+celu)\s", re.IGNORECASE)
 """How it begins where no institution follows what the agreement is for."""
 
+_ON_BEHALF = re.compile(
+    r"^.{0,80}?(?:w\s+imieniu|від\s+імені)\s+(?=(?:(?i:gmin|miast|powiat|громад|міст)\w*\s+)?[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])"
+)
+"""Who signs before the party that is signed for: "wójt Jan Próbny w imieniu Gminy Lipno"."""
+
 _KIND_AHEAD = re.compile(
     r"^(?:samorządami|gminami|stronami|instytucjami|громадами|сторонами|установами)\s*[-–—:]\s+", re.IGNORECASE
 )
@@ -135,6 +140,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         if _CLAUSE.search(plain) is not None or _ONLY_COUNTED.fullmatch(plain) is not None:
             continue
         plain = plain if _OPENED.search(plain) is not None else plain.rstrip('»”"')
+        plain = _ON_BEHALF.sub("", plain)
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))

@@ -35,6 +35,18 @@ def told(*texts: str, title: str | None = None) -> list[Partnership]:
             ),
             ["Gminy Rząśnia", "gminy Istebna"],
         ),
+        (
+            "Міський голова Іван Змислений від імені Ковельської міської ради підписав угоду про співпрацю з гміною Легіоново.",
+            ["Ковельської міської ради", "гміною Легіоново"],
+        ),
+        (
+            "Wójt Jan Kos w imieniu Gminy Lipno podpisał 3 maja 2024 r. porozumienie o współpracy z Gminą Kikół.",
+            ["Gminy Lipno", "Gminą Kikół"],
+        ),
+        (
+            "Umowę partnerską zawarto między Gminą Lipno i wspólnotą terytorialną Samboru 5 lipca 2024 r.",
+            ["Gminą Lipno", "wspólnotą terytorialną Samboru"],
+        ),
     ],
 )
 def test_parties_without_who_signs_for_them(text: str, parties: list[str]) -> None:
@@ -156,6 +168,7 @@ def test_parties_before_behind_and_between_what_is_said_of_the_agreement(text: s
         "Fundację, z którą umowę o współpracy podpisano 3 maja 2019 r., prowadzi zarząd.",
         "Współpracę ze szkołą w Lipnie nawiązano w 2010 roku.",
         "Współpracę z gminą nawiązano w 2010 roku.",
+        "Wójt Jan Kos w imieniu mieszkańców podpisał porozumienie o współpracy.",
         "Міський голова Павло ЗМИСЛЕНИЙ та голова Лип’янської селищної ради Олена ЗІЛЛЯ підписали меморандум про партнерство.",
         (
             "З метою співпраці між обома сторонами задля розвитку громад міський голова Павло Змислений та голова"

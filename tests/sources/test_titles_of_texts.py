@@ -111,3 +111,8 @@ def test_a_calendar_leaf_and_the_way_to_the_page_are_no_title() -> None:
     assert read("Sie", "30", "30", PROSE, PROSE).title is None
     article = read("Gmina Lipno » Kultura » Wieści", "Українська | Polski | English", "", PROSE, PROSE)
     assert (article.title, [block.text for block in article.blocks]) == (None, [PROSE, PROSE])
+
+
+def test_how_often_it_was_read_may_stand_between_the_day_and_the_title_again() -> None:
+    article = read(LONG, "", "18 lipca 2022, 17:08", "", "2159", "", LONG, "", PROSE, PROSE, path="a/12")
+    assert (article.title, [block.text for block in article.blocks]) == (LONG, [PROSE, PROSE])
