@@ -25,7 +25,8 @@ AGREEMENT = Stemmed(
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
-    r"|akt partnerstwa|aktu partnerstwa|akt przyjaźni|akt współpracy"
+    r"|\bakt(?:u|em)? (?:o )?(?:partnerstw(?:a|ie)|przyjaźni|współpracy)|układ(?:u|em)? o partnerstwie"
+    r"|dokument(?:u|em)? partnerstwa|deklaracj[aęią] współpracy"
     r"|(?:porozumieni[eau]|umow(?:[aęyą]|ie))\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
     r"|umow(?:[aęyą]|ie))|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
@@ -114,3 +115,5 @@ WHERE = re.compile(
     r"[^\W\d_]+(?:ської|цької|зької) області(?: України)?|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE
 )
 """Where a party lies: "громади Рівненської області". As a party it would stand in another case."""
+OURS = re.compile(r"(?:nasz[^\W\d_]{0,3}|наш[^\W\d_]{0,3})\s[^\W\d_]+", re.IGNORECASE)
+"""A party that is whose page it is and not named: "між нашою громадою та …"."""

@@ -22,6 +22,7 @@ from pipeline.extract.agreement_words import (
     INSTITUTION_WORD,
     OF_BEFORE,
     OF_DAY,
+    OURS,
     PARTIES_ARE,
     PROGRAMME,
     PROGRAMME_END,
@@ -39,7 +40,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.parties import is_bare_name, worded_parties
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
-from pipeline.extract.signed_parties import WHICH, signed_parties
+from pipeline.extract.signed_parties import WHICH, paired_towns, signed_parties
 from pipeline.records import Partnership
 
 _SEVERAL = re.compile(r"(?:меморандуми|угоди|договори|umowy|porozumienia|listy)\b", re.IGNORECASE)
@@ -80,11 +81,16 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     if sentence.rstrip().endswith(":"):
         passage += below[: len(parties)]
     parties = [party for party in parties if WHERE.fullmatch(party) is None]
+    named_parties = [party for party in parties if OURS.match(party) is None]
+    is_of_ours, parties = len(named_parties) < len(parties), named_parties
     is_alone = len(parties) == 1 and (
-        _is_partner_abroad(parties[0], agreement, sentence)
+        (is_of_ours and not parties[0].islower())
+        or _is_partner_abroad(parties[0], agreement, sentence)
         or _is_partner_of_ours(parties[0], agreement, signed, sentence)
         or WHICH.search(sentence, 0, agreement.start()) is not None
     )
+    if len(parties) < 2 and not is_alone and (towns := paired_towns(sentence[: signed.start()], below[:REACH])):
+        parties = towns
     if (len(parties) < 2 and not is_alone) or any(map(str.islower, parties)):  # "pięciu gmin", named further down
         named = next((s for s in below[:REACH] if PARTIES_ARE.search(s) is not None), None)
         match = PARTIES_ARE.search(named) if named is not None else None

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from pipeline.extract.agreement_words import AGREEMENT, BETWEEN, ENTRY_NUMBER, INSTITUTION_WORD, SIGNED, UNDONE, WITH
+from pipeline.extract.agreement_words import AGREEMENT, BETWEEN, COMMUNITY, ENTRY_NUMBER, INSTITUTION_WORD, SIGNED, UNDONE, WITH
 from pipeline.extract.agreements import Signing, agreement_kind, programme_in
 from pipeline.extract.page import one_line
 from pipeline.extract.parties import worded_parties
@@ -19,6 +19,7 @@ from pipeline.records import Partnership
 _COOPERATION = Stemmed(
     r"(?:współpraca|partnerstwo|przyjaźń|співпраця|партнерство|співробітництво|дружба)\s+(?:[^\W\d_]+\s+)?(?:(?:po)?między|(?:по)?між)\s"
 )
+_BEGAN = Stemmed(r"(?P<who>[^.;,()]{5,160}?)\s+(?:rozpoczęł[ao]\s+się|zaczęł[ao]\s+się|розпочал[ао]с[ья]|почал[ао]с[ья])\s+")
 _SAID_OF_IT = re.compile(
     r"\s(?:trwa|rozpocz[ęą]\w+|zacz[ęą]\w+|została|jest|ma|rozwija|sięga|kwitnie|obejmuje|триває|почал\w+|розпоч\w+|зав.яз\w+|є|має|бере"
     r"|розвивається|виникл\w+)(?!\w)"
@@ -62,6 +63,8 @@ def _of_cooperation(sentence: str, below: Sequence[str]) -> Signing | None:
     told = _COOPERATION.search(sentence)
     between = BETWEEN.search(sentence, told.start()) if told is not None else None
     document = _DOCUMENT_FIRST.match(below[0]) if between is not None and below else None
+    if told is not None and document is None:
+        return _begun(sentence, told)
     if between is None or document is None or BETWEEN.search(below[0]) is not None:
         return None
     rest = below[0][document.end() :]
@@ -77,6 +80,19 @@ def _of_cooperation(sentence: str, below: Sequence[str]) -> Signing | None:
     named = AGREEMENT.match(below[0])
     wording = one_line(named["agreement"] if named is not None else document["document"])
     return _signing([sentence, below[0]], wording, agreement_kind(parties), parties, one_line(dates[0].group()))
+
+
+def _begun(sentence: str, told: re.Match[str]) -> Signing | None:
+    """As in "Współpraca między gminą A i gminą B rozpoczęła się w 1999 roku": founded then, by no document."""
+    rest = sentence[told.end() :]
+    began = _BEGAN.match(rest)
+    date = DATE_WORDING.match(rest, began.end()) if began is not None else None
+    parties = worded_parties(began["who"], bare=True) if began is not None else []
+    is_of_communities = len(parties) == 2 and all(COMMUNITY.search(party) is not None for party in parties)
+    if date is None or not is_of_communities or agreement_kind(parties) != "intercommunity_agreement":
+        return None
+    (made,) = _signing([sentence], "", "intercommunity_agreement", parties, one_line(date.group())).partnerships
+    return Signing([msgspec.structs.replace(made, agreement=None, agreement_text=None)], is_bare=False)
 
 
 def _in_force(sentence: str, agreement: re.Match[str]) -> Signing | None:

@@ -10,6 +10,7 @@ from pipeline.extract.articles import (
     ArticleText,
     article_blocks,
     is_prose,
+    is_sentence_title,
     parted_credit,
     text_article,
     trimmed,
@@ -22,7 +23,7 @@ from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import article_lines, heading_of, is_aside, page_title, published, without_link_rows
 from pipeline.extract.markdown import is_markdown, markdown_lines
 from pipeline.extract.page import Page, one_line
-from pipeline.extract.particulars import is_counter
+from pipeline.extract.particulars import is_counter, is_particular
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
 from pipeline.normalise.months import MONTH_NAME
@@ -42,6 +43,7 @@ _COOKIE_WORDS = (
     "zmiany ustawienia przegl", "zmiany ustawień przegl",
 )  # fmt: skip
 _LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
+_LAST_COUNTER = 12  # lines: how far below the top a counter of views stands that is none of the foot
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
     r"(?:(?:komentarze|komentarzy|комм?ентарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
@@ -77,14 +79,27 @@ _LABELLED_DATE = re.compile(
 
 
 def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
-    """The lines up to the first, below the first line of prose, that begins with one of ``ends``."""
+    """The lines up to the first, below the first line of prose, that begins with one of ``ends``.
+
+    A counter right below the day of a long headline ends nothing: the text is still to come.
+    """
     folded = tuple(folded_line(end) or end for end in ends)
     seen_prose = not any(is_prose(line.bare) for line in lines)
     for at, line in enumerate(lines):
-        if seen_prose and (folded_line(line.text).startswith(folded) or _COMMENTS.fullmatch(line.bare) is not None):
+        is_end = seen_prose and (folded_line(line.text).startswith(folded) or _COMMENTS.fullmatch(line.bare) is not None)
+        if is_end and not _is_below_headline(lines, at):
             return list(lines[:at])
         seen_prose = seen_prose or is_prose(line.bare)
     return list(lines)
+
+
+def _is_below_headline(lines: Sequence[Line], at: int) -> bool:
+    """Whether a counter stands below a day and nothing but a headline above it is long enough for prose."""
+    if at > _LAST_COUNTER:
+        return False
+    above = [line.bare for line in lines[:at] if not line.is_blank]
+    is_counter_of_day = is_particular(lines[at]) and len(above) > 1 and date_in_line(above[-1]) is not None
+    return is_counter_of_day and not any(map(is_prose, above[:-2])) and is_sentence_title(above[-2])
 
 
 def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Line]:

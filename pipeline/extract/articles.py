@@ -28,11 +28,12 @@ _MOST_CREDITS = 4
 _ITEM = re.compile(r"[•·●▪■*-]\s|[-–—]\s|\d{1,2}[.)]\s")
 _BELOW_TITLE = re.compile(
     r"\s*(?:[-–]|(?:opublikowano|dodano|zamieszczono|data (?:publikacji|dodania)|дата публікації"
-    r"|опубліковано|додано|posted|published)\b)",
+    r"|опубліковано|додано|posted|published)\b|(?:дата|data)\s*:)",
     re.IGNORECASE,
 )
 """How a date line begins that stands right below the title."""
 
+_DAY_LABEL = re.compile(r"(?:дата|data)(?:\s+(?:публікації|publikacji|dodania))?\s*:", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:miejsce|czas|godzina|termin|obecni|місце|час|присутні)\b[^:]{0,30}:\s", re.IGNORECASE)
 """As a line of a note's particulars begins: "Miejsce: Dom Ludowy"."""
 
@@ -153,10 +154,25 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     kept = list(trimmed([*above, *whole[prose_at:]]))
     head = next((at for at, line in enumerate(kept) if is_prose(line.bare)), len(kept))
     dated = next((at for at, line in enumerate(kept[: head + 1]) if date_in_line(line.text) is not None), None)
+    dated = _labelled_below(kept, head) if dated is None else dated
     if dated is not None and trimmed(kept[dated + 1 :]):
         return _dated_article(kept, dated, slug)
     place = title_place(kept, head, slug, crumb) or _dated_headline(kept)
     return _undated_article(kept) if place is None else _titled_article(place, kept[place.at + 1 :])
+
+
+def _labelled_below(lines: Sequence[Line], head: int) -> int | None:
+    """Where a labelled day stands right below the first long line, which is a title then: "Дата: 24.12.2025 19:40"."""
+    if head >= len(lines) or not is_sentence_title(lines[head].bare):
+        return None
+    at = next((at for at in range(head + 1, min(head + 3, len(lines))) if not lines[at].is_blank), None)
+    is_labelled = at is not None and _DAY_LABEL.match(lines[at].bare) is not None
+    return at if at is not None and is_labelled and date_in_line(lines[at].text) is not None else None
+
+
+def is_sentence_title(text: str) -> bool:
+    """Whether a line is one sentence, short enough for a title and without its stop like one."""
+    return len(text) <= _LONGEST_TITLE and ". " not in text and (text[-1:].isalnum() or text[-1:] == ".")
 
 
 def _without_menus(lines: Sequence[Line], is_furniture: Callable[[Line], bool]) -> list[Line]:
@@ -185,6 +201,8 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
     while below and _SIGNED.match(below[0].bare) is not None and is_credit(below[0].bare):
         signed.append(below[0])
         below = list(trimmed(below[1:]))
+    while len(below) > 1 and is_particular(below[0]):  # a counter between the day and the text
+        below = list(trimmed(below[1:]))
     after = [line.bare for line in below[1:] if not line.is_blank]
     title: str | None = None
     if slug and (named := slugged(above, slug, or_part=True)) is not None:
@@ -195,6 +213,8 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
         is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1 or _is_pair(lines, dated)
     ):
         candidate = above[-1].bare
+        if _DAY_LABEL.match(printed.strip()) is not None and is_sentence_title(candidate):
+            candidate = candidate.rstrip(".")
         longest = max((line.bare for line in below[:3]), key=len, default="")
         if below and looks_like_title(candidate, longest):
             title = one_line(candidate)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pipeline.extract.agreement_words import AGREEMENT
 from pipeline.extract.agreements import document_of_before, may_tell_of_signing, signing_in
 from pipeline.extract.agreements_apart import may_tell_apart, signing_apart
 from pipeline.extract.foundings import (
@@ -24,6 +25,7 @@ from pipeline.extract.foundings import (
 )
 from pipeline.extract.page import one_line
 from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
+from pipeline.extract.partner_titles import told_by_title
 from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
 from pipeline.extract.partnership_ids import identified
 from pipeline.extract.partnership_tables import tabled_partnerships
@@ -77,6 +79,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
     ``record_id`` is ``<article_id>#<slug>``: the slug of the name, or of the agreement's wording and programme. Persons are
     left out of initiators, coordinator and parties: they stand in `people_in`. Never raises on any text.
     """
+    given = title
     if title is not None and len(title) <= _LONGEST_TITLE and _may_head(one_line(title), blocks):
         blocks = [TextBlock(text=title, kind="heading"), *blocks]
     stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
@@ -96,6 +99,8 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
         found.extend(_told_in_prose(stream, covered, coordinator))
     found.extend((at, partnership) for at, partnership in _tabled(stream, blocks) if at not in covered)
     found.extend(_agreements(stream, whole))
+    if not found and given is not None and may_tell_of_signing(whole):
+        found.extend((0, made) for made in told_by_title(given, [s.text for s in stream if s.text != given]))
     found.extend(_twins(stream, blocks, title, whole))
     return told_once(identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
 
@@ -139,7 +144,7 @@ def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterato
 def _agreements(stream: Sequence[_Sentence], whole: str) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
-    texts = [sentence.text for sentence in stream]
+    texts = [_with_heading(stream, at) for at in range(len(stream))]
     may_be_whole, may_be_apart = may_tell_of_signing(whole), may_tell_apart(whole)
     for at, text in enumerate(texts if may_be_whole or may_be_apart else ()):
         signing = signing_in(text, texts[at + 1 : at + 40]) if may_be_whole else None
@@ -151,6 +156,14 @@ def _agreements(stream: Sequence[_Sentence], whole: str) -> list[tuple[int, Part
         if not is_of_before:
             found.extend((at, partnership) for partnership in signing.partnerships)
     return found
+
+
+def _with_heading(stream: Sequence[_Sentence], at: int) -> str:
+    """The sentence; behind the heading it goes on from: "UKŁAD O PARTNERSTWIE" / "pomiędzy gminą A a gminą B podpisano …"."""
+    text = stream[at].text
+    goes_on = at > 0 and text.startswith(("pomiędzy ", "między ", "між ")) and stream[at].block != stream[at - 1].block
+    is_headed = goes_on and AGREEMENT.fullmatch(stream[at - 1].text) is not None
+    return f"{stream[at - 1].text} {text}" if is_headed else text
 
 
 def _may_head(title: str, blocks: Sequence[TextBlock]) -> bool:

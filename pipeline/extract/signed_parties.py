@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.extract.agreement_words import BETWEEN, BY_HEADS, COMMUNITY, OF, SIGNED, TWINNED, WITH, WITHIN
 from pipeline.extract.lands import ABROAD
@@ -14,6 +15,10 @@ _WITH = re.compile(r"(?:ze?|із|зі?)\s", re.IGNORECASE)
 _TOGETHER = re.compile(r"^(?:wraz|razem|wspólnie|разом|спільно)\s+(?:ze?|із|зі?)\s+", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]\s")
 _PREPOSITION = re.compile(r"(?:z|ze|na|o|w|we|do|dla|przez|із|з|зі|на|про|в|у|до|для|від|щодо)\s", re.IGNORECASE)
+_PAIR = re.compile(
+    r"(?P<one>[^\s,]{3,30}(?:\s[^\s,]{3,30})?)\s+(?:та|і|й|i|oraz)\s+(?P<other>[^\s,]{3,30}(?:\s[^\s,]{3,30})?)\s+"
+)
+_LEAST_STEM = 4
 WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
 """A clause about what was agreed on with those named before it."""
 
@@ -73,3 +78,17 @@ def _with_which(sentence: str, agreement: re.Match[str], signed: re.Match[str]) 
     inside = sentence[relative.end() : min(signed.start(), agreement.start())]
     ours = [party for party in worded_parties(inside, bare=True) if party[:1].isupper()]
     return [" ".join(words[noun:]), *ours[:1]]
+
+
+def paired_towns(subject: str, below: Sequence[str]) -> list[str]:
+    """The two places before a verb of signing, when a sentence below says that one of them is a town; else none.
+
+    "Київ та Загреб підписали …" alone could name two firms or two persons.
+    """
+    pair = _PAIR.fullmatch(subject)
+    names = [pair["one"], pair["other"]] if pair is not None else []
+    if not names or not all(map(is_bare_name, names)):
+        return []
+    stems = "|".join(re.escape(name[: max(_LEAST_STEM, len(name) - 2)]) for name in names)
+    is_town = re.compile(rf"\b(?:міст[оаіу]м?|miast(?:o|a|em|u|ami))(?:\s+[-–—])?\s+(?-i:{stems})", re.IGNORECASE)
+    return names if any(is_town.search(sentence) is not None for sentence in below) else []
