@@ -117,30 +117,14 @@ class Rows:
         column: str | None,
         status: IssueStatus,
         reason: str,
-        page: ExtractedPage | None,
+        page: ExtractedPage | _Origin | None,
         *,
         raw_text: str | None = None,
         label: str | None = None,
         candidates: Iterable[str] = (),
     ) -> None:
         """Takes one row of quality_issues."""
-        self._add_issue(
-            table, record_id, column, status, reason, _origin(page), raw_text=raw_text, label=label, candidates=candidates
-        )
-
-    def _add_issue(
-        self,
-        table: str,
-        record_id: str | None,
-        column: str | None,
-        status: IssueStatus,
-        reason: str,
-        origin: _Origin | None,
-        *,
-        raw_text: str | None = None,
-        label: str | None = None,
-        candidates: Iterable[str] = (),
-    ) -> None:
+        origin = page if isinstance(page, _Origin) else _origin(page)
         row: dict[str, Any] = {
             "table": table,
             "record_id": record_id,
@@ -205,7 +189,7 @@ class Rows:
         record_id = _record_id(self._tables[table].key, {name: held[number] for name, held in self._columns[table].items()})
         reason = f"contact data masked in {count} place{'s' if count > 1 else ''}"
         now, self.owner = self.owner, self._owners[table][number]
-        self._add_issue(table, record_id, column, "masked", reason, self._origins[table][number])
+        self.issue(table, record_id, column, "masked", reason, self._origins[table][number])
         self.owner = now
 
     def _made(self, table: str) -> pa.Table:

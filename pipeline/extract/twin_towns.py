@@ -60,7 +60,6 @@ _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
 _UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
 _MOST_TOWNS = 100
 _LEAST_STEM = 4
-_LONG_WORD = 8  # characters; an adjective's endings are longer than a town's
 
 
 def may_tell_of_twins(text: str) -> bool:

@@ -51,7 +51,6 @@ _BRACKETED_ENDINGS = re.compile(r"(?<=\d) ?\(\d{1,3}(?: ?[,;/] ?\d{1,3})+\)(?! ?
 """Endings of further numbers behind a whole one: "17 225 22 63 (64, 65)"."""
 _AS_SLASHES = str.maketrans("(,;)", "/// ")
 _PASSED_OVER = frozenset("godz godzinach godziny pok pokój pokoju pokoje nr od do w dni dniach год каб кабінет кімната".split())
-_AREA_CODE_LENGTHS = {"PL": 2}
 _NOT_A_NUMBER = "no number of the region has these digits"
 
 

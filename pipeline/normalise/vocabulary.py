@@ -48,9 +48,6 @@ INSTITUTION_WORDS = frozenset(
 )
 PARTICLES = frozenset("de von van da di del la le ибн van der".split())
 
-_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:['’ʼ-][^\W\d_]+)*|[^\W\d_]\.)"
-_LOWER_START = re.compile(r"[^\W\d_]")
-
 
 def starts_like_role(text: str) -> bool:
     """Whether the first word is a role or post ("Dyrektor Wydziału Oświaty")."""

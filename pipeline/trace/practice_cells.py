@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pipeline.build.chosen import Chosen
 from pipeline.build.practices import CONTACTS
@@ -31,8 +31,6 @@ _AS_PRINTED = {
 }
 _RESOLVED_BY = ("unit_type", "gmina", "locality", "powiat", "voivodeship", "entered_on")
 _CONTENT_ID = "sha256:"
-
-LabelledPieces = Callable[[Sequence[str]], tuple[Piece, ...]]
 
 
 def practice_cells(row: Row, parts: list[Chosen]) -> Cells:
