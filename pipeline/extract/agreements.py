@@ -34,10 +34,11 @@ from pipeline.extract.agreement_words import (
     WHERE,
     WITH,
 )
+from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.foundings import coordinating
 from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name, worded_parties
+from pipeline.extract.parties import worded_parties
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.extract.signed_parties import WHICH, paired_towns, signed_parties

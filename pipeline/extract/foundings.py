@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import members_of
 from pipeline.extract.partnership_words import (
     BY_FOUNDERS,
     FACT_LINE,
@@ -24,6 +23,7 @@ from pipeline.extract.partnership_words import (
     SUBJECT,
     UNDONE,
 )
+from pipeline.extract.party_members import members_of
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, LONGEST_BASIS, ON_THE_BASIS
 from pipeline.normalise.dictionary import analyses, cases_of

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.extract.agreement_words import COMMUNITY
 from pipeline.extract.agreements import agreement_kind
+from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name, worded_parties
+from pipeline.extract.parties import worded_parties
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.extract.stemmed import Stemmed
 from pipeline.records import Partnership

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from pipeline.extract.agreement_words import AGREEMENT, BETWEEN, COMMUNITY, ENDED, SIGNED, UNDONE, WITH
 from pipeline.extract.agreements import signing_in
+from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.records import Partnership
 

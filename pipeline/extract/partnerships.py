@@ -10,43 +10,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from pipeline.extract.agreement_words import AGREEMENT
 from pipeline.extract.agreements import document_of_before, may_tell_of_signing, signing_in
 from pipeline.extract.agreements_apart import may_tell_apart, signing_apart
+from pipeline.extract.founded_in_prose import Sentence, told_in_prose
 from pipeline.extract.foundings import (
     founding_date,
     founding_verbs,
-    initiators_in,
-    is_of_it,
-    unquoted_name,
     whole_name,
 )
 from pipeline.extract.page import one_line
 from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
 from pipeline.extract.partner_titles import told_by_title
-from pipeline.extract.partnership_facts import Told, carries_fact, is_subject, named_coordinator, partnership_told
+from pipeline.extract.partnership_facts import Told, carries_fact, named_coordinator, partnership_told
 from pipeline.extract.partnership_ids import identified
 from pipeline.extract.partnership_tables import tabled_partnerships
 from pipeline.extract.partnership_words import (
     ALL_OF_THEM,
     COORDINATOR,
-    FOUNDED,
     HEADING,
     NAMED,
-    NETWORK,
-    PARTIES,
-    PARTIES_CALLED_COALITIONS,
     PLAIN_HEADING,
-    POLITICAL,
-    RELATIVE,
     SUBJECT,
-    UNDER_NAME,
-    UNDONE,
 )
 from pipeline.extract.prose import sentences
-from pipeline.extract.stemmed import Stemmed
+from pipeline.extract.told_once import told_once
 from pipeline.extract.twin_towns import (
     begun_twin,
     listed_twins,
@@ -54,7 +43,6 @@ from pipeline.extract.twin_towns import (
     may_tell_of_twins,
     mutual_twins,
     named_twins,
-    told_once,
 )
 from pipeline.normalise.dictionary import analyses
 from pipeline.records import Partnership, TextBlock
@@ -63,14 +51,6 @@ _LONGEST_TITLE = 160
 _QUOTES = frozenset('„“”"«»‟″')
 _GLUED = re.compile(r"^[^\W\d_]{2,30}(?=(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)\s)")
 """What a logo is called, printed right before the heading behind it: "zatrasiePartnerstwo „ Marymont”"."""
-
-_FOLLOWING_BLOCKS = 3
-"""How far below a founding sentence in running text facts of the same partnership are looked for."""
-
-
-class _Sentence(NamedTuple):
-    text: str
-    block: int
 
 
 def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, title: str | None = None) -> list[Partnership]:
@@ -82,7 +62,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
     given = title
     if title is not None and len(title) <= _LONGEST_TITLE and _may_head(one_line(title), blocks):
         blocks = [TextBlock(text=title, kind="heading"), *blocks]
-    stream = [_Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
+    stream = [Sentence(sentence, number) for number, block in enumerate(blocks) for sentence in sentences(block.text)]
     headings = [(at, match) for at, sentence in enumerate(stream) if (match := _partnership_heading(stream, at)) is not None]
     whole = "\n".join([title or "", *(sentence.text for sentence in stream)])
     coordinator = _coordinator_of_all(stream) if COORDINATOR.may_match(whole) else None
@@ -96,7 +76,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
             found.append((at, partnership))
             covered.update(range(at, at + 1 + len(told.sentences)))
     if SUBJECT.may_match(whole) or NAMED.may_match(whole):
-        found.extend(_told_in_prose(stream, covered, coordinator))
+        found.extend(told_in_prose(stream, covered, coordinator))
     found.extend((at, partnership) for at, partnership in _tabled(stream, blocks) if at not in covered)
     found.extend(_agreements(stream, whole))
     if not found and given is not None and may_tell_of_signing(whole):
@@ -106,7 +86,7 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
 
 
 def _twins(
-    stream: Sequence[_Sentence], blocks: Sequence[TextBlock], title: str | None, whole: str
+    stream: Sequence[Sentence], blocks: Sequence[TextBlock], title: str | None, whole: str
 ) -> Iterator[tuple[int, Partnership]]:
     """Twin towns in lists, with the first sentence of their block, and in sentences; a ``title`` may be the list's heading."""
     texts = [sentence.text for sentence in stream]
@@ -125,7 +105,7 @@ def _twins(
             yield at, partnership
 
 
-def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterator[tuple[int, Partnership]]:
+def _tabled(stream: Sequence[Sentence], blocks: Sequence[TextBlock]) -> Iterator[tuple[int, Partnership]]:
     """Partnerships in tables and lines that pair communities, each with the first sentence of the block its row begins in."""
     lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
     first: dict[int, int] = {}
@@ -141,7 +121,7 @@ def _tabled(stream: Sequence[_Sentence], blocks: Sequence[TextBlock]) -> Iterato
             yield at, partnership
 
 
-def _agreements(stream: Sequence[_Sentence], whole: str) -> list[tuple[int, Partnership]]:
+def _agreements(stream: Sequence[Sentence], whole: str) -> list[tuple[int, Partnership]]:
     """Agreements in order. A memorandum of which no more is said, below another agreement, is that one told of again."""
     found: list[tuple[int, Partnership]] = []
     texts = [_with_heading(stream, at) for at in range(len(stream))]
@@ -158,7 +138,7 @@ def _agreements(stream: Sequence[_Sentence], whole: str) -> list[tuple[int, Part
     return found
 
 
-def _with_heading(stream: Sequence[_Sentence], at: int) -> str:
+def _with_heading(stream: Sequence[Sentence], at: int) -> str:
     """The sentence; behind the heading it goes on from: "UKŁAD O PARTNERSTWIE" / "pomiędzy gminą A a gminą B podpisano …"."""
     text = stream[at].text
     goes_on = at > 0 and text.startswith(("pomiędzy ", "między ", "між ")) and stream[at].block != stream[at - 1].block
@@ -173,7 +153,7 @@ def _may_head(title: str, blocks: Sequence[TextBlock]) -> bool:
     return PLAIN_HEADING.fullmatch(title) is not None and all(NAMED.search(block.text) is None for block in blocks)
 
 
-def _partnership_heading(stream: Sequence[_Sentence], at: int) -> re.Match[str] | None:
+def _partnership_heading(stream: Sequence[Sentence], at: int) -> re.Match[str] | None:
     """The line as a heading that names a partnership: quoted, or plain where a founding follows at once."""
     text = stream[at].text
     quoted = HEADING.fullmatch(_GLUED.sub("", text) if text[:1].islower() else text)
@@ -197,7 +177,7 @@ def _heading_name(match: re.Match[str]) -> str:
     return one_line(match["name"]) if is_quoted else whole_name(match["noun"], match["name"])
 
 
-def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, end: int) -> list[str]:
+def _section(stream: Sequence[Sentence], blocks: Sequence[TextBlock], at: int, end: int) -> list[str]:
     """Sentences below the heading at ``at``, up to ``end`` or a heading of another kind."""
     below: list[str] = []
     for sentence in stream[at + 1 : end]:
@@ -211,83 +191,7 @@ def _section(stream: Sequence[_Sentence], blocks: Sequence[TextBlock], at: int, 
     return below
 
 
-def _tells_of_founding(sentence: str) -> bool:
-    return (is_subject(sentence) and founding_date(sentence) is not None) or _relative(sentence) is not None
-
-
-def _is_founded_below(stream: Sequence[_Sentence], at: int) -> bool:
-    """Whether a sentence below tells when or by whom the partnership this one names was founded: "Powołano je w 2021 roku"."""
-    if NAMED.search(stream[at].text) is None:
-        return False
-    for below in stream[at + 1 : at + 1 + _FOLLOWING_BLOCKS]:
-        if NAMED.search(below.text) is not None:
-            return False
-        verb = next(founding_verbs(below.text), None)
-        if verb is not None:
-            is_told = founding_date(below.text) is not None or bool(initiators_in(below.text))
-            return is_of_it(below.text, verb) and is_told
-    return False
-
-
-def _is_founded_of(stream: Sequence[_Sentence], at: int) -> bool:
-    """Whether the sentence tells of the founding of one it names, with no day, and the next one who belongs to it."""
-    if at + 1 >= len(stream) or PARTIES.search(stream[at + 1].text) is None:
-        return False
-    text = stream[at].text
-    verb = next(FOUNDED.finditer(text), None) if NAMED.search(text) is not None and is_subject(text) else None
-    return verb is not None and UNDONE.search(text[: verb.start()]) is None and NAMED.search(stream[at + 1].text) is None
-
-
-def _relative(sentence: str) -> re.Match[str] | None:
-    """The partnership whose founding a clause of the sentence tells, where it is not what the sentence speaks of."""
-    if "," not in sentence or _QUOTES.isdisjoint(sentence):
-        return None
-    match = RELATIVE.search(sentence)
-    is_told = match is not None and not is_subject(sentence) and founding_date(sentence[match.start() :]) is not None
-    return match if is_told else None
-
-
-def _told_in_prose(stream: Sequence[_Sentence], covered: set[int], coordinator: str | None) -> list[tuple[int, Partnership]]:
-    """Partnerships whose founding a sentence tells of outside the sections of headings."""
-    free = [at for at in range(len(stream)) if at not in covered]
-    starts = [
-        at for at in free if _tells_of_founding(stream[at].text) or _is_founded_below(stream, at) or _is_founded_of(stream, at)
-    ]
-    found = []
-    for at, end in zip(starts, [*starts, len(stream)][1:], strict=True):
-        last = stream[at].block + _FOLLOWING_BLOCKS
-        told_by = [s.text for number, s in enumerate(stream[at:end], at) if s.block <= last and number not in covered]
-        if (relative := _relative(stream[at].text)) is not None:
-            clause = stream[at].text[relative.start() :]
-            told = Told(relative["noun"], one_line(relative["quoted"]), [clause], is_relative=True)
-            found += [(at, made)] if (made := partnership_told(told, coordinator)) is not None else []
-            continue
-        named = NAMED.search(stream[at].text)
-        under = UNDER_NAME.search(stream[at].text)
-        noun = named["noun"] if named else _first(SUBJECT, stream[at].text)
-        name = named["quoted"] if named else under["quoted"] if under else unquoted_name(stream[at].text)
-        if _is_of_parties(noun, name, told_by[:_FOLLOWING_BLOCKS]):
-            continue
-        partnership = partnership_told(Told(noun, one_line(name) if name else None, told_by), coordinator)
-        if partnership is not None:
-            found.append((at, partnership))
-    return found
-
-
-def _is_of_parties(noun: str, name: str | None, told_by: Sequence[str]) -> bool:
-    """Whether the coalition is one of political parties: by its name, or by elections in what is told of it."""
-    if NETWORK.match(noun.strip()) is None or not noun.strip().casefold().startswith(("koalicj", "коаліц")):
-        return False
-    is_party = name is not None and name.casefold() in PARTIES_CALLED_COALITIONS
-    return is_party or any(POLITICAL.search(sentence) is not None for sentence in told_by)
-
-
-def _first(pattern: Stemmed, text: str) -> str:
-    match = pattern.search(text)
-    return match.group() if match else ""
-
-
-def _coordinator_of_all(stream: Sequence[_Sentence]) -> str | None:
+def _coordinator_of_all(stream: Sequence[Sentence]) -> str | None:
     for sentence in stream:
         match = COORDINATOR.search(sentence.text)
         if match is not None and ALL_OF_THEM.search(match["of"] or match["of2"] or match["of3"] or ""):

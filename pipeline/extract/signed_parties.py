@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.agreement_words import BETWEEN, BY_HEADS, COMMUNITY, OF, SIGNED, TWINNED, WITH, WITHIN
+from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.lands import ABROAD
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name, without_days, worded_parties
+from pipeline.extract.parties import without_days, worded_parties
 from pipeline.extract.prose import is_adjective
 
 _WITH = re.compile(r"(?:ze?|із|зі?)\s", re.IGNORECASE)

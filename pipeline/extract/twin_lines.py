@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.extract.agreement_words import AGREEMENT
+from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
-from pipeline.extract.parties import is_bare_name
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.normalise.dictionary import analyses
 from pipeline.normalise.text import has_cyrillic

@@ -18,7 +18,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.parties import worded_parties
 from pipeline.extract.prose import DATE_WORDING, sentences
 from pipeline.extract.stemmed import Stemmed
-from pipeline.extract.twin_lines import LATER, LONGEST_LINE, YEAR, Town, date_in, is_unsigned, town_of, twin_of
+from pipeline.extract.twin_lines import LATER, LONGEST_LINE, Town, date_in, is_unsigned, town_of, twin_of
 from pipeline.records import Partnership
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
@@ -59,7 +59,6 @@ _MEMBER = re.compile(r"(?:\s*,\s*|\s+(?:i|oraz|a także|та|і|й)\s+)(?=[^\W\d
 _ITEM = re.compile(r"[-•*–]\s|\d{1,2}[.)]\s")
 _UNIT = re.compile(r"(?:miasto|gmina|powiat|місто|громада)\s+(?=\S)", re.IGNORECASE)
 _MOST_TOWNS = 100
-_LEAST_STEM = 4
 
 
 def may_tell_of_twins(text: str) -> bool:
@@ -228,52 +227,3 @@ def _signed_later(sentence: str) -> str | None:
 
 def _is_town_line(line: str) -> bool:
     return _ITEM.match(line) is not None and town_of(line) is not None
-
-
-def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
-    """The partnerships, an agreement that a list or table and a sentence tell of alike only once, with what both say."""
-    kept = list(partnerships)
-    rows = [p for p in partnerships if p.name is None and p.parties]
-    for row in [p for p in rows if p.kind == "intercommunity_agreement" or len(p.parties) == 1]:
-        if all(p is not row for p in kept):
-            continue  # it was told of in another one
-        for other in kept:
-            if other is row or other.name is not None or other.kind != row.kind or not _is_told_again(row, other):
-                continue
-            date = row.agreement_text or other.agreement_text
-            joined = msgspec.structs.replace(
-                row,
-                parties=max(row.parties, other.parties, key=len),
-                agreement=other.agreement,
-                programme=row.programme or other.programme,
-                agreement_text=date,
-                founded_text=date or row.founded_text,
-                passage=f"{row.passage}\n{other.passage}",
-            )
-            kept = [joined if p is row else p for p in kept if p is not other]
-            break
-    return kept
-
-
-def _is_told_again(row: Partnership, other: Partnership) -> bool:
-    """Whether the other one tells the agreement of the row, which names none or the same."""
-    is_its = other.agreement is not None and (row.agreement or other.agreement).casefold() == other.agreement.casefold()
-    return is_its and (row.agreement is None or len(row.parties) == 1) and _is_same(row, other)
-
-
-def _is_same(row: Partnership, other: Partnership) -> bool:
-    """Whether both tell of one town and of days that do not contradict each other."""
-    stems = [
-        word[: max(_LEAST_STEM, len(word) - (3 if len(word) > 8 else 2))]
-        for word in _UNIT.sub("", row.parties[-1]).casefold().split()[:2]
-    ]
-    years = [set(YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
-    is_dated_alike = not all(years) or bool(years[0] & years[1])
-    return is_dated_alike and len(other.parties) <= 2 and any(_holds(party, stems) for party in other.parties)
-
-
-def _holds(party: str, stems: Sequence[str]) -> bool:
-    """Whether words in a row of the party begin with the stems: "Nowy Targ" is not "Nowym Sączem"."""
-    words = party.casefold().split()
-    starts = range(len(words) - len(stems) + 1)
-    return any(all(word.startswith(stem) for word, stem in zip(words[at:], stems, strict=False)) for at in starts)
