@@ -2,7 +2,7 @@
 
 raw/ → extract hands on a `Capture`; extract → build hands on one `ExtractedPage` a line: the capture, the
 verdict on the page, and the records found on it, every text exactly as published. One file of them begins with an
-`ExtractedHeader`, and after it an `ExtractedRevisit` for each revisit of the archive file.
+`ExtractedHeader`, and after it an `ExtractedRevisit` for each revisit of the archive file; an `ExtractedEnd` closes it.
 """
 
 from __future__ import annotations
@@ -194,6 +194,13 @@ class ExtractedRevisit(msgspec.Struct, frozen=True, kw_only=True, tag="revisit")
     body_digest: str
 
 
+class ExtractedEnd(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
+    """The last line of an extracted file: how many bytes stand before it, and their digest in hexadecimal digits."""
+
+    bytes: int
+    sha256: str
+
+
 class ArchivedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The file that a capture of the verdict ``attachment`` holds.
 
@@ -226,7 +233,7 @@ class ExtractedPage(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")
-ExtractedItem = ExtractedHeader | ExtractedRevisit | ExtractedPage
+ExtractedItem = ExtractedHeader | ExtractedRevisit | ExtractedPage | ExtractedEnd
 """A line of an extracted file."""
 _decoder: msgspec.json.Decoder[ExtractedItem] = msgspec.json.Decoder(ExtractedItem)
 

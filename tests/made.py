@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipeline.build.run import BuildReport, build
 from pipeline.build.snapshot import read_tables
 from pipeline.config import Settings
+from pipeline.extract.endline import end_line
 from pipeline.records import (
     Capture,
     ExtractedHeader,
@@ -109,7 +110,9 @@ def write_extracted(data_dir: Path, pages: Sequence[ExtractedPage], name: str = 
     header = ExtractedHeader(
         warc_file=f"{name}.warc.gz", index_digest="0" * 64, fingerprint="f" * 16, warc_sha256="1" * 64, warc_bytes=1
     )
-    path.write_bytes(json_line(header) + b"".join(json_line(item) for item in pages))
+    with path.open("w+b") as file:
+        file.write(json_line(header) + b"".join(json_line(item) for item in pages))
+        file.write(end_line(file))
 
 
 def built(data_dir: Path, pages: Sequence[ExtractedPage], **options: Any) -> BuildReport:

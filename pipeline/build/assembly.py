@@ -42,6 +42,7 @@ from pipeline.config import Settings
 from pipeline.engine import Workers, largest_first
 from pipeline.errors import BuildError, WorkCacheDamaged
 from pipeline.explorer.kept import Known
+from pipeline.extract.endline import check_whole
 from pipeline.schema.spec import tables
 from pipeline.terminal.progress import tracked
 
@@ -124,7 +125,10 @@ class _Assembly:
         tally = PageTally()
         for number, path in enumerate(self._files):
             told = told_apart(path)
-            self._pieces += [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
+            of_file = [(number, piece, self._cache.piece(piece, told)) for piece in pieces(path)]
+            if not all(target.is_file() for _, _, target in of_file):  # what was noted already was whole then
+                check_whole(path)
+            self._pieces += of_file
         self._note()
         with Selection(self._work / "selection.sqlite", self._files, self._notes(), self._signed) as selection:
             chunks_of, ends = self._rows(selection)

@@ -198,7 +198,7 @@ def inputs(extracted: Path) -> tuple[list[Path], list[ExtractedHeader]]:
     for path in files:
         header = header_of(path)
         if header is None:
-            raise BuildError(f"{path}: no header on its first line; delete the file and run `praktyki extract`")
+            raise BuildError(f"{path}: is not whole; run `praktyki extract`, which makes it anew")
         headers.append(header)
     return files, headers
 

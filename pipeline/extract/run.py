@@ -22,7 +22,8 @@ from pipeline.config import Settings
 from pipeline.engine import workers_of
 from pipeline.errors import ExtractError, PraktykiError
 from pipeline.extract.documents import LIBRARIES
-from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, ExtractedRevisit, from_json_line, json_line
+from pipeline.extract.endline import end_line, has_end
+from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, from_json_line, json_line
 from pipeline.storage.hand import where_of, whole
 from pipeline.terminal.progress import tracked
 
@@ -94,13 +95,13 @@ def extracted_name(warc_file: str) -> str:
 
 
 def header_of(path: Path) -> ExtractedHeader | None:
-    """First line of an extracted file; None when the file is missing or not whole."""
+    """First line of an extracted file; None when the file is missing or has not the length that its last line says."""
     try:
         with path.open("rb") as file:
             item = from_json_line(file.readline())
+            return item if isinstance(item, ExtractedHeader) and has_end(file) else None
     except (OSError, msgspec.MsgspecError):
         return None
-    return item if isinstance(item, ExtractedHeader) else None
 
 
 def extracted_pages(path: Path) -> Iterator[tuple[int, ExtractedPage]]:
@@ -117,20 +118,6 @@ def extracted_pages(path: Path) -> Iterator[tuple[int, ExtractedPage]]:
             if isinstance(item, ExtractedPage):
                 yield offset, item
             offset += len(line)
-
-
-def extracted_revisits(path: Path) -> Iterator[ExtractedRevisit]:
-    """The revisits an extracted file begins with. Raises ExtractError naming the file when a line is broken."""
-    with path.open("rb") as file:
-        file.readline()
-        for line in file:
-            try:
-                item = from_json_line(line)
-            except msgspec.MsgspecError as error:
-                raise ExtractError(f"{path}: broken line ({error}); delete the file and extract again") from error
-            if not isinstance(item, ExtractedRevisit):
-                return
-            yield item
 
 
 def parser_fingerprint(sources_dir: Path | None) -> str:
@@ -167,12 +154,13 @@ def _write(
     aside = target.with_name(target.name + _OPEN)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
+        with aside.open("w+b") as file:
             file.writelines(map(json_line, head))
             lines = ((line, verdict) for part in parts for line, verdict in zip(part.lines, part.verdicts, strict=True))
             for line, verdict in tracked(lines, "extract: pages"):
                 file.write(line)
                 verdicts[verdict] += 1
+            file.write(end_line(file))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)

@@ -19,7 +19,7 @@ from made import built, page, rows, tab, write_extracted
 from pipeline.build.rows import Rows
 from pipeline.build.run import build
 from pipeline.config import Privacy, Settings
-from pipeline.errors import BuildError, RefusedByGate, SchemaError
+from pipeline.errors import BuildError, ExtractError, RefusedByGate, SchemaError
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
 
@@ -91,6 +91,16 @@ def test_nothing_extracted_is_an_error(tmp_path: Path) -> None:
     broken.write_bytes(broken.read_bytes()[40:])
     with pytest.raises(BuildError, match=r"test\.jsonl"):
         build(Settings(data_dir=tmp_path), print)
+
+
+def test_a_text_that_the_disk_gave_back_otherwise_is_not_published(tmp_path: Path) -> None:
+    write_extracted(tmp_path, PAGES)
+    path = tmp_path / "extracted" / "test" / "test.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"Kultura", b"Kulturb", 1))
+    with pytest.raises(ExtractError, match=r"test\.jsonl: is not as extract wrote it"):
+        build(Settings(data_dir=tmp_path), print)
+    write_extracted(tmp_path, PAGES)
+    assert build(Settings(data_dir=tmp_path), print).outcome == "published"
 
 
 def test_restricted_can_be_dropped_altogether(tmp_path: Path) -> None:

@@ -159,3 +159,16 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30] + b"\n")
     with pytest.raises(ExtractError, match="broken line at byte"):
         pages_of(settings)
+
+
+@pytest.mark.parametrize("harm", ["last page", "last line", "a line more"])
+def test_a_file_that_was_cut_between_two_lines_is_made_anew(harm: str, tmp_path: Path) -> None:
+    settings = archive(tmp_path, {f"{n}.html": GOOD.replace("Ogród", f"Ogród {n}").encode() for n in range(3)})
+    extract(settings, silent)
+    (path,) = settings.extracted.rglob("*.jsonl")
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    harmed = {"last page": [*lines[:-2], lines[-1]], "last line": lines[:-1], "a line more": [*lines, lines[-2]]}
+    path.write_bytes(b"".join(harmed[harm]))
+    assert extract(settings, silent).made
+    assert path.read_bytes() == whole
