@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from pipeline.archive.writer import WarcWriter
-from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.ledger.frontier import Frontier
 
 SOURCE = "tiny"
 _HEADERS = [("Content-Type", "text/html; charset=utf-8")]

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple, Self
 
 from pipeline.archive.index import index_entries, warc_paths
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.guard import AddressGuard
-from pipeline.crawl.limits import PAGE_LIMITS, Limits
-from pipeline.crawl.manner import Manner
-from pipeline.crawl.runs import CrawlReport, Means, crawl
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.guard import AddressGuard
+from pipeline.crawl.network.limits import PAGE_LIMITS, Limits
+from pipeline.crawl.network.transport import HttpClient
+from pipeline.crawl.politeness.manner import Manner
+from pipeline.crawl.runs.run import CrawlReport, Means, crawl
 from pipeline.extract.page import Page
 from pipeline.records import AttachmentLink, PracticeTab
 from pipeline.sources.spec import Claims, Crawl, FollowRule, Judgement, Source, SourceFacts

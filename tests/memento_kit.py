@@ -12,7 +12,7 @@ from crawl_kit import Asked, Reply
 
 from pipeline.archive.digests import digest_of
 from pipeline.archive.surt import surt_key
-from pipeline.crawl.cdx import memento_time
+from pipeline.crawl.webarchives.cdx import memento_time
 
 ARCHIVE = "archiwum.example.net"
 CDX = f"http://{ARCHIVE}/cdx/search/cdx"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.figure import Line, Setting
 from pipeline.archive.surt import surt_key
-from pipeline.crawl.cdx import cdx_list
+from pipeline.crawl.webarchives.cdx import cdx_list
 
 TITLE = "8. Lines of a large index: those of our hosts found by their keys, beside reading every line"
 INFLATED, KEPT, READ = "inflated alone", "lines of our hosts kept by their keys", "every line read, then judged"

@@ -23,8 +23,8 @@ def _crawl(options: argparse.Namespace) -> Outcome:
     """What is due at the publishers into raw/."""
     from pathlib import Path
 
-    from pipeline.crawl.progress import shown_progress
-    from pipeline.crawl.runs import Means, crawl
+    from pipeline.crawl.runs.progress import shown_progress
+    from pipeline.crawl.runs.run import Means, crawl
 
     settings = settings_of(options)
     seeds = _seeds(Path(options.seeds)) if options.seeds else []
@@ -32,11 +32,11 @@ def _crawl(options: argparse.Namespace) -> Outcome:
     with shown_progress(say, is_quiet=options.quiet) as progress:
         means = Means(everything_due=options.everything_due, progress=progress)
         if options.from_archive is not None:
-            from pipeline.crawl.archives import crawl_from
+            from pipeline.crawl.webarchives.archives import crawl_from
 
             report = crawl_from(settings, options.sources, options.from_archive, progress.say, more_seeds=seeds, means=means)
         elif settings.crawl.crawl_workers > 1:
-            from pipeline.crawl.spread import crawl_spread
+            from pipeline.crawl.workers.spread import crawl_spread
 
             report = crawl_spread(settings, options.sources, progress.say, more_seeds=seeds, means=means)
         else:
@@ -46,7 +46,7 @@ def _crawl(options: argparse.Namespace) -> Outcome:
 
 def _why(options: argparse.Namespace) -> Outcome:
     """What happened to an address."""
-    from pipeline.crawl.why import explanation
+    from pipeline.crawl.runs.why import explanation
     from pipeline.sources.discovery import discovered_sources
 
     settings = settings_of(options)
@@ -94,7 +94,7 @@ def _check_archive(options: argparse.Namespace) -> Outcome:
     """Damage in raw/, and its repair."""
     from pipeline.archive.check import archive_problems, repaired
     from pipeline.archive.files import shown as on_one_line
-    from pipeline.crawl.holdings import holding_problems
+    from pipeline.crawl.ledger.holdings import holding_problems
 
     settings = settings_of(options)
     if not settings.raw.is_dir():  # a misspelt folder is no sound archive

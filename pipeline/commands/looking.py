@@ -95,7 +95,7 @@ def _status(options: argparse.Namespace) -> Outcome:
     """What the data folder holds."""
     from pipeline.archive.reader import warc_files
     from pipeline.build.latest import SNAPSHOTS, latest_snapshot
-    from pipeline.crawl.state import crawl_state
+    from pipeline.crawl.runs.state import crawl_state
     from pipeline.extract.run import SUFFIX
 
     settings = settings_of(options)

@@ -1,12 +1,5 @@
 """STAGE raw/: what is fetched from publishers, politely and through one guarded door.
 
-The network layer: `limits` (every bound), `guard` (which addresses may be reached), `exchange` (one request and its
-answer), `wire` (the connection), `http1` (the response in its bytes), `body` and `coding` (limits on what is decoded),
-`transport` (the only importer of httpx; one hop), `robots` (RFC 9309). It runs on asyncio: one task and one
-`transport.HttpClient` a host, so one connection a host.
+It runs on asyncio: one task a host (`crawler`), each asking through `fetcher`. The rooms below it, from the wire up: `network`,
+`politeness` and `scoping`, `ledger`, `recording`; those above it make runs of it: `runs`, `webarchives`, `workers`.
 """
-
-import sys
-
-# httpx loads its own command line where click and rich are installed: 40 ms of every crawl, for what is never asked.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None has an import fail, and httpx goes on without

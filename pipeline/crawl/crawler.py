@@ -10,13 +10,13 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pipeline.crawl.discovery import Reading, reading, watched
-from pipeline.crawl.entries import Answer
-from pipeline.crawl.exchange import FetchRequest, FetchResult
 from pipeline.crawl.fetcher import BudgetSpent, LeaveHost, PoliteFetcher, Stopped
-from pipeline.crawl.manner import Client
-from pipeline.crawl.settlement import Settlement, settlement
-from pipeline.crawl.tables import Pace, Row
+from pipeline.crawl.ledger.tables import Pace, Row
+from pipeline.crawl.network.exchange import FetchRequest, FetchResult
+from pipeline.crawl.politeness.manner import Client
+from pipeline.crawl.recording.entries import Answer
+from pipeline.crawl.recording.settlement import Settlement, settlement
+from pipeline.crawl.scoping.discovery import Reading, reading, watched
 from pipeline.forgetting.keeping import REASON
 
 STOP_SECONDS: Final = 3.0

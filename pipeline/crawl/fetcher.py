@@ -10,17 +10,17 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.ledger.tables import Pace, Row
 from pipeline.crawl.log import RunLog
-from pipeline.crawl.manner import Client, ClientFactory, Manner
-from pipeline.crawl.politeness import PRODUCT_TOKEN, Clock, backoff_seconds, retry_after_seconds
-from pipeline.crawl.recorder import Recorder
-from pipeline.crawl.robots import RobotsRules, origin_of
-from pipeline.crawl.robots_lookup import RobotsLookup
-from pipeline.crawl.scope import Scope
-from pipeline.crawl.settlement import DAY
-from pipeline.crawl.tables import Pace, Row
+from pipeline.crawl.network.exchange import FetchRequest, FetchResult
+from pipeline.crawl.politeness.manner import Client, ClientFactory, Manner
+from pipeline.crawl.politeness.pace import PRODUCT_TOKEN, Clock, backoff_seconds, retry_after_seconds
+from pipeline.crawl.politeness.robots import RobotsRules, origin_of
+from pipeline.crawl.politeness.robots_lookup import RobotsLookup
+from pipeline.crawl.recording.recorder import Recorder
+from pipeline.crawl.recording.settlement import DAY
+from pipeline.crawl.scoping.scope import Scope
 from pipeline.sources.spec import Source
 
 _RULES_REMEMBERED: Final = 64  # of half a megabyte at most, several times over once they are read

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pipeline.archive.files import archive_errors
-from pipeline.crawl.asciijson import ascii_json
+from pipeline.crawl.ledger.asciijson import ascii_json
 from pipeline.errors import ArchiveError
 
 

@@ -11,11 +11,11 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.guard import AddressGuard
-from pipeline.crawl.manner import Manner
-from pipeline.crawl.runs import CrawlReport, Means, crawl
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.exchange import FetchRequest, FetchResult
+from pipeline.crawl.network.guard import AddressGuard
+from pipeline.crawl.network.transport import HttpClient
+from pipeline.crawl.politeness.manner import Manner
+from pipeline.crawl.runs.run import CrawlReport, Means, crawl
 from pipeline.demo.server import serving
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import Source

@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.build.run import BuildReport, build
 from pipeline.config import Settings
-from pipeline.crawl.tables import STATES
+from pipeline.crawl.ledger.tables import STATES
 from pipeline.demo import server
 from pipeline.demo.crawled import sample_crawl
 from pipeline.errors import PraktykiError, SourceSpecError

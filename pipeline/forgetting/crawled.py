@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.archive.files import shown
 from pipeline.archive.index import index_entries
-from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
+from pipeline.crawl.ledger.frontier import FRONTIER_NAME, Frontier
 from pipeline.errors import ArchiveError
 from pipeline.faults import reached
 from pipeline.forgetting.keeping import without_lines

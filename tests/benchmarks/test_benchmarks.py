@@ -16,7 +16,7 @@ from benchmarks.tiny import SOURCE, write_tiny_archive
 from pipeline.archive.check import archive_problems
 from pipeline.build.run import build
 from pipeline.config import Settings
-from pipeline.crawl.state import crawl_state
+from pipeline.crawl.runs.state import crawl_state
 from pipeline.extract.run import extract
 
 

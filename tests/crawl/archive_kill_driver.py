@@ -13,7 +13,7 @@ from memento_kit import CDX
 from pipeline import faults
 from pipeline.archive import warcfile
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.archives import crawl_from
+from pipeline.crawl.webarchives.archives import crawl_from
 
 
 def crawled(data_dir: Path, port: int, start: float, kill_at: int | None, _hosts: int) -> list[str]:

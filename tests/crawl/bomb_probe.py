@@ -15,8 +15,8 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 from crawl.loopback import Connection, Script, guard_for, request, response, saying, serving, zstd
 from peak import peak_kib
 
-from pipeline.crawl.limits import KIB, MIB, Limits
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.limits import KIB, MIB, Limits
+from pipeline.crawl.network.transport import HttpClient
 
 BOMB_BYTES = 1024 * MIB
 LIMITS = Limits(wire_bytes=4 * MIB, decoded_bytes=8 * MIB, ratio=10**9, total_seconds=60)

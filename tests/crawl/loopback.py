@@ -12,10 +12,10 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.guard import AddressGuard
-from pipeline.crawl.limits import Limits
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.exchange import FetchRequest, FetchResult
+from pipeline.crawl.network.guard import AddressGuard
+from pipeline.crawl.network.limits import Limits
+from pipeline.crawl.network.transport import HttpClient
 
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd  # noqa: PLC0414 - handed on to the tests

@@ -16,8 +16,8 @@ from crawl_kit import AGENT, means, run, source
 from peak import peak_kib
 
 from pipeline.archive.index import index_entries, warc_paths
-from pipeline.crawl.manner import Manner
-from pipeline.crawl.politeness import SystemClock
+from pipeline.crawl.politeness.manner import Manner
+from pipeline.crawl.politeness.pace import SystemClock
 
 
 def main() -> None:

@@ -40,8 +40,8 @@ def main() -> None:
     server.start()
     from crawl_kit import AGENT, means, run, source
 
-    from pipeline.crawl.manner import Manner
-    from pipeline.crawl.politeness import SystemClock
+    from pipeline.crawl.politeness.manner import Manner
+    from pipeline.crawl.politeness.pace import SystemClock
 
     names = tuple(f"gmina{n}.example.org" for n in range(hosts))
     made = source(hosts=("*.example.org",), seeds=[f"http://{name}/" for name in names], max_pages=10**6)

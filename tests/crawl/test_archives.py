@@ -21,12 +21,12 @@ from pipeline.archive.index import index_entries, warc_paths
 from pipeline.archive.reader import captures_in, payload_at, record_at, warc_files
 from pipeline.archive.warc import ARCHIVE_URL, ORIGIN, field
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.archives import crawl_from
-from pipeline.crawl.canonical import canonical
-from pipeline.crawl.holdings import holding_problems
-from pipeline.crawl.manner import Manner
-from pipeline.crawl.runs import CrawlReport, Means
-from pipeline.crawl.why import explanation
+from pipeline.crawl.ledger.holdings import holding_problems
+from pipeline.crawl.politeness.manner import Manner
+from pipeline.crawl.runs.run import CrawlReport, Means
+from pipeline.crawl.runs.why import explanation
+from pipeline.crawl.scoping.canonical import canonical
+from pipeline.crawl.webarchives.archives import crawl_from
 from pipeline.errors import UsageError
 from pipeline.records import Capture
 
@@ -145,7 +145,7 @@ def test_lists_come_page_by_page_and_a_spent_budget_is_continued(tmp_path: Path)
 
 
 def test_a_server_without_resume_keys_is_asked_for_its_whole_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.crawl.archive_crawler.LINES_ASKED", 5)
+    monkeypatch.setattr("pipeline.crawl.webarchives.archive_crawler.LINES_ASKED", 5)
     archive = WebArchive(
         [Kept(f"{HOME}praktyka/{n}", OLD, page("detail", text=str(n)).encode()) for n in range(12)], knows_resume_keys=False
     )

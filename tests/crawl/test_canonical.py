@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import settings_from
-from pipeline.crawl import canonical as module
-from pipeline.crawl.canonical import NotAnAddress, canonical
-from pipeline.crawl.scope import InScope, OutOfScope, Scope, claiming
+from pipeline.crawl.scoping import canonical as module
+from pipeline.crawl.scoping.canonical import NotAnAddress, canonical
+from pipeline.crawl.scoping.scope import InScope, OutOfScope, Scope, claiming
 from pipeline.errors import ConfigError
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import Crawl

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.crawl.cdx import CdxLine, cdx_list, memento_time
+from pipeline.crawl.webarchives.cdx import CdxLine, cdx_list, memento_time
 
 PAGE = CdxLine("http://gmina.example.org/a?b=1", "20180203040506", "text/html", 200, "AAAA")
 FORMS = {

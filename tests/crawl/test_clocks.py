@@ -10,8 +10,8 @@ import pytest
 from crawl_kit import Asked, JumpingClock, Reply, means, run, serving, small_site, stored
 
 from pipeline.archive.check import archive_problems
-from pipeline.crawl.clocks import DRIFT, EARLIEST
-from pipeline.crawl.frontier import Frontier
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.runs.clocks import DRIFT, EARLIEST
 from pipeline.errors import ConfigError
 
 FAR = dt.datetime(2100, 3, 1, tzinfo=dt.UTC).timestamp()

@@ -14,7 +14,7 @@ from ending import PATIENCE
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
-from pipeline.crawl.manner import Manner
+from pipeline.crawl.politeness.manner import Manner
 
 
 def test_first_crawl_fetches_what_is_in_scope_and_accounts_for_the_rest(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.crawl.addresses import forbidden_reason
-from pipeline.crawl.guard import AddressGuard, AddressRefused, NameNotResolved, Resolver, system_addresses
+from pipeline.crawl.network.addresses import forbidden_reason
+from pipeline.crawl.network.guard import AddressGuard, AddressRefused, NameNotResolved, Resolver, system_addresses
 
 # Address, and the reason it is refused for. Nothing of this needs a resolver.
 FORBIDDEN = {

@@ -16,7 +16,7 @@ from pipeline.archive.index import index_path, warc_paths, write_index
 from pipeline.archive.members import Member, members
 from pipeline.archive.warc import WarcRecord, new_record_id
 from pipeline.cli import main
-from pipeline.crawl.holdings import holding_problems
+from pipeline.crawl.ledger.holdings import holding_problems
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.crawl.http1 import EndedEarly, HeadTooLarge, NotHttp, ResponseReader
-from pipeline.crawl.limits import Limits
+from pipeline.crawl.network.http1 import EndedEarly, HeadTooLarge, NotHttp, ResponseReader
+from pipeline.crawl.network.limits import Limits
 
 LIMITS = Limits(head_bytes=4000, header_count=50)
 OK = b"HTTP/1.1 200 OK\r\n"

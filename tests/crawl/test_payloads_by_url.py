@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
-from pipeline.crawl.recorder import Recorder
-from pipeline.crawl.storing import Refers
+from pipeline.crawl.ledger.frontier import FRONTIER_NAME, Frontier
+from pipeline.crawl.recording.recorder import Recorder
+from pipeline.crawl.recording.storing import Refers
 
 ROWS = [
     ("a", "sha1:1", "https://a.example/robots.txt", "2026-01-01T00:00:00Z", "<urn:1>"),

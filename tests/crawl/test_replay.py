@@ -18,7 +18,7 @@ from pipeline.archive.indexentry import IndexEntry
 from pipeline.archive.reader import captures_in, record_at, warc_files
 from pipeline.archive.warc import field
 from pipeline.config import CrawlSettings, Settings
-from pipeline.crawl.archives import crawl_from
+from pipeline.crawl.webarchives.archives import crawl_from
 from pipeline.demo.crawled import sample_crawl
 from pipeline.records import Capture
 

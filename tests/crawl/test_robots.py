@@ -13,14 +13,14 @@ from crawl.loopback import AGENT, HASTY, HOST, Connection, guard_for, response, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.crawl import robots
-from pipeline.crawl.exchange import FetchRequest, FetchResult
-from pipeline.crawl.guard import AddressGuard
-from pipeline.crawl.limits import RobotsLimits
-from pipeline.crawl.robots import RobotsRules, origin_of
-from pipeline.crawl.robots_lookup import RobotsLookup
-from pipeline.crawl.robots_match import plain_verdict
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.exchange import FetchRequest, FetchResult
+from pipeline.crawl.network.guard import AddressGuard
+from pipeline.crawl.network.limits import RobotsLimits
+from pipeline.crawl.network.transport import HttpClient
+from pipeline.crawl.politeness import robots
+from pipeline.crawl.politeness.robots import RobotsRules, origin_of
+from pipeline.crawl.politeness.robots_lookup import RobotsLookup
+from pipeline.crawl.politeness.robots_match import plain_verdict
 
 NOW = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(hours=24)

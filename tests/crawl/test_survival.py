@@ -23,9 +23,9 @@ from pipeline.archive.check import archive_problems
 from pipeline.archive.index import warc_paths
 from pipeline.cli import main
 from pipeline.crawl.crawler import Crawler
-from pipeline.crawl.frontier import FRONTIER_NAME, Frontier
-from pipeline.crawl.manner import user_agent
-from pipeline.crawl.stopping import until_stopped
+from pipeline.crawl.ledger.frontier import FRONTIER_NAME, Frontier
+from pipeline.crawl.politeness.manner import user_agent
+from pipeline.crawl.runs.stopping import until_stopped
 from pipeline.errors import ArchiveError, ConfigError, LockHeld, UsageError
 from pipeline.sources.spec import RevisitDays
 
@@ -34,8 +34,8 @@ import dataclasses, sys
 from pathlib import Path
 from typing import Any
 from crawl_kit import means, run, source
-from pipeline.crawl.limits import PAGE_LIMITS
-from pipeline.crawl.politeness import SystemClock
+from pipeline.crawl.network.limits import PAGE_LIMITS
+from pipeline.crawl.politeness.pace import SystemClock
 patient = dataclasses.replace(PAGE_LIMITS, read_seconds=1e6, total_seconds=1e6)
 made = source(delay_seconds=float(sys.argv[3]))
 report = run(Path(sys.argv[1]), means(int(sys.argv[2]), made, clock=SystemClock(), limits=patient))
@@ -89,7 +89,7 @@ def test_a_stop_is_clean_and_soon_and_the_run_is_continued(tmp_path: Path, which
         assert account["outcome"] == "stopped"
         assert account["sources"]["gmina"]["pending"] > 0
         said: list[str] = []
-        from pipeline.crawl.politeness import SystemClock
+        from pipeline.crawl.politeness.pace import SystemClock
 
         report = run(tmp_path, means(site.port, clock=SystemClock()), said=said)
         assert any("continued" in line for line in said)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from pipeline.archive.warc import new_record_id
-from pipeline.crawl.frontier import Frontier
-from pipeline.crawl.grouping import MOST, Grouped
-from pipeline.crawl.tables import Pace
-from pipeline.crawl.upcoming import _AHEAD
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.ledger.tables import Pace
+from pipeline.crawl.ledger.upcoming import _AHEAD
+from pipeline.crawl.recording.grouping import MOST, Grouped
 
 HOST = "gmina.example.org"
 

@@ -19,12 +19,12 @@ from ending import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.crawl.coding import CodingError, decoder_for
-from pipeline.crawl.exchange import FetchResult
-from pipeline.crawl.guard import AddressGuard, NameNotResolved
-from pipeline.crawl.limits import Limits
-from pipeline.crawl.tls import default_ssl_context
-from pipeline.crawl.transport import HttpClient
+from pipeline.crawl.network.coding import CodingError, decoder_for
+from pipeline.crawl.network.exchange import FetchResult
+from pipeline.crawl.network.guard import AddressGuard, NameNotResolved
+from pipeline.crawl.network.limits import Limits
+from pipeline.crawl.network.tls import default_ssl_context
+from pipeline.crawl.network.transport import HttpClient
 
 PAGE = "<p>Dobra praktyka: wspólny bilet powiatu</p>".encode() * 50
 
@@ -627,4 +627,4 @@ def test_httpx_stands_in_the_transport_alone() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.split(".")[0] == "httpx" for name in names):
                 importers.add(path.relative_to(package).as_posix())
-    assert importers == {"crawl/transport.py"}
+    assert importers == {"crawl/network/transport.py"}

@@ -12,9 +12,9 @@ import pytest
 from crawl_kit import FOLLOW, HOME, Asked, Reply, kinds, means, page, run, serving, source, stored
 
 from pipeline.archive.check import archive_problems
-from pipeline.crawl.frontier import Frontier
-from pipeline.crawl.limits import Limits
-from pipeline.crawl.runs import CrawlReport
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.network.limits import Limits
+from pipeline.crawl.runs.run import CrawlReport
 from pipeline.sources.spec import FollowRule
 
 GOOD = Reply(page("detail", text="dobra"))
@@ -308,7 +308,7 @@ def test_a_page_that_hangs_the_parser_leads_nowhere(tmp_path: Path, monkeypatch:
             pass
         return crawl_kit.page_verdict(given, made)
 
-    monkeypatch.setattr("pipeline.crawl.discovery.READING_SECONDS", 0.5)
+    monkeypatch.setattr("pipeline.crawl.scoping.discovery.READING_SECONDS", 0.5)
     made = source()
     made.module.page_verdict = endless  # type: ignore[assignment]
     pages = {

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from crawl_kit import HOST, Asked, JumpingClock, Reply, kinds, means, page, run, serving, source
 
-from pipeline.crawl.frontier import Frontier
-from pipeline.crawl.manner import Manner
-from pipeline.crawl.politeness import BACKOFF_LIMIT, RETRY_AFTER_LIMIT, backoff_seconds, retry_after_seconds
-from pipeline.crawl.why import explanation
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.politeness.manner import Manner
+from pipeline.crawl.politeness.pace import BACKOFF_LIMIT, RETRY_AFTER_LIMIT, backoff_seconds, retry_after_seconds
+from pipeline.crawl.runs.why import explanation
 from pipeline.sources.spec import RevisitDays
 
 ONE = source(seeds=[f"http://{HOST}/praktyka/1"])
@@ -172,14 +172,14 @@ def test_a_host_that_does_not_exist_fails_its_source_only(tmp_path: Path) -> Non
         using = means(site.port, ONE, other)
 
         async def resolver(host: str, _port: int) -> list[tuple[str, int]]:
-            from pipeline.crawl.guard import NameNotResolved
+            from pipeline.crawl.network.guard import NameNotResolved
 
             if host == "inna.example.org":
                 raise NameNotResolved(host, "no such host", temporary=False)
             return [("127.0.0.1", site.port)]
 
-        from pipeline.crawl.guard import AddressGuard
-        from pipeline.crawl.transport import HttpClient
+        from pipeline.crawl.network.guard import AddressGuard
+        from pipeline.crawl.network.transport import HttpClient
 
         guard = AddressGuard(allow_loopback=True, resolver=resolver)
         object.__setattr__(using, "client", lambda: HttpClient(guard))

@@ -19,9 +19,9 @@ from farm_kit import HOSTS, PAGES, Asked, Farm, captures, crawled, ended, entrie
 from pipeline.archive.check import archive_problems
 from pipeline.archive.dates import full_time
 from pipeline.archive.lock import LOCK_NAME, folder_lock
-from pipeline.crawl.frontier import Frontier
-from pipeline.crawl.holdings import holding_problems
-from pipeline.crawl.shared import SharedCounts
+from pipeline.crawl.ledger.frontier import Frontier
+from pipeline.crawl.ledger.holdings import holding_problems
+from pipeline.crawl.workers.shared import SharedCounts
 from pipeline.errors import LockHeld
 
 ALL = HOSTS * (1 + PAGES)

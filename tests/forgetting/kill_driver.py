@@ -20,7 +20,7 @@ from pipeline import faults
 from pipeline.archive.check import archive_problems
 from pipeline.build.package import damage
 from pipeline.build.snapshot import read_tables
-from pipeline.crawl.holdings import holding_problems
+from pipeline.crawl.ledger.holdings import holding_problems
 from pipeline.errors import PraktykiError
 from pipeline.forgetting import run, snapshots
 

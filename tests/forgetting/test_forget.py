@@ -44,9 +44,9 @@ from pipeline.build.package import damage
 from pipeline.build.reproduce import reproduction
 from pipeline.build.snapshot import read_tables
 from pipeline.cli import main
-from pipeline.crawl.frontier import FRONTIER_NAME
-from pipeline.crawl.holdings import holding_problems
-from pipeline.crawl.why import explanation
+from pipeline.crawl.ledger.frontier import FRONTIER_NAME
+from pipeline.crawl.ledger.holdings import holding_problems
+from pipeline.crawl.runs.why import explanation
 from pipeline.errors import ConfigError, LockHeld, UsageError
 from pipeline.forgetting import finding
 from pipeline.forgetting.keeping import keeper_of

@@ -23,7 +23,7 @@ from pipeline.archive.writer import WarcWriter
 from pipeline.build import package, snapshot
 from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
 from pipeline.config import Settings
-from pipeline.crawl.frontier import FRONTIER_NAME
+from pipeline.crawl.ledger.frontier import FRONTIER_NAME
 from pipeline.errors import BuildError, ChangedMeanwhile, ConfigError, LockHeld, RefusedByGate, StorageError
 from pipeline.extract.worker import extracted_page
 from pipeline.places import S3Settings

@@ -1,0 +1,1 @@
+"""Pages from web archives that still have them: their lists of captures, and the captures."""
