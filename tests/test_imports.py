@@ -78,7 +78,7 @@ UPWARD = {
 ONLY_IN = {
     "httpx": ("pipeline.crawl.network.transport",),
     "boto3": ("pipeline.storage.s3",),
-    "selectolax": ("pipeline.extract.page", "pipeline.extract.lines"),
+    "selectolax": ("pipeline.extract.page", "pipeline.extract.borders", "pipeline.extract.lines"),
     "os.environ": ("pipeline.config",),
 }
 NOT_IN_SOURCES = (

@@ -161,6 +161,11 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     return _undated_article(kept) if place is None else _titled_article(place, kept[place.at + 1 :])
 
 
+def article_below(title: str, below: Sequence[Line]) -> ArticleText:
+    """The article whose title is known by what stands around it, in the lines below the title."""
+    return _titled_article(TitlePlace(0, title), below)
+
+
 def _labelled_below(lines: Sequence[Line], head: int) -> int | None:
     """Where a labelled day stands right below the first long line, which is a title then: "Дата: 24.12.2025 19:40"."""
     if head >= len(lines) or not is_sentence_title(lines[head].bare):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.articles import ArticleText, is_prose, text_article, trimmed
+from pipeline.extract.articles import ArticleText, article_below, is_prose, text_article, trimmed
 from pipeline.extract.date_lines import date_in_line, is_month_first
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
@@ -15,6 +15,8 @@ from pipeline.extract.page import one_line
 _DAY_HEADER = re.compile(r"[^\W\d_]+(?:[ʼ’'][^\W\d_]+)?,\s+\d{1,2}\.?\s+[^\W\d_]")
 _MONTH_FIRST = re.compile(r"[^\W\d_]{3,12}\s+\d{1,2},\s+\d{4}")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
+_LONGEST_TITLE = 200  # characters
+_LEAST_BUTTONS = 3
 _LABEL_GAP = re.compile(r"\s*,\s*")
 
 
@@ -184,4 +186,25 @@ def _text_post(part: _Part, phrases: Phrases) -> BlogPost:
         for at, line in enumerate(kept)
         if not phrases.is_byline(line) and not (at < prose and phrases.begins_comments(line))
     ]
+    above = _title_above_buttons(kept, phrases)
+    if above is not None:
+        return BlogPost(article_below(one_line(kept[0].text), kept[above:]), labels, part.comments_text, None)
     return BlogPost(text_article(kept, phrases.furniture.holds), labels, part.comments_text, None)
+
+
+def _title_above_buttons(lines: Sequence[Line], phrases: Phrases) -> int | None:
+    """Where the text begins below the buttons that new themes print right under a title, however long; None without them."""
+    if (
+        not lines
+        or not 0 < len(lines[0].bare) <= _LONGEST_TITLE
+        or lines[0].bare[-1] in ".;,"
+        or phrases.furniture.holds(lines[0])
+    ):
+        return None
+    buttons = 0
+    for at, line in enumerate(lines[1:], 1):
+        if phrases.furniture.holds(line):
+            buttons += 1
+        elif any(map(str.isalnum, line.bare)):
+            return at if buttons >= _LEAST_BUTTONS and date_in_line(lines[0].text) is None else None
+    return None

@@ -21,6 +21,15 @@ _LABEL = re.compile(
     r"|foto|fot|tekst|tekstu|zdjęć|допису|тексту|opracowanie|photos?))*)\s*(?P<sign>[:.–—-]?)\s*",
     re.IGNORECASE,
 )
+_GLUED = re.compile(
+    r"(?<=[a-ząćęłńóśźżа-яіїєґ])(?=(?:Foto|Fot|Tekst|Zdjęci[ae]|Opracowa[łn][aie]*|Oprac|Autor(?:ka|zy)?|Źródł[oa]|Data|Фото|Світлин[аи]|Текст"
+    r"|Автор(?:ка|и)?|Джерел[оа]|Дата)\s?[.:]|(?:fot|foto|tekst|zdj|фото|текст)\s?[.:]\s)"
+)
+"""Where a rendering lost the space before the next label: "Tekst: Anna PróbnaFoto: Jan Zmyślony"."""
+
+_BORDER = re.compile(r"(?<=[a-ząćęłńóśźżа-яіїєґ]{4})(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ])")
+"""Where it lost the space before another word. "DeLuca", "MacLean" and "LaSalle" have theirs further to the left."""
+
 _NOBODY = re.compile(
     r"redakc|portal|zesp|archiw|zasob|własn|internet|unsplash|pixabay|pexels|canva|facebook|freepik|wikipedi|редакц|архів|відкрит|інтернет"
     r"|мереж|вікіпед|фейсбук|сайт|прес",
@@ -35,12 +44,13 @@ def credited_people(credit: str | None, *, record_id: str) -> list[PersonMention
     and so is a given name that stands alone: a name left in the open weighs more than one masked too many.
     """
     found: dict[tuple[str, str], PersonMention] = {}
-    for line in (credit or "").splitlines():
+    for printed in (credit or "").splitlines():
+        line = _GLUED.sub(" ", printed)
         labels = list(_LABEL.finditer(line))
         for label, following in itertools.zip_longest(labels, labels[1:]):
             said = line[label.end() : following.start() if following is not None else len(line)]
             for name in _names(said, is_signed=bool(label["sign"])):
-                made = PersonMention(record_id=record_id, name=name, role=label["label"], organisation=None, passage=line)
+                made = PersonMention(record_id=record_id, name=name, role=label["label"], organisation=None, passage=printed)
                 found.setdefault((name, made.role), made)
     return list(found.values())
 
@@ -57,7 +67,8 @@ def _names(said: str, *, is_signed: bool) -> Iterator[str]:
             at += 1
             continue
         has_name = True
-        yield said[tokens[at].start : tokens[name.end - 1].end]
+        printed = said[tokens[at].start : tokens[name.end - 1].end]
+        yield _BORDER.split(printed, maxsplit=1)[0]
         at = name.end
     if has_name or not is_signed:
         return

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from pipeline.extract.borders import begins_word
+
 NBSP = "\u00a0"
 
 _SKIPPED = frozenset(
@@ -89,6 +91,9 @@ def html_lines(node: LexborNode, without: Collection[str] = (), left_out: Contai
         elif part.is_text:
             raw = current.text_content or ""
             if raw.strip(_ASCII_BLANK) or writer.pieces or writer.depths[_PREFORMATTED]:  # else the line ends of the source
+                pieces = writer.pieces
+                if pieces and raw[:1].isalpha() and pieces[-1][-1].isalpha() and begins_word(current, pieces[-1], raw):
+                    pieces.append(" ")
                 writer.text(raw)
         else:
             if part.acts:

@@ -21,6 +21,7 @@ from pipeline.extract.people_words import (
     QUOTES,
     SIDE,
     STOPS,
+    TOGETHER,
     UK_FEMININE,
 )
 from pipeline.extract.person_names import (
@@ -32,6 +33,7 @@ from pipeline.extract.person_names import (
     is_run_together,
     name_at,
     name_by_place,
+    surname_before_patronymic,
     tokens_of,
 )
 from pipeline.extract.prose import names_institution, sentences
@@ -182,7 +184,7 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
         closed = name is not None and (name.end >= len(tokens) or tokens[name.end].text in ",.")
         spaced = token.text == ":" or tokens[here - 1].end < token.start
         return name is not None and (closed if token.text == "," else spaced)
-    if token.text in STOPS:
+    if token.text in STOPS or token.text in TOGETHER:
         return False
     return not (token.is_word and is_verb(token.text))
 
@@ -219,6 +221,9 @@ def _has_role_of_its_own(tokens: Sequence[Token], name: Name) -> bool:
 
 def _name_then_role(tokens: Sequence[Token], at: int, *, is_unsigned: bool) -> _Reading | None:
     name = name_at(tokens, at)
+    if name is None:
+        is_named = at + 2 < len(tokens) and tokens[at].text[:1].isupper() and tokens[at + 2].text[:1].isupper()
+        name = surname_before_patronymic(tokens, at) if is_named and not role_cases(tokens[at].text) else None
     if name is None:
         return None
     names = [(at, name.end), *_further_names(tokens, name.end)]

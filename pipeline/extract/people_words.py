@@ -93,6 +93,9 @@ PL_VERB_TAGS = ("fin", "praet", "impt", "imps", "bedzie", "pcon")
 FORMS_OF_ADDRESS = frozenset("pan pani panem panią pana panu пан пані паном пана".split())
 COPULAS = frozenset(("jest", "był", "była", "został", "została", "є", "був", "була", "стала", "став"))
 CONJUNCTIONS = frozenset(("i", "oraz", "a", "та", "і", "й"))
+TOGETHER = frozenset(("wraz", "razem", "разом"))
+"""Behind them another person is told of: "starosta wraz z burmistrzem Janem Próbnym"."""
+
 STOPS = frozenset(",;:()[]!?…")
 DASHES = frozenset("–—-")
 QUOTES = frozenset('„“”"«»‟″')

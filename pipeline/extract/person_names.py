@@ -25,6 +25,7 @@ _BESIDE = frozenset(",–—-(")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _RUN_TOGETHER = re.compile(r"(?<!\bMc)(?<!\bMac)(?<=[a-ząćęłńóśźżа-яіїєґ])[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
 _VOWEL = re.compile("[AEIOUYĄĘÓАЕИІОУЮЯЄЇ]")
+_THREE_CAPITALS = re.compile("[БВГҐДЖЗКЛМНПРСТФХЦЧШЩ][АЕИІОУЮЯЄЇ][БВГҐДЖЗЙКЛМНПРСТФХЦЧШЩ]")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-ʼ’'`‑][^\W\d_]+)*|\d+|[^\w\s]|_")
 
 
@@ -104,6 +105,19 @@ def name_by_place(tokens: Sequence[Token], at: int, *, is_feminine: bool) -> Nam
     return Name(at + 2, frozenset(("nom",))) if is_name else None
 
 
+def surname_before_patronymic(tokens: Sequence[Token], at: int) -> Name | None:
+    """Surname, given name and patronymic, as lists and offices write them: "Зразок Олена Іванівна", with nothing behind it.
+
+    The first word of a sentence may be any word: there the surname must be told by its ending.
+    """
+    if at + 2 >= len(tokens) or not (_is_patronymic(tokens[at + 2]) and _is_surname(tokens, at)):
+        return None
+    word, cases = tokens[at].text, given_name_cases(tokens[at + 1].text)
+    is_told = _UK_SURNAME.search(word) is not None or (at > 0 and _UK_CAPITALISED_ADJECTIVE.search(word) is None)
+    is_apart = tokens[at + 1].start - tokens[at].end == 1 and not names_institution(word) and word not in HONORIFICS
+    return Name(at + 3, cases) if cases and is_told and is_apart and not _ends_name(tokens, at + 3) else None
+
+
 def patron_end(tokens: Sequence[Token], at: int) -> int:
     """Index after the patron's name that begins at ``at``, the token after "im." or "імені"."""
     here = at
@@ -181,8 +195,9 @@ def _given_first(tokens: Sequence[Token], at: int) -> Name | None:
     if here + 1 < len(tokens) and tokens[here].is_initial and tokens[here + 1].text == "." and _ends_name(tokens, here + 2):
         return Name(here + 3, cases)
     if here < len(tokens) and (second := given_name_cases(tokens[here].text)) and _ends_name(tokens, here + 1):
-        # "zastępczyni mera Sambora Ołena Zmyślona": a town that is called like a man
-        return Name(here + 2, cases) if cases & second or "nom" in cases else None
+        # "zastępczyni mera Sambora Ołena Zmyślona", "burmistrzem Mikołajek Piotrem Próbnym": a town that is called like a man
+        is_foreign = "nom" in cases and _CYRILLIC.search(tokens[at].text) is not None
+        return Name(here + 2, cases) if cases & second or is_foreign else None
     if "nom" not in cases and _runs_on(tokens, here):
         return None
     return Name(here + 1, cases) if _ends_name(tokens, here) else None
@@ -255,7 +270,14 @@ def _ends_name(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens) or tokens[at].is_capitalised or tokens[at].start - tokens[at - 1].end != 1:
         return _is_surname(tokens, at)
     word = tokens[at].text
+    if len(word) == 3:  # "Іван КІТ", "Jan KOS": most words of three capitals are abbreviations
+        return _THREE_CAPITALS.fullmatch(word) is not None or (word.isupper() and _is_surname_by_itself(word.capitalize()))
     return len(word) > 3 and word.isupper() and _VOWEL.search(word) is not None
+
+
+def _is_surname_by_itself(word: str) -> bool:
+    """Whether the word is a Polish surname in the nominative: "NIK" is none but of several women called Nika."""
+    return any("nazwisko" in names and "nom" in tag.split(":")[2].split(".") for _, tag, names in analyses(word))
 
 
 def _is_known_surname(word: str) -> bool:

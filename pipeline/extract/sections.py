@@ -7,7 +7,7 @@ sentences may be glued. A line is therefore the smallest unit: a block is made o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from pipeline.extract.lines import Line
 from pipeline.records import TextBlock
@@ -23,6 +23,7 @@ _SUM = re.compile(r":\s+\D{0,12}\d")
 """Behind a label: "Koszt procesu: 48 tys. zł" is no heading."""
 
 _RUNS_ON = re.compile(r"(?:któr\w+|gdzie|że|żeby|aby|by|co|czyli|ponieważ|gdyż|jak|jeśli|jeżeli)\b", re.IGNORECASE)
+_LEAST_MARKED = 2
 _LONGEST_MARKED = 160
 _LONGEST_KNOWN = 250  # nobody lists a longer heading, and a partnership's name has 100 characters at most
 _LONGEST_SHAPED = 70
@@ -63,6 +64,23 @@ def text_blocks(
             writer.paragraph(line.bare)
     writer.end()
     return writer.blocks
+
+
+def presentation_apart(
+    lines: Sequence[Line], names: Collection[str], is_known_heading: Callable[[str], bool]
+) -> tuple[list[Line], list[Line]]:
+    """The lines of a page that shows the summary and the full text of a practice: those of the one, those of the other.
+
+    The full text stands below a line that is one of ``names``, in small letters, or from the first known heading on where the
+    markup has two or more below other text. Else all lines are of the summary.
+    """
+    for at, line in enumerate(lines):
+        if folded_heading(line.bare) in names and any(not below.is_blank for below in lines[at + 1 :]):
+            return list(lines[:at]), list(lines[at + 1 :])
+    marked = [at for at, line in enumerate(lines) if line.role == "heading" and is_known_heading(folded_heading(line.bare))]
+    first = marked[0] if len(marked) >= _LEAST_MARKED else len(lines)
+    has_summary = any(not line.is_blank and line.role != "heading" for line in lines[:first])
+    return (list(lines[:first]), list(lines[first:])) if has_summary else (list(lines), [])
 
 
 def _chapters(lines: Sequence[Line]) -> frozenset[int]:

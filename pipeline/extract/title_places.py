@@ -71,6 +71,7 @@ def slugged(lines: Sequence[Line], slug: str, *, or_part: bool = False) -> Title
     ways = _wanted(slug)
     asked = [at for at, line in enumerate(lines) if any(_may_be(line.bare, way) for way in ways)]
     exact = [at for at in asked if latin_slug(lines[at].bare) in ways]
+    exact = [at for at in exact if not lines[at].bare[:1].islower()] or exact  # the name of a picture's file
     if exact:
         return TitlePlace(exact[-1], one_line(lines[exact[-1]].text), _day_above(lines, exact[-1]))
     parts = ((at, _as_slug(line, ways)) for at, line in enumerate(lines[:_FARTHEST] if or_part else ()))

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 
+import msgspec
+
 from pipeline.extract.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.labelled import is_choice, known_label
@@ -19,7 +21,7 @@ from pipeline.extract.page import Node, Page, one_line
 from pipeline.extract.person_labels import is_about_persons, names_person, unread_text
 from pipeline.extract.practice_address import PracticeAddress, address_of_page, leads_on
 from pipeline.extract.printed import without_print_marks
-from pipeline.extract.sections import folded_heading, text_blocks
+from pipeline.extract.sections import folded_heading, presentation_apart, text_blocks
 from pipeline.extract.shells import listed_excuse
 from pipeline.extract.tabbed import TabbedLayout, TabbedSite, around, tabbed_layout
 from pipeline.extract.titles import markup_titles, without_title
@@ -82,17 +84,22 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
     tab = _tab(address, layout)
     files = offered_files(page, layout.body, is_list=tab == "attachments", is_page=leads_on)
     kept = [line for number, line in enumerate(layout.body) if number not in files.used]
-    yield PracticeTab(
+    summary, presentation = _parts(kept, layout, source) if tab == "summary" else (kept, [])
+    shown = PracticeTab(
         record_id=record_id,
         tab=tab,
         title=layout.title,
         slug=(title_slug(layout.title) if layout.title else "") or address.slug or None,
         section=layout.section,
         subsection=layout.subsection,
-        blocks=text_blocks(kept, _headings(source).__contains__, by_shape=tab == "presentation"),
+        blocks=text_blocks(summary, _headings(source).__contains__, by_shape=tab == "presentation"),
         labels=labels,
         attachments=files.links,
     )
+    yield shown
+    if presentation:
+        blocks = text_blocks(presentation, _headings(source).__contains__, by_shape=True)
+        yield msgspec.structs.replace(shown, tab="presentation", blocks=blocks, labels=[], attachments=[])
     if layout.title is None:
         reason = "the page prints no title; the slug of its address is all that is known"
         yield PageIssue(
@@ -115,6 +122,14 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
             is_personal = is_about_persons(label.label, source.phrases("person_words")) or names_person(label.lines)
             reason = why_unknown(label, source)
             yield unread_text("practices", record_id, reason, label.lines, label=label.label, is_personal=is_personal)
+
+
+def _parts(lines: list[Line], layout: TabbedLayout, source: Source) -> tuple[list[Line], list[Line]]:
+    """The summary and the full text, where a page without tabs shows both."""
+    if layout.has_bar:
+        return lines, []
+    names = frozenset(map(folded_heading, source.phrases("presentation_heading")))
+    return presentation_apart(lines, names, _headings(source).__contains__)
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pipeline.extract.glued_labels import one_label_a_line
 from pipeline.extract.labelled import StatusOf, labelled_values, one_per_column, with_lines_shared_out
 from pipeline.extract.lines import Line
+from pipeline.extract.paired_labels import with_pairs_apart
 from pipeline.extract.person_labels import is_about_persons, with_named_persons
 from pipeline.extract.unit_names import column_of_unit, with_units_in_place
 from pipeline.records import LabelledValue, LabelStatus
@@ -46,7 +47,7 @@ def source_labels(
         folded = folded_label(label.label)
         return spellings.index(folded) if folded in spellings else len(spellings)
 
-    labels = with_lines_shared_out(labels, single)
+    labels = with_lines_shared_out(with_pairs_apart(labels, lines, single), single)
     labels = with_units_in_place(with_named_persons(labels, contacts, is_about), units)
     return [text.strip() for text in before if text.strip()], one_per_column(labels, single, rank)
 

@@ -96,3 +96,60 @@ def test_a_practice_that_others_reprint_is_a_practice() -> None:
     tab = next(finding for finding in findings if isinstance(finding, PracticeTab))
     assert source.name == "bdp"
     assert columns(tab)[-1] == ("contacts", ["Anna Lis, prezes"])
+
+
+PAIRS = {
+    "Typ jednostki": "gmina wiejska",
+    "Miejscowość": "Lipno",
+    "Powiat": "lipnowski",
+    "Rok wdrożenia": "2011",
+    "Województwo": "kujawsko-pomorskie",
+    "Telefon": "54 550 00 01",
+    "Źródło finansowania": "budżet gminy",
+    "Jednostka wdrażająca": "Urząd Gminy<br>Referat Kultury<br>i Sportu",
+}
+
+
+def test_unknown_labels_without_a_colon_are_told_among_pairs_of_boxes() -> None:
+    boxes = "".join(f"<div>{label}</div><div>{value}</div>" for label, value in PAIRS.items())
+    found = columns(tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h3>Metryka praktyki</h3>{boxes}"))
+    assert (None, ["2011"]) in found
+    assert (None, ["budżet gminy"]) in found
+    assert ("powiat", ["lipnowski"]) in found
+    assert ("phones", ["54 550 00 01"]) in found
+    assert found[-1] == ("implementing_unit", ["Urząd Gminy", "Referat Kultury", "i Sportu"])
+
+
+def test_labels_with_colons_keep_the_lines_below_them() -> None:
+    lines = "<br>".join(f"{label}: {value}" for label, value in list(PAIRS.items())[:3])
+    found = columns(tab_of(f"<h1>Kino</h1><p>{PROSE}</p><h3>Metryka praktyki</h3><p>{lines}<br>Rok wdrożenia<br>2011</p>"))
+    assert found[-1] == ("powiat", ["lipnowski", "Rok wdrożenia", "2011"])
+
+
+def parts_of(body: str) -> list[tuple[str, list[str]]]:
+    page = Page(
+        capture("https://dobrepraktyki.pl/praktyka/41,kino.html", "text/html"), f"<html><body>{body}</body></html>".encode()
+    )
+    tabs = [finding for finding in reading(page)[2] if isinstance(finding, PracticeTab)]
+    return [(tab.tab, [block.text for block in tab.blocks]) for tab in tabs]
+
+
+METRYKA = table(("Powiat", "lipnowski"), ("Typ jednostki", "powiat"), ("Telefon", "54 550 00 01"))
+FULL = f"<h3>Opis sytuacji przed wdrożeniem</h3><p>{PROSE}</p><h3>Efekty</h3><p>212 miejsc.</p>"
+SECTIONS = ["Opis sytuacji przed wdrożeniem", PROSE, "Efekty", "212 miejsc."]
+
+
+def test_summary_and_full_text_on_one_page() -> None:
+    head, metryka = f"<h1>Kino</h1><p>{PROSE}</p>", f"<h2>Metryka praktyki</h2>{METRYKA}"
+    both = [("summary", [PROSE]), ("presentation", SECTIONS)]
+    assert parts_of(f"{head}{metryka}<h2>Pełna prezentacja</h2>{FULL}") == both
+    assert parts_of(f"{head}{FULL}{metryka}") == both
+
+
+def test_one_heading_in_a_summary_is_no_full_text() -> None:
+    body = f"<h1>Kino</h1><p>{PROSE}</p><h3>Efekty</h3><p>212 miejsc.</p><h2>Metryka praktyki</h2>{METRYKA}"
+    assert parts_of(body) == [("summary", [PROSE, "Efekty", "212 miejsc."])]
+    bar = ".: Skrót i Metryka -> Pełna prezentacja -> Załączniki :."
+    assert [tab for tab, _ in parts_of(f"<h1>Kino</h1><p>{bar}</p><p>{PROSE}</p>{FULL}<h2>Metryka praktyki</h2>{METRYKA}")] == [
+        "summary"
+    ]

@@ -116,3 +116,27 @@ def test_a_calendar_leaf_and_the_way_to_the_page_are_no_title() -> None:
 def test_how_often_it_was_read_may_stand_between_the_day_and_the_title_again() -> None:
     article = read(LONG, "", "18 lipca 2022, 17:08", "", "2159", "", LONG, "", PROSE, PROSE, path="a/12")
     assert (article.title, [block.text for block in article.blocks]) == (LONG, [PROSE, PROSE])
+
+
+def test_the_name_of_a_pictures_file_is_no_title() -> None:
+    article = read("Świetlica dla Lipna", "", "świetlica dla lipna", "", PROSE, path="2017/05/swietlica-dla-lipna/")
+    assert article.title == "Świetlica dla Lipna"
+
+
+def test_a_long_title_of_a_post_stands_above_the_buttons() -> None:
+    buttons = ["Отримати посилання", "Facebook", "X", "Pinterest", "Електронна пошта", "Інші додатки", "-"]
+    title = "Публічна бібліотека громади запрошує всіх охочих на щорічні читання: програма двох днів"
+    text = "Читання триватимуть два дні, а програму склали самі читачі громади разом із бібліотекарями."
+    post = capture("https://lypne.blogspot.com/2017/03/a.html", "text/plain")
+    for above, expected in ((title, title), (f"{title}.", None)):
+        _, _, findings = reading(Page(post, "\n".join([above, *buttons, text, "", text]).encode()))
+        assert [finding.title for finding in findings if isinstance(finding, Article)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [("news/2017-05-17", "index"), ("news/2017-5", "index"), ("news/nowa_czytelnia/2017-05-17-31", "detail")],
+)
+def test_days_and_months_of_ucoz_are_lists(path: str, verdict: str) -> None:
+    page = Page(capture(f"https://lypne.example.org/{path}", "text/plain"), f"{PROSE}\n\n{PROSE}".encode())
+    assert reading(page)[1].verdict == verdict
