@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from charts_kit import with_charts, without_charts
 from hypothesis import settings
 
 from pipeline.cli import main
@@ -26,19 +25,6 @@ def _signals_are_heard() -> Iterator[None]:
     yield
     for which, handler in before.items():
         signal.signal(which, handler)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _without_charts() -> Iterator[None]:
-    with without_charts():
-        yield
-
-
-@pytest.fixture(scope="module")
-def drawn() -> Iterator[None]:
-    """For tests that compare with a report made by another process, or look at charts."""
-    with with_charts():
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,12 @@ import pyarrow as pa
 
 from pipeline import faults
 from pipeline.errors import PraktykiError
-from pipeline.report import charts
 
 Work = Callable[[], object]
 
 
 def made_forkable() -> None:
     """Leaves out what a forked child cannot have (threads of other libraries) or does not need (the disk's own pace)."""
-    charts.can_draw = lambda: False  # type: ignore[assignment]  # the chart library has threads, and a fork of them hangs
     pa.set_cpu_count(1)
     os.fsync = _not_synced
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from charts_kit import with_charts
 from engine_kit import dies_on_thirteen, dies_twice_on_two, fails_on_three, has_loaded, lost, squared
 from made import page, tab, write_extracted
 
@@ -93,14 +92,12 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
         ("dask", "dask"),
     )
     for run, engine in runs:
-        if run == "apart":  # explorer and report as of a snapshot with many rows
+        if run == "apart":  # the explorer as of a snapshot with many rows
             monkeypatch.setattr("pipeline.build.files._EXPLORER_ROWS_APART", 0)
-            monkeypatch.setattr("pipeline.build.files._REPORT_ROWS_APART", 0)
         if run == "beside":  # tasks in a process of their own, and one anew for each stage, as of many pages
             monkeypatch.setattr("pipeline.build.workers.WORTH_A_PROCESS", 0)
         write_extracted(tmp_path / run, pages)
-        with with_charts():  # the processes that make pages draw them too
-            report = build(Settings(data_dir=tmp_path / run, engine=engine, workers=2), lambda _line: None)
+        report = build(Settings(data_dir=tmp_path / run, engine=engine, workers=2), lambda _line: None)
         files = (path for path in report.snapshot.rglob("*") if path.is_file())
         made[run] = {path.relative_to(report.snapshot).as_posix(): path.read_bytes() for path in files}
     assert made["serial"] == made["apart"] == made["beside"] == made["processes"] == made["dask"]

@@ -22,7 +22,6 @@ LIBRARIES = (
     "pyarrow",
     "selectolax",
     "tldextract",
-    "vl-convert-python",
     "w3lib",
 )
 """Libraries whose version can change a value or a byte of a table or of the report."""

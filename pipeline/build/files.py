@@ -27,10 +27,8 @@ from pipeline.schema.spec import tables
 REPORT = "report.html"
 DICTIONARY = "DATA_DICTIONARY.md"
 CHANGES = "changes"
-_REPORT_ROWS_APART = 20_000
-"""Rows of a snapshot from which its report is made by a process of its own: drawing charts takes 160 MB, for good."""
 _EXPLORER_ROWS_APART = 100_000
-"""The same for its explorer, whose index takes as much; loading the code once more takes 0.6 s."""
+"""Rows from which the explorer is made by a process of its own: its index takes 160 MB; loading the code once more, 0.6 s."""
 _ALWAYS_APART = 500_000
 """Rows from which that time is nothing beside the rest, even where most records are known from the last build."""
 
@@ -48,9 +46,7 @@ def write_files(folder: Path, contents: Contents) -> None:
         apart(explorer_made, explorer, lean_arrow)
     else:
         explorer_made(explorer)
-    is_apart = rows > _REPORT_ROWS_APART
-    report = apart(report_html, folder, lean_arrow) if is_apart else report_html(folder)
-    write_file(folder / REPORT, report.encode())
+    report_made(folder)
 
 
 class ExplorerTask(NamedTuple):
@@ -65,6 +61,13 @@ class ExplorerTask(NamedTuple):
 def explorer_made(task: ExplorerTask) -> Path:
     """Writes the explorer of a snapshot; where it is. Raises OSError."""
     return write_explorer(task.folder, task.name, known=task.known, made=task.ready)
+
+
+def report_made(folder: Path) -> Path:
+    """Writes the report of a snapshot whose other files stand there; where it is. Raises OSError."""
+    path = folder / REPORT
+    write_file(path, report_html(folder).encode())
+    return path
 
 
 def write_data_files(folder: Path, contents: Contents) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.bare_arrow import lean_arrow
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import csv_path
-from pipeline.build.files import REPORT, ExplorerTask, explorer_made, write_data_files, write_files
+from pipeline.build.files import ExplorerTask, explorer_made, report_made, write_data_files, write_files
 from pipeline.build.keptlines import copied_spans
-from pipeline.build.snapshot import making_folder, write_file
+from pipeline.build.snapshot import making_folder
 from pipeline.build.workers import WORTH_A_PROCESS, bytes_of, lost, rested
 from pipeline.collecting import give_back_memory
-from pipeline.engine import Call, Workers, apart, called
+from pipeline.engine import Call, Workers, called
 from pipeline.explorer.kept import KeptGroups, is_mostly_kept
 from pipeline.explorer.page import write_groups
 from pipeline.explorer.records import KINDS
@@ -32,7 +31,6 @@ from pipeline.privacy.scan import (
     leaks_in_files,
     public_files,
 )
-from pipeline.report.html import report_html
 from pipeline.schema.spec import tables
 
 
@@ -55,18 +53,17 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
     files: list[PublicFile] = []
 
     def searches() -> Iterator[Call]:
-        """The data files are searched once they are written: groups are made meanwhile."""
+        """The report is made and the data files are searched once these are written: groups are made meanwhile."""
         written.result()
         files.extend(public_files(folder))
+        yield Call(report_written, folder)
         largest_first = sorted(files, key=lambda file: file.path.stat().st_size, reverse=True)
         before = _searched_before(contents)
         tasks = (SearchTask(file, contents.clean, before.get(file.name, ())) for file in largest_first)
         yield from (Call(leaks_in_file, task) for task in tasks)
 
-    # Two threads that do little: one waits for the report.
-    with ThreadPoolExecutor(1) as writing, ThreadPoolExecutor(1) as waiting:
+    with ThreadPoolExecutor(1) as writing:
         written = writing.submit(write_data_files, folder, contents)
-        report = waiting.submit(_report_made, folder, written) if workers.count > 1 else None
         found: list[Searched] = []
         explorer = [Call(explorer_written, ExplorerTask(folder, contents.name, contents.known, ready or None))]
 
@@ -84,7 +81,6 @@ def leaks_in_files_written(folder: Path, contents: Contents, workers: Workers, e
             rested(workers, extracted)
         found += workers.results(called, explorer, lost)
         rested(workers, extracted)
-        write_file(folder / REPORT, (report.result() if report is not None else _report_made(folder, written)).encode())
     if ready:  # else what was kept tells of the blocks that the page has again
         _keep_clean(contents, [searched.clean for searched in found])
     pages = [SearchTask(file, contents.clean) for file in public_files(folder) if file not in files]
@@ -118,6 +114,12 @@ def explorer_written(task: ExplorerTask) -> Searched:
     return Searched([], b"")
 
 
+def report_written(folder: Path) -> Searched:
+    """Writes the report; it is searched with the explorer. Raises OSError."""
+    report_made(folder)
+    return Searched([], b"")
+
+
 def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
     """Table → where its groups are to be written; nothing when most of them are known from the last build."""
     if contents.known is not None and is_mostly_kept(contents.known, KINDS):
@@ -125,12 +127,6 @@ def _groups_to_write(folder: Path, contents: Contents) -> dict[str, Path]:
     work = making_folder(folder)
     work.mkdir(mode=0o700, exist_ok=True)
     return {table: work / f"{table}.explorer" for table in KINDS}
-
-
-def _report_made(folder: Path, written: Future[None]) -> str:
-    """The report, made by a process of its own once the data files are written: its memory goes with it."""
-    written.result()
-    return apart(report_html, folder, lean_arrow)
 
 
 def _keep_clean(contents: Contents, runs: Iterable[bytes]) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from pipeline.report import charts
 from pipeline.report.charts import grouped
 from pipeline.report.markup import Markup, both, joined, text, words
 
 Words = tuple[str, str]
 """The same in Polish and in English."""
-
-INSTALL = 'pip install "praktyki[report]"'
 
 
 class Column(NamedTuple):
@@ -86,12 +83,6 @@ class Book:
         self._drawings += 1
         label = f"fig-{self._drawings}"
         title = f'<figcaption id="{label}">{words(*caption)}</figcaption>'
-        if not charts.can_draw():
-            how = (
-                f"Wykres rysuje dodatek „report”: {INSTALL}, potem praktyki report. Liczby są w tablicy poniżej.",
-                f"The extra “report” draws the chart: {INSTALL}, then praktyki report. The numbers are in the table below.",
-            )
-            return Markup(f'<figure>{title}<p class="note">{words(*how)}</p></figure>')
         polish, english = draw(0, label), draw(1, label)
         if polish is None or english is None:
             return Markup("")

@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.registers.borders import powiats as powiats_of
 from pipeline.registers.borders import read_borders
 from pipeline.report.book import Book, Column, Words, folded, number, paragraph
-from pipeline.report.charts import Dot, country
 from pipeline.report.figures import Snapshot, places_of
 from pipeline.report.markup import Markup, joined, published, text, words
+from pipeline.report.outline import Dot, country
 
 _STEPS = (1, 2, 4, 8, 16)
 """Least number of practices of each step of the scale, after the step for none."""
@@ -81,9 +81,9 @@ def _map(
     def name_of(code: str) -> str:
         return names[code]["name"] if code in names else code
 
-    drawn: list[Markup | None] = []
+    drawn: list[Markup] = []
 
-    def draw(_language: int, label: str) -> Markup | None:
+    def draw(_language: int, label: str) -> Markup:
         if not drawn:  # nothing on the map is in a language: it stands in the page once
             steps = {code: (_step(powiats[code]), f"{name_of(code)}: {powiats[code]}") for code in powiats_of(read_borders())}
             dots = {kind: _dots(kind, places, linked) for kind in ("presentations", "partnerships")}

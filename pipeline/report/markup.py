@@ -32,6 +32,11 @@ def text(value: object) -> Markup:
     return Markup(_UNSEEN.sub(_code_point, escape(str(value))))
 
 
+def bare_text(value: str) -> Markup:
+    """As `text`, for places in which no element may stand, those of a drawing."""
+    return Markup(_UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", escape(value)))
+
+
 def published(value: str | None, language: str | None = None) -> Markup:
     """Text of a page: as `text`, its direction kept apart from what stands around it, in its language where it is known."""
     if value is None:

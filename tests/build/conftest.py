@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from charts_kit import with_charts
 
 from pipeline.config import Settings
 from pipeline.demo.run import FOLDER, demo
@@ -15,8 +14,7 @@ from pipeline.demo.run import FOLDER, demo
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a demo run: raw/, extracted/, datasets/."""
     base = tmp_path_factory.mktemp("demo")
-    with with_charts():
-        demo(Settings(data_dir=base, engine="serial"), lambda _line: None)
+    demo(Settings(data_dir=base, engine="serial"), lambda _line: None)
     return base / FOLDER
 
 

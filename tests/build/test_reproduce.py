@@ -25,8 +25,6 @@ from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError
 from pipeline.extract.run import extract
 
-pytestmark = pytest.mark.usefixtures("drawn")  # other processes build here too, as the program does
-
 PACKAGE = Path(__file__).parents[2] / "pipeline"
 TEXT = (
     "Rada gminy otworzyła czytelnię dla rodziców i małych dzieci, a bibliotekarki prowadzą w niej zajęcia dwa razy w tygodniu. "

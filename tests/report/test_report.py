@@ -1,4 +1,4 @@
-"""The report as its readers meet it: what stands in it, in a browser, on paper, without script, without charts."""
+"""The report as its readers meet it: what stands in it, in a browser, on paper, without script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from browser_kit import Browser, browser
-from charts_kit import without_charts
 from made import built, page, tab
 
 from pipeline.build.package import damage
@@ -21,7 +20,6 @@ from pipeline.explorer import page as explorer
 from pipeline.records import Deck, ExtractedPage, PageIssue
 from pipeline.report.html import PACKAGE, WATERFALL, report_html
 
-pytestmark = pytest.mark.usefixtures("drawn")
 URL = "https://example.org/index.php?art="
 HOSTILE = "</script><script>document.title='ran'</script>\"'`{{7*7}}${7*7}<img src=x onerror=alert(1)> \u202egnp.exe"
 SHOWN = HOSTILE.replace("\u202e", "U+202E")
@@ -58,7 +56,7 @@ def pages(changed: str = "45.000") -> list[ExtractedPage]:
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory, drawn: None) -> Path:  # noqa: ARG001 - charts are in it
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The second of two editions."""
     folder = tmp_path_factory.mktemp("report")
     built(folder, pages("44.000"), asks_volumes=False)
@@ -219,11 +217,3 @@ def test_without_script_the_content_is_there_in_one_language(report: Path) -> No
         opened.open(report)
         assert "Praktyki według działu bazy" in opened.seen("main")
         assert "Practices by section" not in opened.seen("main")
-
-
-def test_without_the_extra_the_tables_stand_and_the_charts_say_how_to_get_them(snapshot: Path) -> None:
-    with without_charts():
-        html = report_html(snapshot)
-    assert "<svg" not in html
-    assert html.count("pip install &quot;praktyki[report]&quot;") == 2 * html.count("<figure>")
-    assert html.count("<table") == (snapshot / "report.html").read_text("utf-8").count("<table")
