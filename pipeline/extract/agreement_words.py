@@ -26,7 +26,7 @@ AGREEMENT = Stemmed(
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
     r"|\bakt(?:u|em)? (?:o )?(?:partnerstw(?:a|ie)|przyjaźni|współpracy)|układ(?:u|em)? o partnerstwie"
-    r"|dokument(?:u|em)? partnerstwa|deklaracj[aęią] współpracy"
+    r"|dokument(?:u|em)? partnerstwa|deklaracj[aęią] (?:\w+ )?współpracy"
     r"|(?:porozumieni[eau]|umow(?:[aęyą]|ie))\s+(?:partnersk|międzygminn|partnerstw)\w*|partnersk\w+\s+(?:porozumieni[eau]"
     r"|umow(?:[aęyą]|ie))|list\w* intencyjn\w+|(?P<bare>\bмеморандум\w*|\bmemorandum\b))"
 )
@@ -37,7 +37,10 @@ SIGNED = Stemmed(
     r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
     r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
     r"|(?:відбул\w+|пройшл[оа]|odbyło|nastąpiło|doszło|miało miejsce)\s(?:[^\W\d_]+\s){0,4}?"
-    r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau]))\b"
+    r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau])"
+    r"|(?:zwieńczeniem|efektem|owocem|wynikiem|finałem|kulminacją|podsumowaniem|momentem|punktem|підсумком|результатом|завершенням"
+    r"|кульмінацією)\s(?:[^\W\d_]+\s){0,6}?(?:było|stało się|był|стало|було)\s(?:[^\W\d_]+\s){0,3}?"
+    r"(?:підписання|укладання|укладення|podpisanie|zawarcie))\b"
 )
 UNDONE = re.compile(
     r"\b(?:не|буде|будуть|має бути|мають|планують|планує|планується|nie|zostanie|zostaną|będzie|będą|ma zostać|mają|planuje"
@@ -115,5 +118,11 @@ WHERE = re.compile(
     r"[^\W\d_]+(?:ської|цької|зької) області(?: України)?|[^\W\d_]+(?:ського|цького|зького) району", re.IGNORECASE
 )
 """Where a party lies: "громади Рівненської області". As a party it would stand in another case."""
-OURS = re.compile(r"(?:nasz[^\W\d_]{0,3}|наш[^\W\d_]{0,3})\s[^\W\d_]+", re.IGNORECASE)
-"""A party that is whose page it is and not named: "між нашою громадою та …"."""
+_UNIT_ALONE = (
+    r"(?:gmin(?:a|y|ie|ą|ę)|miast(?:o|a|u|em)|powiat(?:u|em|owi)?|samorząd(?:u|em|owi)?|громад(?:а|и|і|у|ою)|міст(?:о|а|у|ом)"
+    r"|[гґ]мін(?:а|и|і|у|ою)|район(?:у|ом)?)"
+)
+OURS = re.compile(
+    rf"(?:nasz[^\W\d_]{{0,3}}|наш[^\W\d_]{{0,3}})\s[^\W\d_]+|(?:władze\s|samorząd\w{{0,3}}\s)?{_UNIT_ALONE}$", re.IGNORECASE
+)
+"""A party that is whose page it is and not named: "між нашою громадою та …", "Gmina podpisała …"."""

@@ -41,7 +41,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.parties import worded_parties
 from pipeline.extract.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
-from pipeline.extract.signed_parties import WHICH, paired_towns, signed_parties
+from pipeline.extract.signed_parties import CLAUSE_OF_SIGNER, WHICH, paired_towns, signed_parties
 from pipeline.records import Partnership
 
 _SEVERAL = re.compile(r"(?:меморандуми|угоди|договори|umowy|porozumienia|listy)\b", re.IGNORECASE)
@@ -118,9 +118,11 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
         agreement_text=date,
         coordinator=_coordinator(below[:REACH]),
     )
-    each = (
-        [[parties[0], partner] for partner in parties[1:]] if _is_with_each(sentence, agreement, signed, parties) else [parties]
-    )
+    each = [parties]
+    if _is_with_each(sentence, agreement, signed, parties):
+        each = [[parties[0], partner] for partner in parties[1:]]
+    elif is_of_ours and _is_with_again(sentence[agreement.end() :], parties):
+        each = [[partner] for partner in parties]
     signings = [msgspec.structs.replace(made, parties=pair, kind=agreement_kind(pair)) for pair in each]
     return Signing(signings, agreement["bare"] is not None)
 
@@ -131,6 +133,12 @@ def _is_with_each(sentence: str, agreement: re.Match[str], signed: re.Match[str]
         return False
     first, *others = (sentence.find(party.split(maxsplit=1)[0]) for party in parties)
     return first < signed.start() and all(at > signed.end() for at in others)
+
+
+def _is_with_again(behind: str, parties: Sequence[str]) -> bool:
+    """Whether each of the parties behind the agreement has a preposition of its own: "umowę z gminą A oraz z powiatem B"."""
+    places = [behind.find(party) for party in parties]
+    return min(places) > 0 and all(re.search(r"(?:^|\s)(?:ze?|із|зі?)\s$", behind[:at]) is not None for at in places)
 
 
 def signed_document(sentence: str) -> str | None:
@@ -218,7 +226,15 @@ def _coordinator(below: Sequence[str]) -> str | None:
     return None
 
 
+_HEAD_BY_ADJECTIVE = re.compile(
+    r"(?:burmistrz|wójt|prezydent|starosta)\s[^\W\d_]+(?:ski|cki|dzki)(?:-[^\W\d_]+(?:ski|cki|dzki))?", re.IGNORECASE
+)
+"""Who signed for a community, by its adjective alone: "burmistrz bieruński"."""
+
+
 def _is_community(party: str) -> bool:
+    if _HEAD_BY_ADJECTIVE.fullmatch(party) is not None:
+        return True
     return INSTITUTION_WORD.search(party) is None and (COMMUNITY.search(party) is not None or is_bare_name(party))
 
 
@@ -258,7 +274,9 @@ def programme_in(sentence: str) -> str | None:
 
 
 def _signing_date(sentence: str, signed: re.Match[str]) -> str | None:
-    dates = list(DATE_WORDING.finditer(sentence))
+    """The day nearest to the verb of signing; of a clause about who signed only one inside it."""
+    clause = CLAUSE_OF_SIGNER.search(sentence, 0, signed.start())
+    dates = list(DATE_WORDING.finditer(sentence, clause.start() if clause is not None else 0))
     if not dates:
         return None
     return one_line(min(dates, key=lambda d: max(d.start() - signed.end(), signed.start() - d.end())).group())

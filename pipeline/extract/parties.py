@@ -63,6 +63,11 @@ _ADVERB = re.compile(
     r"|(?:цього|минулого|того)\s(?:ж\s)?(?:тижня|дня|місяця|року|літа|разу)|w tym (?:tygodniu|roku|miesiącu))\s+",
     re.IGNORECASE,
 )
+_ADVERB_BEHIND = re.compile(
+    r"\s(?:(?:we?|[ув])\s(?:ubiegł|minion|ostatni|zeszł|poprzedni|минул|останні|попередні)\w*\s(?:lat|rok|miesiąc|tygodni|рок|рік|місяц|тижн)\w*"
+    r"|(?:niedawno|wczoraj|dzisiaj|dziś|нещодавно|вчора|сьогодні|торік))$",
+    re.IGNORECASE,
+)
 _OFFICE_ALONE = re.compile(
     r"(?:burmistrz|wójt|prezydent|starost|dyrektor|prezes)\w{0,4}|mer(?:a|em|owi)?"
     r"|мер(?:а|ом|у)?|директор(?:ка)?|(?:міський )?голова|староста"
@@ -103,7 +108,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         if _CLAUSE.search(plain) is not None or _ONLY_COUNTED.fullmatch(plain) is not None:
             continue
         plain = plain if _OPENED.search(plain) is not None else plain.rstrip('»”"')
-        plain = _ON_BEHALF.sub("", plain)
+        plain = _ON_BEHALF.sub("", _ADVERB_BEHIND.sub("", plain))
         if is_person(plain):
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.extract.agreement_words import AGREEMENT, BETWEEN, COMMUNITY, ENDED, SIGNED, UNDONE, WITH
 from pipeline.extract.agreements import signing_in
@@ -19,6 +19,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 200
+_LONGEST_HEADING = 80
 _FARTHEST = 6
 """Sentences below the title that may tell of the signing."""
 
@@ -35,6 +36,24 @@ def told_by_title(title: str, below: Sequence[str]) -> list[Partnership]:
     )
     partner = _titled_partner(line, below) if not told else None
     return told if partner is None else [partner]
+
+
+def told_by_headings(texts: Sequence[str], is_heading: Callable[[int], bool]) -> Iterator[tuple[int, Partnership]]:
+    """Partnerships whose partner stands in a heading with its land, "Hude (Niemcy)", with the index of the heading.
+
+    ``is_heading`` says of an index whether that one of the ``texts`` stands alone on its line. Up to the next such heading the
+    texts below tell the document and its day.
+    """
+    headings = [at for at, text in enumerate(texts) if len(text) <= _LONGEST_HEADING and is_heading(at) and _is_partner(text)]
+    for at, end in zip(headings, [*headings, len(texts)][1:], strict=True):
+        partner = _titled_partner(texts[at], texts[at + 1 : end])
+        if partner is not None:
+            yield at, partner
+
+
+def _is_partner(text: str) -> bool:
+    match = _TITLE.fullmatch(text) if LAND.search(text) is not None else None
+    return match is not None and LAND.fullmatch((match["in"] or match["behind"]).strip()) is not None
 
 
 def _titled_partner(title: str, below: Sequence[str]) -> Partnership | None:
@@ -54,7 +73,7 @@ def _titled_partner(title: str, below: Sequence[str]) -> Partnership | None:
         is_elsewhere = (
             BETWEEN.search(sentence) is not None
             or WITH.match(DATE_WORDING.sub(" ", sentence[agreement.end() :])) is not None
-            or COMMUNITY.search(sentence) is not None
+            or _names_community(sentence)
         )
         if len(dates) != 1 or is_elsewhere or UNDONE.search(sentence[: signed.start()]) or ENDED.search(sentence):
             return None
@@ -70,3 +89,12 @@ def _titled_partner(title: str, below: Sequence[str]) -> Partnership | None:
             agreement_text=one_line(dates[0].group()),
         )
     return None
+
+
+def _names_community(sentence: str) -> bool:
+    """Whether the sentence names a community: "podczas dni miasta" does not, "z gminą Kikół" and "Лубенська громада" do."""
+    for noun in COMMUNITY.finditer(sentence):
+        before, behind = sentence[: noun.start()].rstrip(), sentence[noun.end() :].lstrip()
+        if behind[:1].isupper() or (" " in before and before.rpartition(" ")[2][:1].isupper()) or noun.group()[:1].isupper():
+            return True
+    return False

@@ -9,6 +9,7 @@ the page on one line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.extract.agreement_words import AGREEMENT
@@ -22,7 +23,7 @@ from pipeline.extract.foundings import (
 )
 from pipeline.extract.page import one_line
 from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
-from pipeline.extract.partner_titles import told_by_title
+from pipeline.extract.partner_titles import told_by_headings, told_by_title
 from pipeline.extract.partnership_facts import Told, carries_fact, named_coordinator, partnership_told
 from pipeline.extract.partnership_ids import identified
 from pipeline.extract.partnership_tables import tabled_partnerships
@@ -81,8 +82,16 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
     found.extend(_agreements(stream, whole))
     if not found and given is not None and may_tell_of_signing(whole):
         found.extend((0, made) for made in told_by_title(given, [s.text for s in stream if s.text != given]))
+    if may_tell_of_signing(whole):
+        found.extend(_headed(stream))
     found.extend(_twins(stream, blocks, title, whole))
     return told_once(identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
+
+
+def _headed(stream: Sequence[Sentence]) -> Iterator[tuple[int, Partnership]]:
+    """Partnerships with the communities that lines of their own name with their land."""
+    alone = Counter(sentence.block for sentence in stream)
+    return told_by_headings([sentence.text for sentence in stream], lambda at: alone[stream[at].block] == 1)
 
 
 def _twins(

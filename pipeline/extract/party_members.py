@@ -10,7 +10,7 @@ from operator import itemgetter
 from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.page import one_line
 from pipeline.extract.plural_nouns import singular_noun
-from pipeline.extract.prose import enumerated, names_institution
+from pipeline.extract.prose import begins_institution, enumerated, names_institution
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
 _SHARED_ADJECTIVES = re.compile(
@@ -37,6 +37,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _OF_COMMUNITIES = re.compile(r"(?:[^\W\d_]+\s+)?громадами(?:[-–]партнерами)?(?:\s[^:]{3,60})?:\s+", re.IGNORECASE)
+_WITH_AGAIN = re.compile(r"(?<=[^\W_])(?P<and>,|\s(?:oraz|a także|i|та|і|й|а також))\s+(?:ze?|із|зі?)\s+(?=[^\W\d_]{4})")
+"""A preposition said once more before another party: "z gminą Hude oraz z Miastem Lipno"."""
+
 _ADJECTIVE_ALONE = re.compile(
     rf"(?P<adjective>[{_CAPITAL}][\w’ʼ'-]*[сцз]ькою)(?:\s+громадою)?(?:\s+[—–-])?(?:\s+(?P<where>(?:з|із|зі)\s[^;:]{{3,60}}))?(?:\s+[—–-])?"
 )
@@ -50,7 +53,7 @@ def members_of(text: str) -> list[str]:
         communities = _OF_COMMUNITIES.match(text)
         if communities is not None:
             return _with_community_each(text[communities.end() :])
-    text = _with_noun_each(text)
+    text = _with_noun_each(_without_preposition_again(text))
     found: list[str] = []
     start = 0
     for shared in _SHARED_ADJECTIVES.finditer(text):
@@ -65,6 +68,11 @@ def _with_community_each(text: str) -> list[str]:
     """Communities said by their adjectives alone: "Смілянською з Черкащини та Сарненською" with the noun they leave out."""
     found = (_ADJECTIVE_ALONE.fullmatch(one_line(member)) for member in re.split(r",|\s(?:та|і|й)\s", text))
     return [f"{match['adjective']} громадою {match['where'] or ''}".strip() for match in found if match is not None]
+
+
+def _without_preposition_again(text: str) -> str:
+    """The text, before an institution without the preposition that a conjunction repeats."""
+    return _WITH_AGAIN.sub(lambda again: f"{again['and']} " if begins_institution(text[again.end() :]) else again.group(), text)
 
 
 def _with_noun_each(text: str) -> str:

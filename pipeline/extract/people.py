@@ -7,7 +7,7 @@ of the page. Every value is the wording of the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.extract.people_words import (
@@ -55,6 +55,7 @@ from pipeline.extract.roles import (
     role_cases,
     singular_cases,
 )
+from pipeline.extract.signatures import signatures
 from pipeline.normalise.given_names import is_mans_name
 from pipeline.records import PersonMention, TextBlock
 
@@ -68,17 +69,28 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool 
     ``record_id`` is that of the record the blocks belong to. ``is_unsigned``: a role with a capital may stand right behind
     its name, as on slides, whose lines run together. Never raises on any text.
     """
-    found: list[PersonMention] = []
-    seen: set[tuple[str, str]] = set()
-    for block in blocks:
+    told: list[tuple[int, PersonMention]] = []
+    for number, block in enumerate(blocks):
         if not holds_role(block.text):
             continue  # no person without a role
         for sentence in sentences(block.text):
-            for mention in _in_sentence(sentence, record_id, is_unsigned=is_unsigned):
-                if (mention.name, mention.role) not in seen and not is_run_together(mention.name):
-                    seen.add((mention.name, mention.role))
-                    found.append(mention)
+            told += [(number, mention) for mention in _in_sentence(sentence, record_id, is_unsigned=is_unsigned)]
+    if not is_unsigned:
+        told += _signed(blocks, record_id)
+    found: list[PersonMention] = []
+    seen: set[tuple[str, str]] = set()
+    for _, mention in sorted(told, key=lambda pair: pair[0]):
+        if (mention.name, mention.role) not in seen and not is_run_together(mention.name):
+            seen.add((mention.name, mention.role))
+            found.append(mention)
     return found
+
+
+def _signed(blocks: Sequence[TextBlock], record_id: str) -> Iterator[tuple[int, PersonMention]]:
+    """Persons whose name and role stand on lines of their own, with the number of the block that holds the name."""
+    lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
+    for at, name, role, organisation, passage in signatures([line for line, _ in lines]):
+        yield lines[at][1], PersonMention(record_id=record_id, name=name, role=role, organisation=organisation, passage=passage)
 
 
 def _in_sentence(sentence: str, record_id: str, *, is_unsigned: bool) -> list[PersonMention]:

@@ -30,7 +30,7 @@ PL_AUTHORS = frozenset(("autor", "autorka", "pisarz", "pisarka", "poeta", "poetk
 UK_AUTHORS = re.compile(r"(?:автор|письменни|поет|художни|ілюстратор)", re.IGNORECASE)
 """Roles told of the living in the nominative: in other cases they mostly belong to books, museums and streets."""
 
-BEHIND_NAMES = frozenset(("autor", "autorka", "автор", "авторка"))
+BEHIND_NAMES = frozenset(("autor", "autorka", "автор", "авторка", "tłumaczy"))
 """Of a text or a project where they stand before a name; credits and title slides are read apart."""
 
 _SHORT_STEMS = frozenset(("wójt", "szef", "dyrektor", "redaktor", "komendant", "poeta", "autor"))

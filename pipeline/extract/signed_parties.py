@@ -23,6 +23,11 @@ _LEAST_STEM = 4
 WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
 """A clause about what was agreed on with those named before it."""
 
+CLAUSE_OF_SIGNER = re.compile(r",\s+(?:któr[ay]|як(?:а|ий|е))\s", re.IGNORECASE)
+"""How a clause begins about who signed: "samorząd Województwa, który w 2003 r. zawarł …"."""
+
+_WHO_SIGNED = re.compile(rf"{CLAUSE_OF_SIGNER.pattern}\s*(?:\w+\s+){{0,2}}$", re.IGNORECASE)
+
 
 def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
     """Parties the sentence names around the ``agreement`` and the verb of signing, in the sentence's order."""
@@ -39,6 +44,12 @@ def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str
         return found
     if WHICH.search(sentence, 0, agreement.start()) is not None:
         return _with_which(sentence, agreement, signed)
+    who = _WHO_SIGNED.search(without_days(sentence[: signed.start()]))
+    if who is not None and signed.end() < agreement.start():
+        partner = WITH.match(without_days(sentence[agreement.end() :]))
+        ours = _community_before(without_days(sentence[: signed.start()])[: who.start()])
+        theirs = worded_parties(partner["who"], bare=True) if partner is not None and ours is not None else []
+        return [ours, *theirs] if ours is not None and theirs else []
     before = without_days(sentence[: min(signed.start(), agreement.start())]).strip(" ,–—")
     before = _TOGETHER.sub("", WITHIN.sub("", before))
     are_towns = TWINNED.search(agreement["agreement"]) is not None
@@ -70,15 +81,23 @@ def _with_which(sentence: str, agreement: re.Match[str], signed: re.Match[str]) 
     relative = WHICH.search(sentence, 0, agreement.start())
     if relative is None:
         return []
-    words = sentence[: relative.start()].split()
-    noun = next((at for at in reversed(range(len(words))) if COMMUNITY.fullmatch(words[at]) is not None), len(words))
-    if noun + 1 >= len(words) or not all(word[:1].isupper() or word[:1] == "(" for word in words[noun + 1 :]):
+    theirs = _community_before(sentence[: relative.start()])
+    if theirs is None:
         return []
-    while noun and words[noun - 1].islower() and is_adjective(words[noun - 1]):
-        noun -= 1
     inside = sentence[relative.end() : min(signed.start(), agreement.start())]
     ours = [party for party in worded_parties(inside, bare=True) if party[:1].isupper()]
-    return [" ".join(words[noun:]), *ours[:1]]
+    return [theirs, *ours[:1]]
+
+
+def _community_before(text: str) -> str | None:
+    """The community that the text ends with, adjectives before its noun included; None when it names none."""
+    words = text.split()
+    noun = next((at for at in reversed(range(len(words))) if COMMUNITY.fullmatch(words[at]) is not None), len(words))
+    if noun + 1 >= len(words) or not all(word[:1].isupper() or word[:1] == "(" for word in words[noun + 1 :]):
+        return None
+    while noun and words[noun - 1].islower() and is_adjective(words[noun - 1]):
+        noun -= 1
+    return " ".join(words[noun:])
 
 
 def paired_towns(subject: str, below: Sequence[str]) -> list[str]:

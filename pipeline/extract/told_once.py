@@ -42,18 +42,29 @@ def told_once(partnerships: Sequence[Partnership]) -> list[Partnership]:
 def _is_told_again(row: Partnership, other: Partnership) -> bool:
     """Whether the other one tells the agreement of the row, which names none or the same."""
     is_its = other.agreement is not None and (row.agreement or other.agreement).casefold() == other.agreement.casefold()
-    return is_its and (row.agreement is None or len(row.parties) == 1) and _is_same(row, other)
+    is_short = row.agreement is None or len(row.parties) == 1
+    return is_its and (is_short or _are_same_parties(row, other)) and _is_same(row, other)
+
+
+def _are_same_parties(one: Partnership, other: Partnership) -> bool:
+    """Whether the two parties of one agreement are those of the other, in their order, in whatever case."""
+    pairs = zip(one.parties, other.parties, strict=False)
+    is_of_two = len(one.parties) == len(other.parties) == 2
+    return is_of_two and all(_holds(theirs, _stems(ours)) for ours, theirs in pairs)
 
 
 def _is_same(row: Partnership, other: Partnership) -> bool:
     """Whether both tell of one town and of days that do not contradict each other."""
-    stems = [
-        word[: max(_LEAST_STEM, len(word) - (3 if len(word) > 8 else 2))]
-        for word in _UNIT.sub("", row.parties[-1]).casefold().split()[:2]
-    ]
+    stems = _stems(row.parties[-1])
     years = [set(YEAR.findall(re.sub(r"[./-]", " ", p.agreement_text or ""))) for p in (row, other)]
     is_dated_alike = not all(years) or bool(years[0] & years[1])
     return is_dated_alike and len(other.parties) <= 2 and any(_holds(party, stems) for party in other.parties)
+
+
+def _stems(party: str) -> list[str]:
+    """What the first two words of the party, the noun of its unit left out, begin with in every case."""
+    words = _UNIT.sub("", party).casefold().split()[:2]
+    return [word[: max(_LEAST_STEM, len(word) - (3 if len(word) > 8 else 2))] for word in words]
 
 
 def _holds(party: str, stems: Sequence[str]) -> bool:

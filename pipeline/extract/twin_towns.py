@@ -47,6 +47,7 @@ _THEY_ARE = Stemmed(
     r"|(?:miastami|gminami|powiatami)\s+(?:partnerskimi|bliźniaczymi))\b"
     r"|^(?P<who2>.{5,300}?)\s+(?:оформили|встановили|започаткували|розпочали|налагодили|уклали|nawiązały|nawiązali|zawarły|zawarli)\s+"
     r"(?:партнерство|(?:партнерськ|побратимськ)і\s+(?:відносини|стосунки|зв.язки)|partnerstwo)\b(?!\s*[„“\"«])"
+    r"|\bпро\s+партнерство\s+домовил(?:ися|ись)\s+(?P<who3>.{5,300}?)[.;]?\s*$"
 )
 _BEGUN_PL = r"(?:został[ao]\s+)?(?:nawiązan|zapoczątkowan|zainicjowan)[aoe]"
 _BEGUN_UK = r"(?:було\s+|була\s+)?(?:започатковано|розпочато|встановлено|налагоджено|започаткована)"
@@ -196,7 +197,11 @@ def mutual_twins(sentence: str, below: str = "") -> Iterator[Partnership]:
     The sentence ``below`` may tell of the document that was signed on it.
     """
     match = _THEY_ARE.search(sentence)
-    parties = worded_parties(WITHIN.sub("", _bare_start(match["who"] or match["who2"])), bare=True) if match is not None else []
+    parties = (
+        worded_parties(WITHIN.sub("", _bare_start(match["who"] or match["who2"] or match["who3"])), bare=True)
+        if match is not None
+        else []
+    )
     if len(parties) > 1:
         dates = [one_line(date.group()) for date in DATE_WORDING.finditer(sentence)]
         made = twin_of(Town(parties[-1], dates[0] if len(dates) == 1 else None, has_land=False), [sentence], parties[:-1])

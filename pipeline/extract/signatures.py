@@ -1,0 +1,79 @@
+"""Persons who sign below a text, name and role on lines of their own: "Jan Próbny" over "Wójt Gminy Lipno", or under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.extract.person_names import name_at, tokens_of
+from pipeline.extract.role_phrases import role_and_organisation, role_end
+from pipeline.extract.roles import holds_role, is_before_role, singular_cases
+
+_LONGEST_NAME = 60
+_LONGEST_ROLE = 90
+_SIGNED = re.compile(r"^\s*(?:/-/|\(-\)|/–/|\(–\))\s*")
+"""How an office marks a line that somebody signed."""
+
+_ENDS = ".,;:!?…"
+
+
+class Signature(NamedTuple):
+    """Who signed, as the two lines say it, and the index of the line with the name."""
+
+    at: int
+    name: str
+    role: str
+    organisation: str | None
+    passage: str
+
+
+def signatures(lines: Sequence[str]) -> Iterator[Signature]:
+    """Names and roles that take turns, one a line, nothing else between them.
+
+    A run of such lines is read only where each name has its role: over all of them, or under all of them.
+    """
+    kinds = [_kind(line) for line in lines]
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and kinds[end] is not None and (end == at or kinds[end] != kinds[end - 1]):
+            end += 1
+        is_alone = end == len(lines) or kinds[end] is None
+        if is_alone and end - at >= 2 and (end - at) % 2 == 0:
+            for first in range(at, end, 2):
+                name, role = (first, first + 1) if kinds[at] == "name" else (first + 1, first)
+                yield _signature(name, lines[name], lines[role], "\n".join(lines[first : first + 2]))
+        while end < len(lines) and kinds[end] is not None:
+            end += 1  # two names or two roles in a row: whose is whose is not told
+        at = max(end, at + 1)
+
+
+def _kind(line: str) -> str | None:
+    """Whether the line is a ``name`` or a ``role`` and nothing else; None for any other line."""
+    if len(line) > _LONGEST_ROLE or line[-1:] in _ENDS:
+        return None
+    if len(line) <= _LONGEST_NAME and _is_name(_SIGNED.sub("", line)):
+        return "name"
+    return "role" if holds_role(line) and _is_role(line) else None
+
+
+def _is_name(line: str) -> bool:
+    tokens = tokens_of(line)
+    name = name_at(tokens, 0)
+    return name is not None and name.end == len(tokens) and "nom" in name.cases
+
+
+def _is_role(line: str) -> bool:
+    """Whether the line is the role of one person in the nominative: no name, sign or verb in it."""
+    tokens = tokens_of(line)
+    first = 1 if len(tokens) > 1 and is_before_role(tokens[0].text) else 0
+    if not line[:1].isupper() or "nom" not in singular_cases(tokens[first].text):
+        return False
+    return role_end(tokens, first) == len(tokens) and all(name_at(tokens, at) is None for at in range(first, len(tokens)))
+
+
+def _signature(at: int, name: str, role: str, passage: str) -> Signature:
+    tokens = tokens_of(role)
+    wording, organisation = role_and_organisation(role, tokens, 0, len(tokens))
+    return Signature(at, " ".join(_SIGNED.sub("", name).split()), wording, organisation, passage)
