@@ -19,9 +19,9 @@ LIBRARIES = (
     "morfeusz2",
     "msgspec",
     "phonenumberslite",
+    "publicsuffixlist",
     "pyarrow",
     "selectolax",
-    "tldextract",
     "w3lib",
 )
 """Libraries whose version can change a value or a byte of a table or of the report."""

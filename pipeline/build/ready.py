@@ -18,7 +18,7 @@ def _load() -> None:
     tables()
     Territory.load().read()
     detection()
-    suffixes()("example.org")
+    suffixes()
     gc.freeze()  # what is loaded stays, and is not looked through by each worker
 
 

@@ -7,17 +7,17 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import tldextract
+    from publicsuffixlist import PublicSuffixList
 
 _HOST = re.compile(r"(?=.{4,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)+")
 
 
 @cache
-def suffixes() -> tldextract.TLDExtract:
-    """The list, ready to be asked."""
-    import tldextract  # brings an HTTP client along: 0.08 s, for what most runs never ask
+def suffixes() -> PublicSuffixList:
+    """The list, ready to be asked: what registries run, not what companies let others use below a name of their own."""
+    from publicsuffixlist import PublicSuffixList  # 7,000 rules are read: 0.03 s, for what most runs never ask
 
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 @lru_cache(maxsize=4096)
@@ -26,5 +26,4 @@ def is_host(text: str) -> bool:
     host = text.lower()
     if not _HOST.fullmatch(host) or "_" in host:
         return False
-    parts = suffixes()(host)
-    return bool(parts.suffix and parts.domain)
+    return suffixes().privatesuffix(host) is not None
