@@ -95,6 +95,8 @@ class WorkCache:
         """The rows that the last build kept of the records of a kind between two ids, in order. Raises OSError."""
         if kind not in self._begins:
             paths = [path for name, path in self._chunks.items() if name.startswith(f"{kind}-")]
+            bases = {base_of(path) for path in paths}  # one that begins with another record than what lies over it
+            paths = [path for path in paths if path not in bases]
             self._begins[kind] = sorted((begin, path) for path in paths if (begin := first_in(path)) is not None)
         begins = self._begins[kind]
         start = bisect_right(begins, first, key=itemgetter(0)) - 1

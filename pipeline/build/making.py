@@ -91,8 +91,12 @@ def expected_time(task: ChunkTask) -> int:
 def chunk_made(task: ChunkTask) -> Path:
     """Makes the rows of a chunk and keeps them; where they are."""
     records = [(plan.record_id, plan.digest) for plan in task.records]
-    before = [found for path in task.before if (found := _found(path, records)) is not None]
-    known = {number for found in before for number in found.numbers if number is not None}
+    known: set[int] = set()
+    before: list[_Found] = []
+    for path in task.before:
+        if (found := _found(path, records, known)) is not None:
+            before.append(found)
+            known.update(number for number in found.numbers if number is not None)
     rows = Rows()
     places = PlaceLinks(rows, _territory(task.registers))
     for number, plan in enumerate(task.records):
@@ -117,13 +121,16 @@ class _Found(NamedTuple):
     numbers: list[int | None]
 
 
-def _found(path: Path, records: list[Record]) -> _Found | None:
-    """What a chunk of an earlier build has of the rows of ``records``; None when that is nothing, or it is damaged."""
+def _found(path: Path, records: list[Record], known: set[int]) -> _Found | None:
+    """What a chunk of an earlier build has of the rows of ``records``, without those that are ``known`` by their numbers.
+
+    None when that is nothing, or it is damaged.
+    """
     try:
         chunk = chunk_at(path)
     except (OSError, ValueError):
         return None  # they are made anew
-    wanted = {record: number for number, record in enumerate(records)}
+    wanted = {record: number for number, record in enumerate(records) if number not in known}
     numbers = [wanted.get(record) for record in chunk.records]
     return _Found(path, chunk, numbers) if any(number is not None for number in numbers) else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -99,6 +100,27 @@ def test_chunks_over_others_have_the_rows_of_whole_ones_build_after_build(tmp_pa
     assert found[2]
     kept = {path.name for path in (data / ".build").rglob("*.rows")}
     assert {path.name for path in lying_over(data)} <= kept
+
+
+@pytest.mark.parametrize("is_cut_short", [False, True])
+def test_a_record_that_several_chunks_have_is_taken_once(is_cut_short: bool, tmp_path: Path) -> None:
+    """A chunk that lies over another one may begin with another record: both are of its run, and both have the rest."""
+    data = tmp_path / "data"
+    numbers = (number for number in range(100, 999) if not making.is_boundary(f"bdp:{number}", making.CHUNK_RECORDS))
+    some = [practice(number) for number in itertools.islice(numbers, 30)]
+    built_so(data, some[1:])
+    left = {path: path.read_bytes() for path in (data / ".build").rglob("*.rows")}
+    built_so(data, some)
+    assert lying_over(data) == [*left]
+    if is_cut_short:  # between the making of chunks and the end of a build
+        for path in (data / ".build").rglob("*.rows"):
+            path.unlink()
+        built_so(data, some)
+        for path, content in left.items():
+            path.write_bytes(content)
+    pages = [*some[:12], *some[13:], practice(99999)]
+    anew = built_anew(data, pages)
+    assert built_so(data, pages) == anew
 
 
 def _flipped(path: Path) -> None:
