@@ -102,8 +102,8 @@ def test_chunks_over_others_have_the_rows_of_whole_ones_build_after_build(tmp_pa
     assert {path.name for path in lying_over(data)} <= kept
 
 
-@pytest.mark.parametrize("is_cut_short", [False, True])
-def test_a_record_that_several_chunks_have_is_taken_once(is_cut_short: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", ["finished", "cut short"])
+def test_a_record_that_several_chunks_have_is_taken_once(last: str, tmp_path: Path) -> None:
     """A chunk that lies over another one may begin with another record: both are of its run, and both have the rest."""
     data = tmp_path / "data"
     numbers = (number for number in range(100, 999) if not making.is_boundary(f"bdp:{number}", making.CHUNK_RECORDS))
@@ -112,7 +112,7 @@ def test_a_record_that_several_chunks_have_is_taken_once(is_cut_short: bool, tmp
     left = {path: path.read_bytes() for path in (data / ".build").rglob("*.rows")}
     built_so(data, some)
     assert lying_over(data) == [*left]
-    if is_cut_short:  # between the making of chunks and the end of a build
+    if last == "cut short":  # between the making of chunks and the end of the build
         for path in (data / ".build").rglob("*.rows"):
             path.unlink()
         built_so(data, some)
