@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline.build.departures import Departure
 from pipeline.build.notes import identity
+from pipeline.build.rows import Departure
 from pipeline.errors import BuildError
 from pipeline.records import ExtractedPage, PageIssue, Record, from_json_line
 from pipeline.storage.hand import opened

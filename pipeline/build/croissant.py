@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build.contents import Contents
-from pipeline.build.snapshot import file_digest
+from pipeline.build.outfiles import file_digest
 from pipeline.build.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, citation, page_sources
 from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, tables
 

@@ -26,7 +26,7 @@ from pipeline.build.columntexts import (
     times_text,
     whole_text,
 )
-from pipeline.build.snapshot import write_file
+from pipeline.build.outfiles import write_file
 from pipeline.faults import reached
 from pipeline.schema.spec import Table, tables
 

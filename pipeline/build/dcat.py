@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import csv_path
-from pipeline.build.snapshot import file_digest
+from pipeline.build.outfiles import file_digest
 from pipeline.build.store import table_files
 from pipeline.build.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, page_sources
 from pipeline.schema.spec import SCHEMA_VERSION, Table, Wording, tables

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.archive.surt import surt_key
 from pipeline.build.addressbook import AddressBook
+from pipeline.build.rows import Departure
 from pipeline.records import ExtractedRevisit
 
 if TYPE_CHECKING:
@@ -31,25 +32,6 @@ EVER_GONE = """
 """Whether the address of a row of `latest` was ever seen gone: of the others nothing need be asked."""
 _GOOD = ("detail", "index")
 _EMPTY = ("shell", "not_ours", "quarantined")
-
-
-class Departure(NamedTuple):
-    """A page gone. ``on``: date (UTC) on which that was first seen.
-
-    ``capture_id``: the capture that shows it, None where only a revisit of an answer outside the archive does.
-    """
-
-    on: dt.date
-    capture_id: str | None
-
-    @property
-    def cells(self) -> dict[str, Any]:
-        """What a row of the page says of it."""
-        return {"is_gone": True, "gone_on": self.on, "gone_capture_id": self.capture_id}
-
-
-STAYS = {"is_gone": False}
-"""What a row says whose page was not seen gone."""
 
 
 class Departures:

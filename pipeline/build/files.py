@@ -13,7 +13,7 @@ from pipeline.build import changelog, croissant, dcat, package
 from pipeline.build.contents import Contents
 from pipeline.build.csv_edition import README, write_csv_edition
 from pipeline.build.filled import table_facts
-from pipeline.build.snapshot import finished_files, write_file, write_table
+from pipeline.build.outfiles import finished_files, write_file, write_table
 from pipeline.build.store import BATCH, Stored
 from pipeline.build.waterfall import falls_bytes
 from pipeline.engine import apart

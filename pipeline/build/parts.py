@@ -20,9 +20,9 @@ from pipeline.build.chunkfile import Chunk, chunk_at, name_in
 from pipeline.build.csv_edition import csv_head, csv_lines
 from pipeline.build.facts import Collector, Facts
 from pipeline.build.keptlines import KeptLines, Known, Stretch, stretch_of
+from pipeline.build.outfiles import ZSTD_LEVEL
 from pipeline.build.packs import Unpacked
 from pipeline.build.rows import OWNER
-from pipeline.build.snapshot import ZSTD_LEVEL
 from pipeline.build.sorting import sorted_tables
 from pipeline.errors import WorkCacheDamaged
 from pipeline.faults import reached

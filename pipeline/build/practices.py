@@ -8,9 +8,8 @@ from typing import Any
 from pipeline.build.addressbook import NO_ADDRESS, Found
 from pipeline.build.articles import joined_text
 from pipeline.build.chosen import Chosen
-from pipeline.build.departures import Departure
 from pipeline.build.practice_cells import READERS, TABLE, Cell, Values, e164_numbers, labels_of, tab_of
-from pipeline.build.rows import Rows
+from pipeline.build.rows import Departure, Rows
 from pipeline.build.territory import PlaceLinks
 from pipeline.errors import BuildError
 from pipeline.normalise.contacts import contacts

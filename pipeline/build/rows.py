@@ -6,13 +6,13 @@ Python takes for looking text by text.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.departures import STAYS, Departure
 from pipeline.errors import SchemaError
 from pipeline.normalise.masks import masked
 from pipeline.normalise.reading import Reading
@@ -36,6 +36,25 @@ OWNER: Final = "_owner"
 _ISSUES: Final = "quality_issues"
 _NEVER_TOLD: Final = frozenset((_ISSUES, "changes"))
 """Tables whose masks are no issue: their texts are those of other tables, where they were told."""
+
+
+class Departure(NamedTuple):
+    """A page gone. ``on``: date (UTC) on which that was first seen.
+
+    ``capture_id``: the capture that shows it, None where only a revisit of an answer outside the archive does.
+    """
+
+    on: dt.date
+    capture_id: str | None
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """What a row of the page says of it."""
+        return {"is_gone": True, "gone_on": self.on, "gone_capture_id": self.capture_id}
+
+
+STAYS: Final = {"is_gone": False}
+"""What a row says whose page was not seen gone."""
 
 
 class _Origin(NamedTuple):

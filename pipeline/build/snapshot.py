@@ -11,15 +11,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipeline.archive.lock import folder_lock
 from pipeline.build.latest import LATEST, SNAPSHOTS
+from pipeline.build.outfiles import file_digest
 from pipeline.build.store import stored_tables, table_files
 from pipeline.errors import ArchiveError, BuildError
 from pipeline.faults import reached
@@ -28,10 +27,6 @@ from pipeline.schema.spec import tables
 PRUNED = ".pruned-"
 """Put before the name of a snapshot that is being removed, so that a cut-short removal is seen and finished."""
 
-ZSTD_LEVEL = 3
-"""Of Parquet files. 9 takes four times the time for a tenth fewer bytes, 4 a tenth more for next to none."""
-
-_digests: ContextVar[dict[Path, str] | None] = ContextVar("_digests", default=None)
 _WORK = ".work"
 _NOT_CONTENT = "changes"
 """`changes` is a function of this snapshot and the previous one: it does not make a snapshot another one."""
@@ -61,27 +56,6 @@ def making_folder(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-making")
 
 
-def write_table(folder: Path, name: str, rows: pa.Table) -> Path:
-    """Writes one table as Parquet (zstd, no run clock in it); restricted tables are readable by their owner only."""
-    table = tables()[name]
-    path = folder / table.path
-    if table.is_restricted:
-        reached("snapshot.restricted")
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-    reached("snapshot.table")
-    pq.write_table(rows, path, compression="zstd", compression_level=ZSTD_LEVEL, write_page_checksum=True)
-    if table.is_restricted:
-        reached("snapshot.chmod")
-        path.chmod(0o600)
-    return path
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Writes one generated file of a snapshot. Raises OSError."""
-    reached("snapshot.file")
-    path.write_bytes(content)
-
-
 def snapshot_id(folder: Path, captures: pa.Table) -> str:
     """``<date of newest capture>-<8 hex of the content's digest>``, or ``undated-<8 hex>`` when no capture has a time."""
     digest = hashlib.sha256()
@@ -92,28 +66,6 @@ def snapshot_id(folder: Path, captures: pa.Table) -> str:
     newest = pc.max(captures["captured_at"]).as_py()
     date = newest.date().isoformat() if newest is not None else "undated"
     return f"{date}-{digest.hexdigest()[:8]}"
-
-
-def file_digest(path: Path) -> str:
-    """``sha256:<hex>`` of a file."""
-    known = _digests.get()
-    if known is not None and path in known:
-        return known[path]
-    with path.open("rb") as file:
-        digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    if known is not None:
-        known[path] = digest
-    return digest
-
-
-@contextmanager
-def finished_files() -> Iterator[None]:
-    """Each file that is asked for inside is written to its end: three packages tell its digest, which is computed once."""
-    token = _digests.set({})
-    try:
-        yield
-    finally:
-        _digests.reset(token)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build.csv_edition import csv_path
+from pipeline.build.outfiles import file_digest
 from pipeline.build.rowhash import joined_digest
-from pipeline.build.snapshot import file_digest
 from pipeline.build.store import table_files
 from pipeline.schema.spec import Column, Table, Wording, code_lists, tables
 

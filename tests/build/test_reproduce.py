@@ -17,10 +17,10 @@ import pytest
 from pipeline.archive.importer import import_paths
 from pipeline.build import reproduce
 from pipeline.build.environment import environment
+from pipeline.build.outfiles import file_digest
 from pipeline.build.package import descriptor_of, snapshot_folder
 from pipeline.build.reproduce import reproduction
 from pipeline.build.run import build
-from pipeline.build.snapshot import file_digest
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError
 from pipeline.extract.run import extract
