@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from archive_kit import members_of, record, response
 
 from pipeline.archive.importer import import_paths
-from pipeline.build.checks import Problem
+from pipeline.build.gate.checks import Problem
 from pipeline.build.run import build
 from pipeline.config import Settings
 from pipeline.demo.run import SITE

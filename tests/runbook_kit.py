@@ -35,7 +35,7 @@ def requirements() -> set[str]:
     """The names of what the gate asks for."""
     found = set()
     for module in _GATE:
-        for name, call in _calls(PACKAGE / "build" / f"{module}.py"):
+        for name, call in _calls(PACKAGE / "build" / "gate" / f"{module}.py"):
             position = _REQUIRES.get(name)
             if position is not None and len(call.args) > position:
                 found |= {text for text in _templates(call.args[position]) if _WORDS.search(text)}

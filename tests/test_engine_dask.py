@@ -93,7 +93,7 @@ def test_snapshots_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     )
     for run, engine in runs:
         if run == "apart":  # the explorer as of a snapshot with many rows
-            monkeypatch.setattr("pipeline.build.files._EXPLORER_ROWS_APART", 0)
+            monkeypatch.setattr("pipeline.build.edition.files._EXPLORER_ROWS_APART", 0)
         if run == "beside":  # tasks in a process of their own, and one anew for each stage, as of many pages
             monkeypatch.setattr("pipeline.build.workers.WORTH_A_PROCESS", 0)
         write_extracted(tmp_path / run, pages)

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.analysis.query import Answer
-from pipeline.build.csv_edition import cell
+from pipeline.build.tables.csv_edition import cell
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.terminal.tables import text_table
 

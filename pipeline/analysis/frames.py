@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.build.package import descriptor_of, snapshot_folder
-from pipeline.build.terms import citation
+from pipeline.build.edition.package import descriptor_of, snapshot_folder
+from pipeline.build.edition.terms import citation
 from pipeline.config import settings_from
 from pipeline.errors import BuildError, UsageError
 from pipeline.schema.arrow import ARROW_TYPES

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import pyarrow as pa
 
-from pipeline.build.store import table_files
+from pipeline.build.tables.store import table_files
 from pipeline.errors import BuildError, PraktykiError, UsageError
 from pipeline.schema.spec import tables
 from pipeline.temporary import temporary_folder

@@ -17,25 +17,25 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from pipeline.build.cache import NoteTask, WorkCache, kept_notes, noted_piece, rows_beside, told_apart
-from pipeline.build.csv_edition import csv_head, csv_path
-from pipeline.build.delta import PlanLog
-from pipeline.build.duplicates import add_merge_issues
-from pipeline.build.facts import Facts, Leaks, joined_facts, joined_leaks, leaks_in, with_leaks
-from pipeline.build.keptlines import KeptLines, Stretch, kept_lines, moved
+from pipeline.build.choice.delta import PlanLog
+from pipeline.build.choice.duplicates import add_merge_issues
+from pipeline.build.choice.notes import CAPTURES, CHOSEN_ISSUES, ISSUES, Piece, PieceNotes, chosen_rows, pieces
+from pipeline.build.choice.selection import KINDS, RecordPlan, Selection
+from pipeline.build.choice.shown import ShownPlans
+from pipeline.build.choice.signing import SigningTask, bands_beside, bands_made
+from pipeline.build.choice.suspects import Asked
+from pipeline.build.choice.waterfall import PageTally
 from pipeline.build.latest import latest_snapshot
-from pipeline.build.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, expected_time, is_boundary
-from pipeline.build.notes import CAPTURES, CHOSEN_ISSUES, ISSUES, Piece, PieceNotes, chosen_rows, pieces
-from pipeline.build.packs import packed
-from pipeline.build.parts import Written, unpacked
-from pipeline.build.rows import Rows, ordered
-from pipeline.build.selection import KINDS, RecordPlan, Selection
-from pipeline.build.shown import ShownPlans
-from pipeline.build.signing import SigningTask, bands_beside, bands_made
-from pipeline.build.store import Stored
-from pipeline.build.suspects import Asked
+from pipeline.build.records.making import ChunkTask, chunk_digest, chunk_made, chunk_name, chunks, expected_time, is_boundary
 from pipeline.build.tablefiles import TableFiles
-from pipeline.build.touched import touched_rows
-from pipeline.build.waterfall import PageTally
+from pipeline.build.tables.csv_edition import csv_head, csv_path
+from pipeline.build.tables.facts import Facts, Leaks, joined_facts, joined_leaks, leaks_in, with_leaks
+from pipeline.build.tables.keptlines import KeptLines, Stretch, kept_lines, moved
+from pipeline.build.tables.packs import packed
+from pipeline.build.tables.parts import Written, unpacked
+from pipeline.build.tables.rows import Rows, ordered
+from pipeline.build.tables.store import Stored
+from pipeline.build.tables.touched import touched_rows
 from pipeline.build.workers import lost, rested
 from pipeline.collecting import give_back_memory
 from pipeline.config import Settings

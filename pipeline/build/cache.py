@@ -16,10 +16,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.build.chunkfile import base_of, first_in, name_in
+from pipeline.build.choice.notes import Piece, PieceNotes, decoded, encoded, piece_notes
 from pipeline.build.environment import environment
-from pipeline.build.keeping import content_kept, keep_content, write_aside
-from pipeline.build.notes import Piece, PieceNotes, decoded, encoded, piece_notes
+from pipeline.build.tables.chunkfile import base_of, first_in, name_in
+from pipeline.build.tables.keeping import content_kept, keep_content, write_aside
 from pipeline.build.unchanged import cache_folder
 from pipeline.config import Settings
 

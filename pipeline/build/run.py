@@ -9,16 +9,16 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.build.affected import affected
 from pipeline.build.assembly import assembled
-from pipeline.build.changes import changes_written
-from pipeline.build.checks import personal_data_problems
-from pipeline.build.contents import Contents
-from pipeline.build.delta import Delta
-from pipeline.build.evidence import Evidence
-from pipeline.build.files import CHANGES, REPORT
-from pipeline.build.gate import Answer, GateResult, Question, answer_to, questions
-from pipeline.build.keptlines import keep_lines
+from pipeline.build.choice.delta import Delta
+from pipeline.build.edition.changes import changes_written
+from pipeline.build.edition.contents import Contents
+from pipeline.build.edition.files import CHANGES, REPORT
+from pipeline.build.edition.written import leaks_in_files_written
+from pipeline.build.gate.checks import personal_data_problems
+from pipeline.build.gate.evidence import Evidence
+from pipeline.build.gate.gate import Answer, GateResult, Question, answer_to, questions
+from pipeline.build.gate.tallies import Counts, Tallies, keep_counts, kept_counts
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
 from pipeline.build.run_report import Reporter
 from pipeline.build.snapshot import (
@@ -29,10 +29,10 @@ from pipeline.build.snapshot import (
     snapshot_id,
     work_folder,
 )
-from pipeline.build.tallies import Counts, Tallies, keep_counts, kept_counts
+from pipeline.build.tables.affected import affected
+from pipeline.build.tables.keptlines import keep_lines
 from pipeline.build.unchanged import circumstances, note
 from pipeline.build.workers import build_workers, lost, rested
-from pipeline.build.written import leaks_in_files_written
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called
 from pipeline.errors import BuildError, RefusedByGate

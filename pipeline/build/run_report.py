@@ -16,13 +16,13 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 
 from pipeline.archive.files import replaced_file
-from pipeline.build.accounts import newest_accounts
-from pipeline.build.evidence import Evidence
-from pipeline.build.facts import facts_of
-from pipeline.build.gate import GateResult
+from pipeline.build.choice.accounts import newest_accounts
+from pipeline.build.choice.waterfall import PageTally, SourceFall, falls_data, falls_text
+from pipeline.build.gate.evidence import Evidence
+from pipeline.build.gate.gate import GateResult
 from pipeline.build.latest import latest_snapshot
-from pipeline.build.store import stored_tables
-from pipeline.build.waterfall import PageTally, SourceFall, falls_data, falls_text
+from pipeline.build.tables.facts import facts_of
+from pipeline.build.tables.store import stored_tables
 from pipeline.config import Settings
 from pipeline.errors import BuildError
 from pipeline.sources.spec import RowExpectation

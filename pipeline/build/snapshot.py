@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from pipeline.archive.lock import folder_lock
 from pipeline.build.latest import LATEST, SNAPSHOTS
-from pipeline.build.outfiles import file_digest
-from pipeline.build.store import stored_tables, table_files
+from pipeline.build.tables.outfiles import file_digest
+from pipeline.build.tables.store import stored_tables, table_files
 from pipeline.errors import ArchiveError, BuildError
 from pipeline.faults import reached
 from pipeline.schema.spec import tables

@@ -7,13 +7,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.build.affected import KEYS, OF_RECORD
-from pipeline.build.chunkfile import OF_KIND, name_in
-from pipeline.build.csv_edition import csv_part
-from pipeline.build.keptlines import KeptLines
-from pipeline.build.notes import CAPTURES, ISSUES
-from pipeline.build.packs import packed
-from pipeline.build.parts import (
+from pipeline.build.choice.notes import CAPTURES, ISSUES
+from pipeline.build.choice.selection import KINDS
+from pipeline.build.records.territory import PlaceLinks
+from pipeline.build.tables.affected import KEYS, OF_RECORD
+from pipeline.build.tables.chunkfile import OF_KIND, name_in
+from pipeline.build.tables.csv_edition import csv_part
+from pipeline.build.tables.keptlines import KeptLines
+from pipeline.build.tables.packs import packed
+from pipeline.build.tables.parts import (
     SORTED,
     PartFile,
     PartTask,
@@ -24,10 +26,8 @@ from pipeline.build.parts import (
     part_written,
     sorted_written,
 )
-from pipeline.build.rows import Rows
-from pipeline.build.selection import KINDS
-from pipeline.build.store import Stored
-from pipeline.build.territory import PlaceLinks
+from pipeline.build.tables.rows import Rows
+from pipeline.build.tables.store import Stored
 from pipeline.build.workers import bytes_of, lost
 from pipeline.config import Settings
 from pipeline.engine import Call, Workers, called

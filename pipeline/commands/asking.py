@@ -18,7 +18,7 @@ def _query(options: argparse.Namespace) -> Outcome:
     """SQL over a snapshot."""
     from pipeline.analysis.answers import csv_pieces, json_pieces, shown_table, written_parquet
     from pipeline.analysis.query import answered
-    from pipeline.build.package import snapshot_folder
+    from pipeline.build.edition.package import snapshot_folder
     from pipeline.terminal.streams import answer as print_answer
     from pipeline.terminal.tables import terminal_width
 

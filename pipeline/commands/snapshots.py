@@ -15,8 +15,8 @@ _PORTS = 65_535
 
 def _diff(options: argparse.Namespace) -> Outcome:
     """Two snapshots compared."""
-    from pipeline.build.package import snapshot_folder
-    from pipeline.build.told import difference_told
+    from pipeline.build.edition.package import snapshot_folder
+    from pipeline.build.upkeep.told import difference_told
 
     datasets = settings_of(options).datasets
     return Outcome(*difference_told(snapshot_folder(datasets, options.before), snapshot_folder(datasets, options.after)))
@@ -24,9 +24,9 @@ def _diff(options: argparse.Namespace) -> Outcome:
 
 def _reproduce(options: argparse.Namespace) -> Outcome:
     """A snapshot made once more."""
-    from pipeline.build.package import snapshot_folder
-    from pipeline.build.reproduce import reproduction
-    from pipeline.build.told import reproduction_told
+    from pipeline.build.edition.package import snapshot_folder
+    from pipeline.build.upkeep.reproduce import reproduction
+    from pipeline.build.upkeep.told import reproduction_told
 
     settings = settings_of(options)
     result = reproduction(settings, snapshot_folder(settings.datasets, options.snapshot), say_of(options))
@@ -35,9 +35,9 @@ def _reproduce(options: argparse.Namespace) -> Outcome:
 
 def _prune(options: argparse.Namespace) -> Outcome:
     """Old snapshots removed."""
-    from pipeline.build.prune import pruned, pruning
     from pipeline.build.snapshot import datasets_lock
-    from pipeline.build.told import pruning_told
+    from pipeline.build.upkeep.prune import pruned, pruning
+    from pipeline.build.upkeep.told import pruning_told
 
     if options.keep < 1:
         raise UsageError(f"--keep {options.keep}: at least one snapshot stays")
@@ -50,7 +50,7 @@ def _prune(options: argparse.Namespace) -> Outcome:
 
 def _serve(options: argparse.Namespace) -> Outcome:
     """A snapshot on loopback until it is stopped."""
-    from pipeline.build.package import snapshot_folder
+    from pipeline.build.edition.package import snapshot_folder
     from pipeline.explorer.server import SnapshotServer, until_stopped
 
     if not 0 <= options.port <= _PORTS:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.archive.writer import WarcWriter
-from pipeline.build.filled import table_facts
+from pipeline.build.edition.filled import table_facts
 from pipeline.build.run import build
 from pipeline.build.snapshot import read_tables
 from pipeline.config import Settings

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.build.affected import rows_with
-from pipeline.build.store import table_files
+from pipeline.build.tables.affected import rows_with
+from pipeline.build.tables.store import table_files
 from pipeline.explorer.reading import OfParts
 from pipeline.explorer.records import KEYS
 from pipeline.schema.spec import tables

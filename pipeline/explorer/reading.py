@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.store import Stored, table_files
+from pipeline.build.tables.store import Stored, table_files
 from pipeline.errors import BuildError
 from pipeline.schema.spec import tables
 

@@ -19,14 +19,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.archive.index import archive_digests
-from pipeline.build.changes import changes_between
-from pipeline.build.checks import personal_data_problems
-from pipeline.build.contents import Contents
+from pipeline.build.edition.changes import changes_between
+from pipeline.build.edition.contents import Contents
+from pipeline.build.edition.files import CHANGES, write_files
+from pipeline.build.edition.package import FILE_NAME, descriptor_of, recorded_gate
 from pipeline.build.environment import environment
-from pipeline.build.files import CHANGES, write_files
+from pipeline.build.gate.checks import personal_data_problems
 from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
-from pipeline.build.package import FILE_NAME, descriptor_of, recorded_gate
-from pipeline.build.rows import Rows
 from pipeline.build.run import checked_contents
 from pipeline.build.snapshot import (
     PRUNED,
@@ -35,6 +34,7 @@ from pipeline.build.snapshot import (
     synced,
     work_folder,
 )
+from pipeline.build.tables.rows import Rows
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError
 from pipeline.extract.run import extracted_name

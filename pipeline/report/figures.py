@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.store import column_parts, stored_tables
+from pipeline.build.tables.store import column_parts, stored_tables
 from pipeline.schema.spec import Table, tables
 
 POPULATION_CLASSES = (2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.build.store import Stored
+from pipeline.build.tables.store import Stored
 from pipeline.trace.evidence import Row
 
 

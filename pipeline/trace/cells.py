@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.build.chosen import Chosen
-from pipeline.build.store import Stored
+from pipeline.build.choice.chosen import Chosen
+from pipeline.build.tables.store import Stored
 from pipeline.normalise.masks import masked
 from pipeline.registers.territory import Territory
 from pipeline.schema.spec import tables

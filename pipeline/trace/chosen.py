@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from pipeline.build.cache import notes_at_hand
-from pipeline.build.chosen import Chosen
-from pipeline.build.notes import Piece, PieceNotes, decoded, encoded, piece_notes, pieces
-from pipeline.build.selection import Selection
-from pipeline.build.signing import SigningTask, bands_made
-from pipeline.build.suspects import Asked
+from pipeline.build.choice.chosen import Chosen
+from pipeline.build.choice.notes import Piece, PieceNotes, decoded, encoded, piece_notes, pieces
+from pipeline.build.choice.selection import Selection
+from pipeline.build.choice.signing import SigningTask, bands_made
+from pipeline.build.choice.suspects import Asked
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError
 from pipeline.extract.run import SUFFIX

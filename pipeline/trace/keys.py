@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.store import Stored
+from pipeline.build.tables.store import Stored
 from pipeline.schema.spec import tables
 
 _LIKE = 0.6

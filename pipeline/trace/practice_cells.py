@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.build.chosen import Chosen
-from pipeline.build.practices import CONTACTS
+from pipeline.build.choice.chosen import Chosen
+from pipeline.build.records.practices import CONTACTS
 from pipeline.normalise.contacts import contacts
 from pipeline.records import LabelledValue, PracticeTab
 from pipeline.trace.evidence import Cells, Derivation, Evidence, Piece, Row, in_order, of_text, of_texts

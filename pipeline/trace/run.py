@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import unquote
 
 from pipeline.build.latest import SNAPSHOTS, latest_snapshot
-from pipeline.build.store import Stored, stored_tables
+from pipeline.build.tables.store import Stored, stored_tables
 from pipeline.config import Settings
 from pipeline.errors import PraktykiError, UsageError
 from pipeline.registers.territory import Territory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.build.chosen import Chosen
+from pipeline.build.choice.chosen import Chosen
 from pipeline.records import Article, Deck, Partnership, PersonMention
 from pipeline.trace.evidence import Cells, Evidence, Piece, Row, in_order, of_text, of_texts
 

@@ -19,9 +19,9 @@ from made import built, page, tab
 
 from pipeline import faults
 from pipeline.build import run
-from pipeline.build.package import damage
-from pipeline.build.prune import pruned
+from pipeline.build.edition.package import damage
 from pipeline.build.snapshot import datasets_lock
+from pipeline.build.upkeep.prune import pruned
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="
 CONTACTS: dict[str, Sequence[str]] = {"contacts": ["Jan Próbny", "Skarbnik"]}

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.build import breaches as at_work
-from pipeline.build.breaches import Breaches, breaches, first_null, strangers, unknown
-from pipeline.build.evidence import counted, row_with, with_one_of
-from pipeline.build.store import Stored
+from pipeline.build.gate.evidence import counted, row_with, with_one_of
+from pipeline.build.tables import breaches as at_work
+from pipeline.build.tables.breaches import Breaches, breaches, first_null, strangers, unknown
+from pipeline.build.tables.store import Stored
 
 WORDS = ["a", None, "b", "c", "b", None, "d"]
 LISTS = [["a", "b"], None, [], ["z"], ["a", "y"]]

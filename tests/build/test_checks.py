@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pytest
 
-from pipeline.build.affected import KEYS, OF_RECORD
-from pipeline.build.checks import Problem, Since, schema_problems
-from pipeline.build.facts import facts_of, joined_facts
-from pipeline.build.rows import ordered
+from pipeline.build.gate.checks import Problem, Since, schema_problems
 from pipeline.build.snapshot import read_tables
+from pipeline.build.tables.affected import KEYS, OF_RECORD
+from pipeline.build.tables.facts import facts_of, joined_facts
+from pipeline.build.tables.rows import ordered
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, tables
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.build.csv_edition import cell, csv_lines
+from pipeline.build.tables.csv_edition import cell, csv_lines
 from pipeline.schema.arrow import ARROW_TYPES
 from pipeline.schema.spec import Column, ColumnType, Table, tables
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import built, page, tab
 
-from pipeline.build.csv_edition import ESCAPED, cell, escaped, unescaped
+from pipeline.build.tables.csv_edition import ESCAPED, cell, escaped, unescaped
 from pipeline.schema.spec import Column, tables
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art="

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.build.alike import is_surely_alike
-from pipeline.build.causes import Causes
-from pipeline.build.delta import Delta, Differing, PlanLog
-from pipeline.build.drift import _column_problems
-from pipeline.build.evidence import Evidence
+from pipeline.build.choice.delta import Delta, Differing, PlanLog
+from pipeline.build.gate.alike import is_surely_alike
+from pipeline.build.gate.causes import Causes
+from pipeline.build.gate.drift import _column_problems
+from pipeline.build.gate.evidence import Evidence
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import tables
 
@@ -57,7 +57,7 @@ def named(records: dict[str, set[str]]) -> set[tuple[str, str]]:
 
 
 def test_where_very_many_are_gone_everything_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.build.delta._MOST_RECORDS", 3)
+    monkeypatch.setattr("pipeline.build.choice.delta._MOST_RECORDS", 3)
     plans = {("deck", f"slideplayer.pl:{n:04}"): b"\x01" for n in range(20)}
     logged(tmp_path / "plans", plans, None, "first")
     assert logged(tmp_path / "plans", {("deck", "slideplayer.pl:9"): b"\x01"}, "first", None) is None

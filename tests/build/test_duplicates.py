@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import built, page, rows, tab
 
-from pipeline.build.duplicates import Merge, Part, merges, preference
-from pipeline.build.likeness import bands, estimate, likeness, signature, told_by
+from pipeline.build.choice.duplicates import Merge, Part, merges, preference
+from pipeline.build.choice.likeness import bands, estimate, likeness, signature, told_by
 from pipeline.records import Article, Deck, ExtractedPage, Finding, Record, SlideText, TextBlock
 
 # Words of our own; names stand among them in both languages.

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import arrow, built, page, tab
 
-from pipeline.build.accounts import newest_accounts
-from pipeline.build.expectations import whole_problems
-from pipeline.build.notes import page_note
-from pipeline.build.readable import ENTITY, entity_rows, is_misread, misread_rows
-from pipeline.build.shapes import shape_of
-from pipeline.build.waterfall import STAGES, PageTally
+from pipeline.build.choice.accounts import newest_accounts
+from pipeline.build.choice.notes import page_note
+from pipeline.build.choice.waterfall import STAGES, PageTally
+from pipeline.build.gate.expectations import whole_problems
+from pipeline.build.gate.readable import ENTITY, entity_rows, is_misread, misread_rows
+from pipeline.build.gate.shapes import shape_of
 from pipeline.cli import main
 from pipeline.demo.run import expected
 from pipeline.errors import BuildError, RefusedByGate, SourceSpecError

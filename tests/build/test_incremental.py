@@ -13,12 +13,15 @@ import pyarrow as pa
 import pytest
 from made import built, page, tab, write_extracted
 
-from pipeline.build import assembly, csv_edition, facts, making, notes, parts, tablefiles, touched
-from pipeline.build.affected import affected
-from pipeline.build.columntexts import Lines
+from pipeline.build import assembly, tablefiles
+from pipeline.build.choice import notes
+from pipeline.build.choice.selection import RecordPlan
+from pipeline.build.records import making
 from pipeline.build.run import BuildReport, build
-from pipeline.build.selection import RecordPlan
-from pipeline.build.store import stored_tables
+from pipeline.build.tables import csv_edition, facts, parts, touched
+from pipeline.build.tables.affected import affected
+from pipeline.build.tables.columntexts import Lines
+from pipeline.build.tables.store import stored_tables
 from pipeline.cli import main
 from pipeline.config import Privacy, Settings
 from pipeline.errors import RefusedByGate
@@ -77,7 +80,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembly, "FILE_RECORDS", 3)
     monkeypatch.setattr(tablefiles, "SINGLE_ROWS", 8)
     monkeypatch.setattr(tablefiles, "FILE_ROWS", 5)
-    monkeypatch.setattr("pipeline.build.sorting.IN_MEMORY", 6)
+    monkeypatch.setattr("pipeline.build.tables.sorting.IN_MEMORY", 6)
 
 
 def contents(report: BuildReport) -> dict[str, bytes]:

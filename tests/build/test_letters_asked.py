@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.build.soundness import _HEAD, _LEAST_TOLD, _is_asked
+from pipeline.build.gate.soundness import _HEAD, _LEAST_TOLD, _is_asked
 
 _RUNS = st.tuples(st.sampled_from(["ż", "ї", " ", "7\n"]), st.sampled_from([1, 39, 40, 41, 120, 159, 160, 161]))
 _TEXT = st.lists(_RUNS, max_size=4).map(lambda runs: "".join(letter * number for letter, number in runs))

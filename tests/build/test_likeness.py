@@ -7,8 +7,8 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.build import likeness
-from pipeline.build.likeness import folded_words, signature_of
+from pipeline.build.choice import likeness
+from pipeline.build.choice.likeness import folded_words, signature_of
 
 _BITS = 64
 

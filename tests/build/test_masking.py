@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from made import built, page, rows, tab
 
-from pipeline.build.rows import Rows
+from pipeline.build.tables.rows import Rows
 from pipeline.privacy.detectors import personal_data_kinds, published_address
 
 URL = "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=7"

@@ -18,7 +18,7 @@ import rdflib
 from made import built, page, tab
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
-from pipeline.build.filled import table_facts
+from pipeline.build.edition.filled import table_facts
 from pipeline.normalise.masks import contact_data_in
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.dictionary import dictionary_markdown

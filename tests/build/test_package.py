@@ -13,8 +13,8 @@ import pytest
 from made import built, page, tab
 
 from pipeline.archive.index import file_sha256
-from pipeline.build.package import damage, descriptor_of
-from pipeline.build.tableschema import CSV_PREFIX
+from pipeline.build.edition.package import damage, descriptor_of
+from pipeline.build.edition.tableschema import CSV_PREFIX
 from pipeline.errors import BuildError
 from pipeline.schema.spec import code_lists, tables
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from made import built, page, rows, tab
 
-from pipeline.build.practice_cells import READERS
-from pipeline.build.practices import CONTACTS
+from pipeline.build.records.practice_cells import READERS
+from pipeline.build.records.practices import CONTACTS
 from pipeline.records import Article, AttachmentLink, LabelledValue, PageIssue, Partnership, TextBlock
 from pipeline.sources.discovery import discovered_sources
 

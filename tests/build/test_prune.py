@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from made import built, page, tab
 
-from pipeline.build.package import damage
-from pipeline.build.prune import pruned, pruning
+from pipeline.build.edition.package import damage
 from pipeline.build.snapshot import datasets_lock
+from pipeline.build.upkeep.prune import pruned, pruning
 from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.errors import BuildError, LockHeld
@@ -88,7 +88,7 @@ def test_a_removal_cut_short_is_finished_by_the_next_build(tmp_path: Path, monke
         raise OSError(5, "Input/output error", "x")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.build.prune.shutil.rmtree", full)
+        patch.setattr("pipeline.build.upkeep.prune.shutil.rmtree", full)
         with pytest.raises(BuildError, match="run again"):
             pruned(tmp_path / "datasets", 1)
     assert list((tmp_path / "datasets").glob(".pruned-*"))

@@ -1,6 +1,6 @@
 """The reader certificate: every reader of Parquet takes the same rows out of every table, over several snapshots together.
 
-Each reader's rows are hashed as `pipeline.build.rowhash` says and held against what the package states. hyparquet reads
+Each reader's rows are hashed as `pipeline.build.tables.rowhash` says and held against what the package states. hyparquet reads
 through node; without node or its package (`npm install --no-save hyparquet hyparquet-compressors` in the project folder) its
 tests are skipped and say so.
 """
@@ -29,8 +29,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import built, page, tab
 
-from pipeline.build.package import descriptor_of
-from pipeline.build.rowhash import METHOD, READERS, ColumnDigest, rows_digest
+from pipeline.build.edition.package import descriptor_of
+from pipeline.build.tables.rowhash import METHOD, READERS, ColumnDigest, rows_digest
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, tables
 

@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.archive.importer import import_paths
-from pipeline.build import reproduce
+from pipeline.build.edition.package import descriptor_of, snapshot_folder
 from pipeline.build.environment import environment
-from pipeline.build.outfiles import file_digest
-from pipeline.build.package import descriptor_of, snapshot_folder
-from pipeline.build.reproduce import reproduction
 from pipeline.build.run import build
+from pipeline.build.tables.outfiles import file_digest
+from pipeline.build.upkeep import reproduce
+from pipeline.build.upkeep.reproduce import reproduction
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError
 from pipeline.extract.run import extract

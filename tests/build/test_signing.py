@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import built, page, write_extracted
 
-from pipeline.build import notes, signing
+from pipeline.build.choice import notes, signing
+from pipeline.build.choice.suspects import BANDS, Asked, Stretch, Suspects
 from pipeline.build.run import BuildReport, build
-from pipeline.build.suspects import BANDS, Asked, Stretch, Suspects
 from pipeline.config import Settings
 from pipeline.records import Article, Deck, ExtractedPage, Record, SlideText, TextBlock
 

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 from made import built, page, rows, tab, write_extracted
 
-from pipeline.build.rows import Rows
 from pipeline.build.run import build
+from pipeline.build.tables.rows import Rows
 from pipeline.config import Privacy, Settings
 from pipeline.errors import BuildError, ExtractError, RefusedByGate, SchemaError
 from pipeline.schema.arrow import arrow_schema
@@ -152,7 +152,7 @@ def test_an_accepted_refusal_is_recorded(tmp_path: Path) -> None:
 
 
 def test_schema_and_privacy_cannot_be_accepted_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.build.rows._suspect_rows", lambda *_: [])  # nothing is masked
+    monkeypatch.setattr("pipeline.build.tables.rows._suspect_rows", lambda *_: [])  # nothing is masked
     with pytest.raises(RefusedByGate, match="contact data") as refusal:
         built(tmp_path, [page(URL + "7", [tab("bdp:7", title="pisz na jan@example.org")])], accept="never mind")
     assert "jan@example.org" not in str(refusal.value)

@@ -17,10 +17,10 @@ import pytest
 
 from pipeline import load
 from pipeline.build import assembly, tablefiles
-from pipeline.build.package import damage
-from pipeline.build.reproduce import reproduction
+from pipeline.build.edition.package import damage
 from pipeline.build.run import build
 from pipeline.build.snapshot import read_tables
+from pipeline.build.upkeep.reproduce import reproduction
 from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.explorer.page import write_explorer
@@ -44,8 +44,8 @@ def settings(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         patch.setattr(assembly, "FILE_RECORDS", 2)
         patch.setattr(tablefiles, "SINGLE_ROWS", 3)
         patch.setattr(tablefiles, "FILE_ROWS", 3)
-        patch.setattr("pipeline.build.making.CHUNK_RECORDS", 2)
-        patch.setattr("pipeline.build.sorting.IN_MEMORY", 4)
+        patch.setattr("pipeline.build.records.making.CHUNK_RECORDS", 2)
+        patch.setattr("pipeline.build.tables.sorting.IN_MEMORY", 4)
         settings = Settings(data_dir=data)
         build(settings, silent, asks_volumes=False)
         yield settings

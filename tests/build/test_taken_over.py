@@ -12,9 +12,9 @@ import msgspec
 import pytest
 from made import built, page, tab
 
-from pipeline.build import making
-from pipeline.build.chunkfile import base_of
+from pipeline.build.records import making
 from pipeline.build.run import BuildReport
+from pipeline.build.tables.chunkfile import base_of
 from pipeline.engine import Workers
 from pipeline.explorer import kept, pieces
 from pipeline.explorer.blocks import Block, opened_block

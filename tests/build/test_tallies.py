@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.build.alike import are_surely_alike
-from pipeline.build.causes import Causes
-from pipeline.build.delta import Delta
-from pipeline.build.drift import drift_problems
-from pipeline.build.evidence import Evidence, Publisher
-from pipeline.build.expectations import expectation_problems
-from pipeline.build.soundness import soundness_problems
-from pipeline.build.tallies import SourceRows, Tallies, keep_counts, kept_counts
+from pipeline.build.choice.delta import Delta
+from pipeline.build.gate.alike import are_surely_alike
+from pipeline.build.gate.causes import Causes
+from pipeline.build.gate.drift import drift_problems
+from pipeline.build.gate.evidence import Evidence, Publisher
+from pipeline.build.gate.expectations import expectation_problems
+from pipeline.build.gate.soundness import soundness_problems
+from pipeline.build.gate.tallies import SourceRows, Tallies, keep_counts, kept_counts
 from pipeline.schema.arrow import arrow_schema
 from pipeline.sources.discovery import discovered_sources
 

@@ -12,7 +12,7 @@ from runbook_kit import log_events, messages, requirements
 
 from pipeline import errors
 from pipeline.archive.check import ProblemKind
-from pipeline.build import drift
+from pipeline.build.gate import drift
 from pipeline.crawl.ledger.tables import STATES
 from pipeline.schema.spec import code_lists
 

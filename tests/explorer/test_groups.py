@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from pipeline.build.written import GroupsTask, groups_made
+from pipeline.build.edition.written import GroupsTask, groups_made
 from pipeline.explorer.blocks import Block, opened_block, packed, packed_blocks
 from pipeline.explorer.kept import KeptGroups
 from pipeline.explorer.page import FILE_NAME, write_explorer, write_groups

@@ -18,7 +18,7 @@ from kill_kit import forked, made_forkable, was_killed_at
 
 from pipeline import faults
 from pipeline.archive.check import archive_problems
-from pipeline.build.package import damage
+from pipeline.build.edition.package import damage
 from pipeline.build.snapshot import read_tables
 from pipeline.crawl.ledger.holdings import holding_problems
 from pipeline.errors import PraktykiError

@@ -40,9 +40,9 @@ from pipeline.archive.index import warc_paths
 from pipeline.archive.lock import raw_lock
 from pipeline.archive.members import Member, members
 from pipeline.archive.tombstones import FORGOTTEN, FORGOTTEN_DIGEST, forgotten_type
-from pipeline.build.package import damage
-from pipeline.build.reproduce import reproduction
+from pipeline.build.edition.package import damage
 from pipeline.build.snapshot import read_tables
+from pipeline.build.upkeep.reproduce import reproduction
 from pipeline.cli import main
 from pipeline.crawl.ledger.frontier import FRONTIER_NAME
 from pipeline.crawl.ledger.holdings import holding_problems

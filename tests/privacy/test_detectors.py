@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made import built, tab
 from made import page as made_page
 
-from pipeline.build.facts import facts_of, leaks_of
+from pipeline.build.tables.facts import facts_of, leaks_of
 from pipeline.cli import main
 from pipeline.errors import RefusedByGate
 from pipeline.normalise import identity_numbers as numbers
@@ -171,7 +171,7 @@ def test_each_leak_of_a_generated_file_is_counted(tmp_path: Path) -> None:
 
 def test_a_leak_in_a_generated_file_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     published = built(tmp_path, PAGES).snapshot
-    monkeypatch.setattr("pipeline.build.files.report_html", lambda *_contents: "<p>pisz: jan@example.org</p>")
+    monkeypatch.setattr("pipeline.build.edition.files.report_html", lambda *_contents: "<p>pisz: jan@example.org</p>")
     changed = [made_page(URL, [tab("bdp:7", title="Inny tytuł ogrodu")], day=2)]
     with pytest.raises(RefusedByGate, match=r"report\.html: no personal data") as refusal:
         built(tmp_path, changed, accept="never mind")

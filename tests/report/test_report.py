@@ -13,7 +13,7 @@ import pytest
 from browser_kit import Browser, browser
 from made import built, page, tab
 
-from pipeline.build.package import damage
+from pipeline.build.edition.package import damage
 from pipeline.build.run import write_report
 from pipeline.errors import BuildError
 from pipeline.explorer import page as explorer

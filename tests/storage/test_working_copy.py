@@ -20,7 +20,8 @@ from pipeline.archive.ledger import LEDGER_NAME
 from pipeline.archive.reader import record_at, warc_files
 from pipeline.archive.warcfile import OPEN_SUFFIX
 from pipeline.archive.writer import WarcWriter
-from pipeline.build import package, snapshot
+from pipeline.build import snapshot
+from pipeline.build.edition import package
 from pipeline.build.latest import LATEST, SNAPSHOTS, latest_snapshot
 from pipeline.config import Settings
 from pipeline.crawl.ledger.frontier import FRONTIER_NAME

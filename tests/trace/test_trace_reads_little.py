@@ -14,7 +14,7 @@ import pytest
 import pipeline.demo
 from pipeline.archive.importer import import_paths
 from pipeline.build.run import build
-from pipeline.build.store import Stored
+from pipeline.build.tables.store import Stored
 from pipeline.cli import main
 from pipeline.config import Settings
 from pipeline.extract.run import extract

@@ -1,0 +1,1 @@
+"""Rows made from the records that were chosen, a kind of record a module; in chunks, by workers."""

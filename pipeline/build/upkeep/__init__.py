@@ -1,0 +1,1 @@
+"""What is done with snapshots that are published: made once more, compared, removed."""
