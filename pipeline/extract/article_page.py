@@ -16,16 +16,19 @@ from pipeline.extract.articles import (
     trimmed,
     without_particulars,
 )
+from pipeline.extract.asides import is_aside
 from pipeline.extract.credits import credited_people
 from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.furniture import Furniture, folded_line
+from pipeline.extract.headings import heading_of, page_title
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import article_lines, heading_of, is_aside, page_title, published, without_link_rows
+from pipeline.extract.mainpart import article_lines, without_link_rows
 from pipeline.extract.markdown import is_markdown, markdown_lines
 from pipeline.extract.page import Page, one_line
 from pipeline.extract.particulars import is_counter, is_particular
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
+from pipeline.extract.publication import permalink_day, published
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import Article, Finding
 
@@ -149,7 +152,7 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
             del body[at]
             break
     body, credit = parted_credit(_without_title(body, title))
-    date = date or next(_labelled_dates(page.lines), None)
+    date = date or next(_labelled_dates(page.lines), None) or permalink_day(page)
     return ArticleText(title, date, article_blocks(body), credit)
 
 

@@ -30,14 +30,7 @@ _FURNITURE = (
     " .cookie-banner, #cookies, #cookie-law-info-bar, .newsletter, .post-meta, .entry-meta, .entry-footer, .tags,"
     " .wp-caption-text, figcaption"
 )
-_ASIDE = frozenset(
-    ("sidebar", "widget", "widget-area", "tagcloud", "tag-cloud", "related", "moduletable", "region-sidebar-first")
-)
 _HEADERS = "header, #header, .site-header, .header"
-_DATES = (
-    "time, [itemprop=datePublished], .entry-date, .published, .post-date, .article-date, .news-date, .entry-time, .createdate,"
-    " dd.create, .elementor-post-info__item--type-date, .date"
-)
 _DATE_BESIDE = re.compile(
     r"^\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?:,?\s+\d{1,2}:\d{2})?\W+"
     r"|\s+\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})\W*$"
@@ -46,7 +39,6 @@ _READ_ON_WORDS = (
     r"(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
     r"|читать (?:далее|дальше)|подробнее|read more|continue reading)"
 )
-_JOINT = re.compile(r"\s+(?:-|–|—|\||::|»)\s+")
 _READ_ON = re.compile(rf"\W*{_READ_ON_WORDS}\W*", re.IGNORECASE)
 _CUT_OFF = re.compile(rf"(?:…|\.\.\.|\])\s*{_READ_ON_WORDS}\W*$", re.IGNORECASE)
 _LONGEST_READ_ON = 30
@@ -57,10 +49,6 @@ _MOST_STARTS = 20
 _MOST_NODES = 400
 _MOST_LEVELS = 60
 _LEAST_SHARE = 0.6
-_TITLE_CLASSES = (
-    "h1.entry-title, h1.post-title, h1.page-title, h1.article-title, article h1, main h1, [itemprop=headline], h2.entry-title,"
-    " h2.post-title, .page-header h2, .item-page h2, .contentheading"
-)
 
 
 def furniture_of(page: Page) -> list[Node]:
@@ -74,19 +62,6 @@ def furniture_of(page: Page) -> list[Node]:
         node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
     ]
     return found
-
-
-def is_aside(node: Node) -> bool:
-    """Whether a node stands in a menu, a footer or a column beside the article."""
-    above = node.parent
-    for _ in range(_MOST_LEVELS):
-        if above is None:
-            return False
-        classes = (above.attributes.get("class") or "").split()
-        if above.tag in ("nav", "footer", "aside") or not _ASIDE.isdisjoint(classes):
-            return True
-        above = above.parent
-    return False
 
 
 def _is_inside_article(node: Node) -> bool:
@@ -210,72 +185,6 @@ def _lists_teasers(written: Sequence[str]) -> bool:
     return all(
         sum(len(text) >= LEAST_PROSE for text in written[start:end]) <= 2 for start, end in zip(starts, ends, strict=False)
     )
-
-
-def page_title(page: Page) -> str | None:
-    """Title of the article: its own heading where og:title or the HTML title begin with it, else og:title, heading, title.
-
-    The site's name at the end of og:title and of the HTML title is left out where the page tells it.
-    """
-    headings = [one_line(node.text()) for node in page.every(_TITLE_CLASSES) or page.every("h1")]
-    headings = [heading for heading in headings if heading]
-    stated = [text for text in (page.meta("og:title"), page.html_title) if text]
-    for heading in headings:
-        if any(one_line(text).casefold().startswith(heading.casefold()) for text in stated):
-            return heading
-    if not headings:
-        below = dict.fromkeys(one_line(node.text()) for node in page.every("h2, h3")[:40])
-        parts = [heading for heading in below if any(_is_part(heading, text) for text in stated)]
-        if parts:
-            return parts[-1]  # where the site's name is a heading too, it stands above
-    site = one_line(page.meta("og:site_name") or "")
-    for text in stated[:1] if page.meta("og:title") else []:
-        return _without_site(one_line(text), site) or None
-    if headings:
-        return _beside_site(headings, one_line(page.html_title or "")) or headings[0]
-    return _without_site(one_line(page.html_title or ""), site) or None
-
-
-def heading_of(page: Page, title: str, lines: Sequence[Line]) -> str:
-    """The title; where only the HTML title states it, beside the site's name, the first line when it is that part of it."""
-    first = next((one_line(line.text) for line in lines if not line.is_blank), "")
-    is_stated_once = page.meta("og:title") is None and page.first("h1") is None
-    return first if is_stated_once and _is_part(first, title) else title
-
-
-def _beside_site(headings: Sequence[str], stated: str) -> str | None:
-    """The first part of the stated title where a day is the next and the page's one heading the last, as uCoz has it."""
-    parts = [part.strip() for part in re.split(r"\s+(?:-|–|—|\||::|»)\s+", stated)]
-    is_site = len(headings) == 1 and len(parts) > 2 and parts[-1].casefold() == headings[0].casefold()
-    return parts[0] if is_site and date_in_line(parts[1]) is not None else None
-
-
-def _is_part(heading: str, stated: str) -> bool:
-    """Whether the heading is one of the parts that make up the stated title: "Biblioteka - Nocne czytanie"."""
-    rest = one_line(stated)[len(heading) :]
-    if len(heading) > 3 and one_line(stated).casefold().startswith(heading.casefold()) and _JOINT.match(rest) is not None:
-        return True  # "Trzy gminy - jeden cel :: Aktualności": the heading may hold a dash of its own
-    parts = _JOINT.split(one_line(stated))
-    return len(parts) > 1 and len(heading) > 3 and heading.casefold() in [part.casefold() for part in parts]
-
-
-def _without_site(title: str, site: str) -> str:
-    for joint in (" - ", " – ", " — ", " | ", " :: ", " » "):
-        before, found, after = title.rpartition(joint)
-        if found and before and site and after.strip().casefold() == site.casefold():
-            return before.strip()
-    return title
-
-
-def published(page: Page) -> str | None:
-    """When the page says it was published: the printed date where it is a plain one, else the machine-readable one."""
-    machine = page.meta("article:published_time") or page.meta("datePublished")
-    for node in page.every(_DATES)[:20]:
-        printed = date_in_line(one_line(node.text()))
-        if printed is not None:
-            return printed
-        machine = machine or node.attributes.get("datetime") or node.attributes.get("content") or None
-    return machine
 
 
 def is_long_enough(lines: Sequence[Line]) -> bool:

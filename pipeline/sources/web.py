@@ -11,8 +11,9 @@ from pipeline.extract.article_page import article_findings, page_article, page_l
 from pipeline.extract.articles import ArticleText, article_blocks
 from pipeline.extract.document_text import DocumentText, document_text, lists_documents_alike
 from pipeline.extract.furniture import Furniture, folded_line
+from pipeline.extract.headings import page_title
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import is_listing, is_long_enough, link_share, page_title
+from pipeline.extract.mainpart import is_listing, is_long_enough, link_share
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason
