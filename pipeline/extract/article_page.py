@@ -12,11 +12,13 @@ from pipeline.extract.articles import (
     is_prose,
     is_sentence_title,
     parted_credit,
+    prose_length,
     text_article,
     trimmed,
     without_particulars,
 )
 from pipeline.extract.asides import is_aside
+from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.credits import credited_people
 from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.furniture import Furniture, folded_line
@@ -47,6 +49,7 @@ _COOKIE_WORDS = (
 )  # fmt: skip
 _LAST_NOTICE = 12  # lines: how far below the top a notice of cookies stands
 _LAST_COUNTER = 12  # lines: how far below the top a counter of views stands that is none of the foot
+_LAST_HEADING = 60  # lines: how far below the top of an article's part its own heading stands
 _TIME_BEHIND = re.compile(r"(?:\s*(?:[-–,|]|godz\.|o(?: godz\.)?|о|at)?\s*\d{1,2}:\d{2})?\s*\.?")
 _COMMENTS = re.compile(
     r"(?:(?:komentarze|komentarzy|комм?ентарі|коментарів|комментарии|comments)(?:\s*:)?\s*\(?\d{0,5}\)?"
@@ -81,15 +84,19 @@ _LABELLED_DATE = re.compile(
 )
 
 
-def cut_at(lines: Sequence[Line], ends: Sequence[str]) -> list[Line]:
+def cut_at(lines: Sequence[Line], ends: Sequence[str], doubtful: Sequence[str] = ()) -> list[Line]:
     """The lines up to the first, below the first line of prose, that begins with one of ``ends``.
 
-    A counter right below the day of a long headline ends nothing: the text is still to come.
+    One that begins with one of ``doubtful`` ends them where no more prose stands below it than above. A counter right below
+    the day of a long headline ends nothing: the text is still to come.
     """
     folded = tuple(folded_line(end) or end for end in ends)
+    unsure = tuple(folded_line(end) or end for end in doubtful)
     seen_prose = not any(is_prose(line.bare) for line in lines)
     for at, line in enumerate(lines):
         is_end = seen_prose and (folded_line(line.text).startswith(folded) or _COMMENTS.fullmatch(line.bare) is not None)
+        if not is_end and seen_prose and unsure and folded_line(line.text).startswith(unsure):
+            is_end = prose_length(lines[at:]) <= prose_length(lines[:at])
         if is_end and not _is_below_headline(lines, at):
             return list(lines[:at])
         seen_prose = seen_prose or is_prose(line.bare)
@@ -105,13 +112,13 @@ def _is_below_headline(lines: Sequence[Line], at: int) -> bool:
     return is_counter_of_day and not any(map(is_prose, above[:-2])) and is_sentence_title(above[-2])
 
 
-def page_lines(page: Page, ends: Sequence[str], furniture: Furniture) -> list[Line]:
+def page_lines(page: Page, ends: Sequence[str], furniture: Furniture, doubtful: Sequence[str] = ()) -> list[Line]:
     """Lines of the article's part of the page, without what stands around it."""
     if page.is_html:
         lines: Sequence[Line] = without_link_rows(page, article_lines(page))
     else:
         lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
-    kept = cut_at(_without_consent(lines), ends)
+    kept = cut_at(_without_consent(lines), ends, doubtful)
     while kept and (kept[-1].is_blank or is_counter(kept[-1])):
         kept.pop()
     return furniture.stripped(kept)
@@ -142,8 +149,14 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
         told = text_article(lines, furniture.holds, slug=address_slug(page))
         return told if told.published_text is not None else told._replace(published_text=_only_labelled_date(page.lines))
     title = heading_of(page, title, lines)
-    body = furniture.stripped(without_particulars(_without_title(list(lines), title)))
-    date = published(page)
+    date, kept, signed = published(page), list(lines), list[Line]()
+    headed = _below_heading(kept, title)
+    if headed:
+        above = kept[: len(kept) - len(headed)]
+        date = date or next(filter(None, (date_in_line(line.text) for line in above)), None)
+        signed = [line for line in above if is_credit(line.bare)]
+        kept = headed
+    body = furniture.stripped(without_particulars(_without_title(kept, title)))
     body = [line for at, line in enumerate(body) if at >= _PUBLISHED_WITHIN or not _is_byline(line)]
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
         printed = date_in_line(line.text)
@@ -153,7 +166,22 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
             break
     body, credit = parted_credit(_without_title(body, title))
     date = date or next(_labelled_dates(page.lines), None) or permalink_day(page)
-    return ArticleText(title, date, article_blocks(body), credit)
+    credits_ = [*(one_line(line.text) for line in signed), *([credit] if credit else [])]
+    return ArticleText(title, date, article_blocks(body), "\n".join(credits_) or None)
+
+
+def _below_heading(lines: list[Line], title: str) -> list[Line]:
+    """The lines from the title on where it stands above all prose; none where it does not.
+
+    Above it stand menus, ways to the page and the names of its site and section.
+    """
+    wanted, at = title.casefold(), -1
+    for number, line in enumerate(lines[:_LAST_HEADING]):
+        if one_line(line.text).casefold() == wanted:
+            at = number
+        elif is_prose(line.bare):
+            break
+    return lines[at:] if at > 0 else []
 
 
 def _is_byline(line: Line) -> bool:

@@ -13,7 +13,7 @@ from pipeline.extract.structured import stated_of_article
 
 _TITLE_CLASSES = (
     "h1.entry-title, h1.post-title, h1.page-title, h1.article-title, article h1, main h1, [itemprop=headline], h2.entry-title,"
-    " h2.post-title, .page-header h2, .item-page h2, .contentheading"
+    " h2.post-title, .page-header h2, .item-page h2, .itemTitle, .contentheading"
 )
 _JOINT = re.compile(r"\s+(?:-|–|—|\||::|»|‹|«|•|·)\s+")
 _SITE_NAMES = frozenset(("header", "site-header", "site-title", "site-name", "blog-title", "blog-name", "logo", "masthead"))

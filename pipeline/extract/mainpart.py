@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from pipeline.extract.articles import LEAST_PROSE, prose_length
+from pipeline.extract.asides import is_aside
 from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Node, Page, one_line
 
 _NAMED = (
     '[itemprop="articleBody"]', ".entry-content", ".post-content", ".article-content", ".article-body", ".article__content",
-    ".post-body", ".field--name-body", ".node__content", ".single-content", ".page-content", "article", "main", '[role="main"]',
+    ".post-body", ".itemBody", ".field--name-body", ".node__content",
+    ".single-content", ".page-content", "article", "main", '[role="main"]',
     "#content", "#main", "#tresc", ".content", ".tresc",
 )  # fmt: skip
 _FURNITURE = (
@@ -28,8 +30,22 @@ _FURNITURE = (
     " .cookie, .cookies, .cookie-notice, #cookie-notice,"
     " .cookie-bar,"
     " .cookie-banner, #cookies, #cookie-law-info-bar, .newsletter, .post-meta, .entry-meta, .entry-footer, .tags,"
-    " .wp-caption-text, figcaption"
+    " .wp-caption-text, figcaption,"
+    " #footer, .footer, .site-footer, #colophon, .widget, .byline, .posted-on, .author-box, .author-bio, .about-author,"
+    " .itemToolbar, .itemRelated, .itemComments, .itemNavigation, .itemAuthorBlock, .itemAuthorLatest, .itemLinks,"
+    " .itemSocialSharing, .itemRatingBlock,"
+    " .post-tags, .tags-links, .tagcloud, .post-nav, .nav-previous, .nav-next, .addthis_toolbox, .wp-block-latest-posts"
 )
+_COMMENTS = (
+    "#comments, .comments, .comments-area, .comment-list, .commentlist, .comment-respond, #respond, #disqus_thread,"
+    " [itemprop=comment]"
+)
+_OF_ARTICLE = "h1, article:not(.comment):not(.comment-body), .entry-content, .post-content, .post-body, [itemprop=articleBody]"
+"""What never stands among comments: a part that holds one of these is more than the comments, whatever it is called."""
+
+_SURELY_NAMED = frozenset(('[itemprop="articleBody"]', ".entry-content", ".post-content", ".article-content", ".article-body"))
+_LEAST_SURE = 240  # characters of prose
+_LEAST_SURE_SHARE = 0.3
 _HEADERS = "header, #header, .site-header, .header"
 _DATE_BESIDE = re.compile(
     r"^\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})(?:,?\s+\d{1,2}:\d{2})?\W+"
@@ -48,6 +64,10 @@ _LONGEST_ROW = 400
 _MOST_STARTS = 20
 _MOST_NODES = 400
 _MOST_LEVELS = 60
+_MOST_HEADINGS = 60
+_BLOCKS = frozenset(("div", "section", "table", "tbody", "tr", "td", "center", "form", "article", "main", "blockquote"))
+_LEAST_OF_ALL = 0.8
+_LEAST_WITHOUT_HEADING = 0.92
 _LEAST_SHARE = 0.6
 
 
@@ -58,6 +78,8 @@ def furniture_of(page: Page) -> list[Node]:
         return []
     whole = len(body.text())
     found = [node for node in page.every(_FURNITURE)[:_MOST_NODES] if len(node.text()) * 2 < whole]
+    # Comments may be longer than all else on the page.
+    found += [node for node in page.every(_COMMENTS)[:_MOST_NODES] if len(node.text()) * 2 >= whole and _is_comments(node)]
     found += [
         node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
     ]
@@ -84,46 +106,85 @@ def article_lines(page: Page) -> list[Line]:
     whole = prose_length(page.lines_of(body, left_out=left_out))
     skipped = frozenset(node.mem_id for node in left_out)
     for selector in _NAMED:
-        nodes = [node for node in page.every(selector)[:50] if node.mem_id not in skipped]
+        nodes = [node for node in page.every(selector)[:50] if not _is_within(node, skipped)]
         lengths = [prose_length(page.lines_of(node, left_out=left_out)) for node in nodes]
-        if lengths and max(lengths) > 0 and max(lengths) >= _LEAST_SHARE * whole:
-            best = nodes[lengths.index(max(lengths))]
+        if not lengths or max(lengths) <= 0:
+            continue
+        best = nodes[lengths.index(max(lengths))]
+        is_named = selector in _SURELY_NAMED and len(nodes) == 1 and lengths[0] >= _LEAST_SURE and not is_aside(best)
+        if max(lengths) >= (_LEAST_SURE_SHARE if is_named else _LEAST_SHARE) * whole:
             return page.lines_of(best, left_out=left_out)
+        if selector == "article" and len(nodes) > 1 and (own := _own_article(page, nodes, lengths, whole)) is not None:
+            return page.lines_of(own, left_out=left_out)
     return page.lines_of(_densest(page, body, left_out, whole), left_out=left_out)
 
 
+def _is_within(node: Node, skipped: frozenset[int]) -> bool:
+    """Whether a node is one of the skipped ones or stands inside one."""
+    here: Node | None = node
+    for _ in range(_MOST_LEVELS):
+        if here is None:
+            return False
+        if here.mem_id in skipped:
+            return True
+        here = here.parent
+    return False
+
+
+def _is_comments(node: Node) -> bool:
+    return node.tag not in ("body", "main", "article") and node.css_first(_OF_ARTICLE) is None
+
+
+def _own_article(page: Page, nodes: Sequence[Node], lengths: Sequence[int], whole: int) -> Node | None:
+    """The one of several articles under whose heading the page stands, where it is most of what no other article holds.
+
+    A page may go on with other articles, whole or in short.
+    """
+    stated = [one_line(text).casefold() for text in (page.meta("og:title"), page.html_title) if text]
+    for node, length in zip(nodes, lengths, strict=True):
+        heading = node.css_first("h1, h2")
+        title = one_line(heading.text()).casefold() if heading is not None else ""
+        others = sum(lengths) - length
+        is_own = len(title) > _LINK_BEGINNING and any(text.startswith(title) for text in stated)
+        if is_own and length >= LEAST_PROSE and length >= _LEAST_SHARE * (whole - others):
+            return node
+    return None
+
+
 def _densest(page: Page, body: Node, left_out: Sequence[Node], whole: int) -> Node:
-    """The innermost block that still holds most of the prose."""
+    """The innermost block that holds most of the prose still; nearly all of it where the article's heading stands outside."""
     skipped = frozenset(node.mem_id for node in left_out)
+    around_heading = _around_heading(page)
     here = body
     for _ in range(_MOST_LEVELS):
         below: Node | None = None
         child = here.child
         while child is not None:
-            is_block = child.tag in (
-                "div",
-                "section",
-                "table",
-                "tbody",
-                "tr",
-                "td",
-                "center",
-                "form",
-                "article",
-                "main",
-                "blockquote",
-            )
-            if (
-                is_block
-                and child.mem_id not in skipped
-                and prose_length(page.lines_of(child, left_out=left_out)) >= 0.8 * whole
-            ):
-                below = child
+            if child.tag in _BLOCKS and child.mem_id not in skipped:
+                leaves_heading = here.mem_id in around_heading and child.mem_id not in around_heading
+                least = _LEAST_WITHOUT_HEADING if leaves_heading else _LEAST_OF_ALL
+                if prose_length(page.lines_of(child, left_out=left_out)) >= least * whole:
+                    below = child
             child = child.next
         if below is None or not whole:
             return here
         here = below
     return here
+
+
+def _around_heading(page: Page) -> frozenset[int]:
+    """The nodes around the first heading that the title of the page begins with."""
+    stated = [one_line(text).casefold() for text in (page.meta("og:title"), page.html_title) if text]
+    for node in page.every("h1, h2, h3")[:_MOST_HEADINGS]:
+        title = one_line(node.text()).casefold()
+        if len(title) > _LINK_BEGINNING and any(text.startswith(title) for text in stated):
+            found: list[int] = []
+            above = node.parent
+            while above is not None and len(found) < _MOST_LEVELS:
+                found.append(above.mem_id)
+                above = above.parent
+            return frozenset(found)
+    return frozenset()
 
 
 def without_link_rows(page: Page, lines: Sequence[Line]) -> list[Line]:

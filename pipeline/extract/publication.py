@@ -29,7 +29,7 @@ _STATED = (
 
 _DATES = (
     "time, [itemprop=datePublished], .entry-date, .published, .dt-published, .post-date, .article-date, .news-date,"
-    " .entry-time, .createdate, dd.create, .elementor-post-info__item--type-date, .date"
+    " .entry-time, .itemDateCreated, .createdate, dd.create, .elementor-post-info__item--type-date, .date"
 )
 _PUBLISHED_CLASSES = frozenset(("published", "dt-published"))
 _OWN_CLASSES = frozenset(("published", "dt-published", "entry-date", "post-date", "post_date"))

@@ -75,7 +75,7 @@ def parse(page: Page, source: Source) -> Iterator[Finding]:
 @lru_cache(maxsize=1)
 def _lines(page: Page, source: Source) -> list[Line]:
     """Lines of the article. Verdict and parser both ask."""
-    return page_lines(page, source.phrases("end"), _furniture(source))
+    return page_lines(page, source.phrases("end"), _furniture(source), source.phrases("doubtful_end"))
 
 
 def _is_list_address(page: Page) -> bool:
