@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote
 
 from pipeline.extract.articles import (
     ArticleText,
@@ -31,6 +30,7 @@ from pipeline.extract.particulars import is_counter, is_particular
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
 from pipeline.extract.publication import permalink_day, published
+from pipeline.extract.title_places import address_slug
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import Article, Finding
 
@@ -235,17 +235,6 @@ def _without_title(lines: list[Line], title: str | None) -> list[Line]:
     if title is not None and kept and one_line(kept[0].text).casefold() == title.casefold():
         return list(trimmed(kept[1:]))
     return kept
-
-
-def address_slug(page: Page) -> str | None:
-    """Last segment of the address's path, without its ending; the one before it where that is a number.
-
-    None when neither has a word.
-    """
-    path = unquote(page.address.path, errors="replace") if page.address is not None else ""
-    *_, before, last = ["", *path.rstrip("/").split("/")]
-    slug = re.sub(r"\.(?:html?|php|aspx?)$", "", before if last.isdigit() else last)
-    return slug if re.search(r"[^\W\d_]{3}", slug) and slug != "index" else None
 
 
 def article_findings(

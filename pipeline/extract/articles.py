@@ -37,6 +37,9 @@ _DAY_LABEL = re.compile(r"(?:дата|data)(?:\s+(?:публікації|publika
 _LABELLED = re.compile(r"(?:miejsce|czas|godzina|termin|obecni|місце|час|присутні)\b[^:]{0,30}:\s", re.IGNORECASE)
 """As a line of a note's particulars begins: "Miejsce: Dom Ludowy"."""
 
+_CAPTION = re.compile(r"(?:\b|/)(?:фото|fot|foto|zdj)\.?\s?:\s?\S|/\s?(?:фото|fot|foto)\b", re.IGNORECASE)
+"""What the caption of a picture says of its author."""
+
 _SIGNED = re.compile(r"(?:автор(?:ка|и)?|autor(?:ka|zy)?)\s*:", re.IGNORECASE)
 """As a line begins below the date that says who wrote the text."""
 
@@ -134,6 +137,7 @@ def looks_like_title(text: str, following: str) -> bool:
         and any(char.isalpha() for char in plain)
         and date_in_line(plain) is None
         and _LABELLED.match(plain) is None
+        and _CAPTION.search(plain) is None
         and not is_credit(plain)
         and re.match(r"[•·●▪■*–—-]\s", plain) is None
         and (len(following) > len(plain) or following[-1:] in _PROSE_END)
@@ -218,7 +222,8 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
         is_month_first(printed) or _BELOW_TITLE.match(printed) is not None or len(above) == 1 or _is_pair(lines, dated)
     ):
         candidate = above[-1].bare
-        if _DAY_LABEL.match(printed.strip()) is not None and is_sentence_title(candidate):
+        is_alone = len(above) == 1 and len(candidate) < LEAST_PROSE
+        if (is_alone or _DAY_LABEL.match(printed.strip()) is not None) and is_sentence_title(candidate):
             candidate = candidate.rstrip(".")
         longest = max((line.bare for line in below[:3]), key=len, default="")
         if below and looks_like_title(candidate, longest):

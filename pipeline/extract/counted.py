@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.extract.lines import Line
 from pipeline.extract.page import Page
 from pipeline.extract.slides import NumberedSlide, NumberedSlides, number_and_rest
 from pipeline.extract.transcript import Wordings, ends_transcript, folded
@@ -36,7 +37,19 @@ class CountedPart(NamedTuple):
 
 def counts_parts(page: Page, words: Sequence[str]) -> bool:
     """Whether the page counts parts with one of the words."""
-    return bool(counted_parts(page, [line.bare for line in page.lines], words))
+    return page.has_line(*words) and bool(counted_parts(page, [line.bare for line in numbers_apart(page, words)], words))
+
+
+def numbers_apart(page: Page, words: Sequence[str]) -> list[Line]:
+    """The lines of the page, each number that a rendering glued to the text below it on a line of its own: "Слайд 1Громада"."""
+    if not page.has_line(*words):
+        return page.lines
+    glued = _glued_marker(tuple(words))
+    found: list[Line] = []
+    for line in page.lines:
+        match = glued.match(line.text)
+        found += [line] if match is None else [Line(match[0]), line._replace(text=line.text[match.end() :])]
+    return found
 
 
 def numbers_every_line(page: Page) -> bool:
@@ -85,16 +98,18 @@ def counted_parts(page: Page, lines: Sequence[str], words: Sequence[str]) -> lis
     return best if 2 * named < len(best) else []
 
 
-def counted_slides(page: Page, lines: Sequence[str], parts: Sequence[CountedPart], wordings: Wordings) -> NumberedSlides:
-    """The parts as slides; the last one ends where the page goes on with something else."""
+def counted_slides(
+    page: Page, printed: Sequence[Line], lines: Sequence[str], parts: Sequence[CountedPart], wordings: Wordings
+) -> NumberedSlides:
+    """The parts as slides; the last one ends where the page goes on with something else. ``printed``: the lines' markup."""
     ends = [*(part.at for part in parts[1:]), len(lines)]
     slides = [NumberedSlide(part.number, ["", *lines[part.at + 1 : end]]) for part, end in zip(parts, ends, strict=True)]
     below = [_first_of(lines, part.at + 1, end) for part, end in zip(parts, ends, strict=True)]
-    roles = [page.lines[at].role for first, end in zip(below[:-1], ends, strict=False) for at in range(first + 1, end)]
+    roles = [printed[at].role for first, end in zip(below[:-1], ends, strict=False) for at in range(first + 1, end)]
     holds_headings = "heading" in roles
     holds_blanks = any("" in lines[first : end - 1] for first, end in zip(below[:-1], ends, strict=False))
     for at in range(below[-1] + 1, len(lines)):
-        is_heading = page.lines[at].role == "heading" and not holds_headings
+        is_heading = printed[at].role == "heading" and not holds_headings
         is_apart = not page.is_html and not lines[at] and not holds_blanks
         if is_heading or is_apart or _ends_slides(lines[at], wordings):
             slides[-1] = NumberedSlide(parts[-1].number, ["", *lines[parts[-1].at + 1 : at]])
@@ -128,6 +143,12 @@ def _is_paragraph(line: str) -> bool:
 def _written(run: Sequence[CountedPart], lines: Sequence[str]) -> int:
     """How many parts have text; that of the last may be the page's own."""
     return sum(any(lines[before.at + 1 : after.at]) for before, after in pairwise(run)) + any(lines[run[-1].at + 1 :][:2])
+
+
+@lru_cache(maxsize=8)
+def _glued_marker(words: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(re.escape(word) for word in words)
+    return re.compile(rf"\s*(?:{names})\s*{_HIGHEST}(?=[^\W\d_])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, one_line
+from pipeline.extract.title_places import address_slug, slugged
 from pipeline.extract.transcript import Region, Wordings, begins_alike, folded
 from pipeline.records import SlideText
 
+_PARTED = re.compile(r"[a-z]-[a-z]")
 _GENERIC_SUFFIX = re.compile(r"\s+[-–|]\s+ppt(?:\s+\S+){1,3}$", re.IGNORECASE)
 
 
 def deck_title(
     page: Page, region: Region, wordings: Wordings, unknown: Sequence[str], slides: Sequence[SlideText], *, is_classic: bool
 ) -> str | None:
-    """The title from the theme line, the line above the transcript, the download line, or the HTML head, in this order."""
+    """The title, of its places the first that has it.
+
+    These are the theme line, a line above the transcript that makes the address, one that the first slide begins like, the
+    download line, and the HTML head.
+    """
     if region.title:
         return region.title
+    slug = address_slug(page) or ""
+    named = slugged([Line(line) for line in region.head], slug) if _PARTED.search(slug) is not None else None
+    if named is not None:
+        return named.title
     published = html_titles(page, wordings)
     first = slides[0].text if slides else ""
     for line in unknown[:2]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.counted import counted_parts, counted_slides
+from pipeline.extract.counted import counted_parts, counted_slides, numbers_apart
 from pipeline.extract.deck_titles import deck_title, html_titles, title_line
 from pipeline.extract.page import Page
 from pipeline.extract.related_decks import after_related
@@ -55,7 +55,8 @@ def deck_reading(
     ``is_deck_link`` tells an address of a deck, as related presentations have; ``counted`` are words that number slides.
     A page that is excused (it begins as an error page does) holds a deck only below a theme line.
     """
-    lines = [line.bare.replace("\t", " ") for line in page.lines]
+    printed = numbers_apart(page, counted) if counted else page.lines
+    lines = [line.bare.replace("\t", " ") for line in printed]
     region = transcript_region(lines, wordings)
     if is_excused and not region.has_theme:
         return None
@@ -67,7 +68,7 @@ def deck_reading(
         head = transcript_region(lines[: parts[0].at], wordings)
         region = Region(lines[: parts[0].at], [], head.title)
         linked = frozenset(folded(link.text) for link in page.links if link.text)
-        numbered = counted_slides(page, lines, parts, wordings)
+        numbered = counted_slides(page, printed, lines, parts, wordings)
     else:
         numbered = _numbered_part(page, region, wordings)
     if numbered is not None:

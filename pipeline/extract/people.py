@@ -33,6 +33,7 @@ from pipeline.extract.person_names import (
     is_run_together,
     name_at,
     name_by_place,
+    surname_before_initials,
     surname_before_patronymic,
     tokens_of,
 )
@@ -234,8 +235,10 @@ def _has_role_of_its_own(tokens: Sequence[Token], name: Name) -> bool:
 def _name_then_role(tokens: Sequence[Token], at: int, *, is_unsigned: bool) -> _Reading | None:
     name = name_at(tokens, at)
     if name is None:
-        is_named = at + 2 < len(tokens) and tokens[at].text[:1].isupper() and tokens[at + 2].text[:1].isupper()
-        name = surname_before_patronymic(tokens, at) if is_named and not role_cases(tokens[at].text) else None
+        if at + 2 >= len(tokens) or not tokens[at].text[:1].isupper() or role_cases(tokens[at].text):
+            return None
+        is_initial = tokens[at + 1].is_initial
+        name = surname_before_initials(tokens, at) if is_initial else surname_before_patronymic(tokens, at)
     if name is None:
         return None
     names = [(at, name.end), *_further_names(tokens, name.end)]

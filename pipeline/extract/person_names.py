@@ -118,6 +118,13 @@ def surname_before_patronymic(tokens: Sequence[Token], at: int) -> Name | None:
     return Name(at + 3, cases) if cases and is_told and is_apart and not _ends_name(tokens, at + 3) else None
 
 
+def surname_before_initials(tokens: Sequence[Token], at: int) -> Name | None:
+    """Surname and two initials with a sign behind them, as in "Зразко Н. В. – бібліотекар"."""
+    name = _surname_and_initials(tokens, at)
+    is_whole = name is not None and name.end == at + 5 and name.end < len(tokens) and tokens[name.end].text in _BESIDE
+    return name if is_whole and tokens[at + 1].start - tokens[at].end == 1 else None
+
+
 def patron_end(tokens: Sequence[Token], at: int) -> int:
     """Index after the patron's name that begins at ``at``, the token after "im." or "імені"."""
     here = at

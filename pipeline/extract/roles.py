@@ -60,10 +60,13 @@ def singular_cases(word: str) -> frozenset[str]:
     if CYRILLIC.search(word):
         match = UK_ROLE.fullmatch(word)
         if match is None:
-            return frozenset()
+            first, hyphen, second = word.partition("-")  # "педагог-організатор", "лікар-терапевт"
+            return singular_cases(first) if hyphen and second.isalpha() and second.islower() else frozenset()
         ending = next(group for group in match.groups() if group is not None).casefold()
         if match["hol"] is not None or match["star"] is not None or match["zavu"] is not None or match["ved"] is not None:
             is_nominative = ending in {"а", "ий"}
+        elif match["nyk"] is not None:
+            is_nominative = ending in {"к", "ця"}  # "керівника" is of a man, "директорка" is a woman
         else:
             is_nominative = ending in UK_NOMINATIVE_ENDINGS - {"а"}
         if not is_nominative and UK_AUTHORS.match(word) is not None:
@@ -89,7 +92,8 @@ def _plural_cases(word: str) -> frozenset[str]:
     if CYRILLIC.search(word):
         match = UK_ROLES.fullmatch(word)
         if match is None:
-            return frozenset()
+            first, hyphen, second = word.partition("-")
+            return _plural_cases(first) if hyphen and second.isalpha() and second.islower() else frozenset()
         return frozenset(("nom",)) if match["nom"] is not None else OBLIQUE
     if PL_ROLE_STEM.search(word.casefold()) is None:
         return frozenset()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from pipeline.extract.lines import Line
-from pipeline.extract.page import one_line
+from pipeline.extract.page import Page, one_line
 from pipeline.extract.prose import latin_slug
 
 _FARTHEST = 30  # lines: how far below the top of the page a title stands
@@ -33,6 +34,17 @@ class TitlePlace(NamedTuple):
     at: int
     title: str
     day: str | None = None
+
+
+def address_slug(page: Page) -> str | None:
+    """Last segment of the address's path, without its ending; the one before it where that is a number.
+
+    None when neither has a word.
+    """
+    path = unquote(page.address.path, errors="replace") if page.address is not None else ""
+    *_, before, last = ["", *path.rstrip("/").split("/")]
+    slug = re.sub(r"\.(?:html?|php|aspx?)$", "", before if last.isdigit() else last)
+    return slug if re.search(r"[^\W\d_]{3}", slug) and slug != "index" else None
 
 
 def title_place(lines: Sequence[Line], head: int, slug: str | None, crumb: str | None) -> TitlePlace | None:
@@ -136,8 +148,8 @@ def _repeated(head: Sequence[Line]) -> int | None:
     before = ""
     for at, line in enumerate(head):
         text = one_line(line.text).casefold()
-        if not any(map(str.isalpha, text)):
-            continue  # the two days of a calendar leaf say the same now and then
+        if not any(map(str.isalpha, text)) or text[0] in "•·●":
+            continue  # an item of a menu; the two days of a calendar leaf say the same now and then
         if text in seen:
             found = None if (before, text) in pairs and before != text else at
         pairs.add((before, text))

@@ -25,7 +25,7 @@ _LEAST_TEXT = 40
 _MANY_LINKS = 10
 # What blogs and news sites call the lists of their articles: by tag, category, month, and the further pages of any list.
 _LIST_PATH = re.compile(
-    r"(?:/[^/]+)*/(?:tags?|tagi|category|kategoria)/[^/]+/?|(?:/[^/]+)*/page/\d+/?|/\d{4}/\d{2}/?"
+    r"(?:/[^/]+)*/(?:tags?|tagi|category|kategoria)/[^/]+(?:/p?\d+)?/?|(?:/[^/]+)*/page/\d+/?|/\d{4}/\d{2}/?"
     r"|/(?:news|blog|publ|load)/\d{4}-\d{1,2}(?:-\d{1,2})?/?",  # uCoz: of a month, of a day; an entry has its number behind it
     re.IGNORECASE,
 )

@@ -53,3 +53,17 @@ def test_a_town_called_like_a_man_is_no_given_name() -> None:
 )
 def test_a_credit_without_a_space_behind_the_name(credit: str, expected: list[tuple[str, str]]) -> None:
     assert credited(credit) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Відкрила захід Зразко Н.В.-бібліотекар, яка розповіла про свято.", [("Зразко Н.В.", "бібліотекар")]),
+        ("Зустріч у м. Київ Н.В. Зразко провела сама.", []),
+        ("Захід готували педагог-організатор Зразко Н.В. та лікарка-терапевтка Олена Проба.",
+         [("Зразко Н.В.", "педагог-організатор"), ("Олена Проба", "лікарка-терапевтка")]),
+        ("Школу керівника Олена Проба, методистка, провела вперше.", [("Олена Проба", "методистка")]),
+    ],
+)  # fmt: skip
+def test_surnames_before_initials_and_roles_of_two_words(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == expected

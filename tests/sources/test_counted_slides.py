@@ -124,3 +124,27 @@ def test_numbered_lines_of_a_page_with_an_address_are_its_hosts() -> None:
     source = source_of(page, sources())
     assert source is not None
     assert source.name == "web"
+
+
+def test_numbers_glued_to_the_text_below_them() -> None:
+    text = "Рада сеньйорів\n\nСлайд 1Рада сеньйорів: як почати\n\n\nСлайд 2хто входить;\nхто голосує.\n\nСлайд 3Дякуємо"
+    deck = deck_of(text)
+    assert deck is not None
+    assert deck.title == "Рада сеньйорів"
+    assert [(slide.number, slide.text) for slide in deck.slides] == [
+        (1, "Рада сеньйорів: як почати"),
+        (2, "хто входить;\nхто голосує."),
+        (3, "Дякуємо"),
+    ]
+    assert deck_of("Нотатки\n\nСлайд 1Рада сеньйорів\n\nСлайд 4Дякуємо\n\nСлайд 9Кінець") is None
+
+
+def test_the_line_that_makes_the_address_is_the_title() -> None:
+    text = "\n\n".join(
+        ["Блог", "Рада сеньйорів у Липному", "Скачати", *(f"Слайд {n}\n\nТекст номер {n}" for n in (1, 2, 3, 4))]
+    )
+    page = Page(capture("https://slides.example.org/a/rada-senioriv-u-lypnomu", "text/plain"), text.encode())
+    source = source_of(page, sources())
+    assert source is not None
+    [deck] = [finding for finding in source.module.parse(page, source) if isinstance(finding, Deck)]
+    assert deck.title == "Рада сеньйорів у Липному"

@@ -140,3 +140,24 @@ def test_a_long_title_of_a_post_stands_above_the_buttons() -> None:
 def test_days_and_months_of_ucoz_are_lists(path: str, verdict: str) -> None:
     page = Page(capture(f"https://lypne.example.org/{path}", "text/plain"), f"{PROSE}\n\n{PROSE}".encode())
     assert reading(page)[1].verdict == verdict
+
+
+def test_items_of_a_menu_that_come_back_are_no_title() -> None:
+    assert read("• Gmina Lipno", "• Gmina Lipno", "• Gmina Lipno", "", "Treść", "", PROSE).title is None
+
+
+def test_a_headline_with_a_stop_is_the_title_over_its_day() -> None:
+    article = read("Всеукраїнський день бібліотек.", "1 жовт. 2023", PROSE, PROSE)
+    assert (article.title, article.published_text) == ("Всеукраїнський день бібліотек", "1 жовт. 2023")
+
+
+def test_a_place_may_stand_behind_the_clock_and_a_caption_below_it() -> None:
+    caption = "Делегація бібліотекарів громади на нараді/Фото: Липненська бібліотека"
+    article = read("Бібліотеки без кордонів: досвід Липного", "", "07.06.2025 16:52 Липне", caption, "", PROSE, PROSE)
+    assert (article.title, article.published_text) == ("Бібліотеки без кордонів: досвід Липного", "07.06.2025")
+    assert article.blocks[0].text == caption
+
+
+def test_further_pages_of_a_tag_are_lists() -> None:
+    page = Page(capture("https://news.example.org/tag/13939/p37", "text/plain"), f"{PROSE}\n\n{PROSE}".encode())
+    assert reading(page)[1].verdict == "index"
