@@ -50,6 +50,8 @@ RANKS: dict[str, float] = {
     "pipeline.crawl.runs": 6.6,
     "pipeline.crawl.webarchives": 6.7,
     "pipeline.crawl.workers": 6.7,
+    "pipeline.extract.attached": 4.1,
+    "pipeline.extract.decks": 4.1,
     "pipeline.extract.worker": 6,
     "pipeline.extract.run": 6,
     "pipeline.extract.ready": 7,

@@ -14,7 +14,7 @@ from pipeline.crawl.ledger.tables import STATES
 from pipeline.demo import server
 from pipeline.demo.crawled import sample_crawl
 from pipeline.errors import PraktykiError, SourceSpecError
-from pipeline.extract.documents import LIBRARIES
+from pipeline.extract.attached.documents import LIBRARIES
 from pipeline.extract.run import extract
 from pipeline.outcome import Outcome, shown
 from pipeline.places import is_address

@@ -21,7 +21,7 @@ from pipeline.archive.reader import captures_in, revisits_in, warc_files
 from pipeline.config import Settings
 from pipeline.engine import workers_of
 from pipeline.errors import ExtractError, PraktykiError
-from pipeline.extract.documents import LIBRARIES
+from pipeline.extract.attached.documents import LIBRARIES
 from pipeline.extract.endline import end_line, has_end
 from pipeline.records import Capture, ExtractedHeader, ExtractedItem, ExtractedPage, from_json_line, json_line
 from pipeline.storage.hand import where_of, whole

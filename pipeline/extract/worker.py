@@ -17,8 +17,8 @@ import msgspec
 from pipeline.archive.reader import Payload, payload_at
 from pipeline.collecting import collect_rarely
 from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, StorageError
-from pipeline.extract.filereader import read_file
-from pipeline.extract.files import Told, file_type, is_file
+from pipeline.extract.attached.filereader import read_file
+from pipeline.extract.attached.files import Told, file_type, is_file
 from pipeline.extract.page import Page
 from pipeline.extract.timelimit import time_limit
 from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line

@@ -12,9 +12,9 @@ from typing import Final
 from pipeline.archive.payload import decoded_body
 from pipeline.archive.warc import WarcRecord
 from pipeline.errors import CaptureUnreadable
+from pipeline.extract.attached.filereader import read_file
+from pipeline.extract.attached.files import Told, file_type, type_by_content
 from pipeline.extract.charset import decoded_page
-from pipeline.extract.filereader import read_file
-from pipeline.extract.files import Told, file_type, type_by_content
 from pipeline.forgetting.readings import enclosed, pdf_hex_texts, readings
 
 _DEEPEST: Final = 3

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from pipeline.extract.attachments import looks_like_files, offered_files
+from pipeline.extract.attached.attachments import looks_like_files, offered_files
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.labelled import is_choice, known_label
 from pipeline.extract.lines import Line

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from pipeline.errors import SourceSpecError
-from pipeline.extract.counted import counts_parts, numbers_every_line
+from pipeline.extract.decks.counted import counts_parts, numbers_every_line
 from pipeline.extract.page import Page, bare_host
 from pipeline.normalise.text import folded
 from pipeline.records import Finding, Verdict

@@ -16,10 +16,10 @@ from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import filereader
-from pipeline.extract.filereader import read_file
-from pipeline.extract.files import Told, file_text, file_type, is_file, type_by_content
-from pipeline.extract.filetext import MAX_TEXT, cleaned
+from pipeline.extract.attached import filereader
+from pipeline.extract.attached.filereader import read_file
+from pipeline.extract.attached.files import Told, file_text, file_type, is_file, type_by_content
+from pipeline.extract.attached.filetext import MAX_TEXT, cleaned
 
 # Made with LibreOffice from texts of our own; gzipped, since an old presentation is mostly empty sectors.
 OLD = Path(__file__).parent / "files"
@@ -258,7 +258,7 @@ def test_a_bad_file_has_a_reason(name: str) -> None:
 
 
 def test_a_zip_bomb_is_not_inflated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.extract.office.MAX_MEMBER", 1_000_000)
+    monkeypatch.setattr("pipeline.extract.attached.office.MAX_MEMBER", 1_000_000)
     body = docx("<!--" + " " * 5_000_000 + "-->")
     assert "inflates to more than" in (file_text(body, NOTHING).reason or "")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.linktext import with_plain_bullets, with_single_links
+from pipeline.extract.decks.linktext import with_plain_bullets, with_single_links
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.slides import NumberedLine, consistent_chain, number_and_rest, numbered_slides
+from pipeline.extract.decks.slides import NumberedLine, consistent_chain, number_and_rest, numbered_slides
 
 
 @pytest.mark.parametrize(

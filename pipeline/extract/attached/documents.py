@@ -9,7 +9,7 @@ import datetime as dt
 from io import BytesIO
 from typing import Final, Literal
 
-from pipeline.extract.filetext import NoText, Text
+from pipeline.extract.attached.filetext import NoText, Text
 
 LIBRARIES: Final = ("office-oxide", "pypdfium2", "python-calamine", "striprtf")
 _FIB_MAGIC: Final = b"\xec\xa5"  # MS-DOC 2.5.2: wIdent of FibBase, at the start of the WordDocument stream

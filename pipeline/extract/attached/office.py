@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Final
 from xml.parsers import expat  # streams; entity declarations are refused below, external entities are never fetched
 
-from pipeline.extract.filetext import NoText, Text
+from pipeline.extract.attached.filetext import NoText, Text
 
 MAX_MEMBER: Final = 100 * 1024 * 1024
 """Bytes one member of a ZIP file may inflate to."""

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.extract.filetext import FileText
+from pipeline.extract.attached.filetext import FileText
 
 FILE_SECONDS: Final = 20.0
 """Processor time that reading a file may take: what is extracted must not depend on what else a machine does."""
@@ -23,7 +23,7 @@ _STANDS_STILL: Final = 20
 """How many times that it may last before it is taken for standing still."""
 FILE_BYTES: Final = 1024**3
 """Address space of the process that reads a file."""
-_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[2]
+_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 _TOO_HEAVY: Final = "reading the file needs more memory than it may take, or crashes the reader"
 # Kinds that have no reader: no process is started for them.
 _NEVER_READ: Final = ("image/", "audio/", "video/")
@@ -43,7 +43,7 @@ def read_file(body: bytes, media_type: str | None, url: str | None, kind: str | 
     if (kind or "").startswith(_NEVER_READ):
         return FileText(None, f"a file of type {kind} holds no text")
     task = msgspec.json.encode(_Task(media_type, url))
-    command = [sys.executable, "-m", "pipeline.extract.filereader"]
+    command = [sys.executable, "-m", "pipeline.extract.attached.filereader"]
     try:
         done = subprocess.run(  # noqa: S603  # this very program, with no word from outside on its command line
             command,
@@ -73,7 +73,7 @@ def main() -> None:
     ):
         _, most = resource.getrlimit(limit)
         resource.setrlimit(limit, (value if most == resource.RLIM_INFINITY else min(value, most), most))
-    from pipeline.extract.files import Told, file_text
+    from pipeline.extract.attached.files import Told, file_text
 
     length = int.from_bytes(sys.stdin.buffer.read(4), "big")
     task = msgspec.json.decode(sys.stdin.buffer.read(length), type=_Task)

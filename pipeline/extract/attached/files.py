@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from pipeline.extract.documents import doc_text, pdf_text, ppt_text, rtf_text, sheet_text
-from pipeline.extract.filetext import MAX_TEXT, Enough, FileText, NoText, Text
-from pipeline.extract.office import docx_text, odf_text, opened_zip, pptx_text, zip_names
+from pipeline.extract.attached.documents import doc_text, pdf_text, ppt_text, rtf_text, sheet_text
+from pipeline.extract.attached.filetext import MAX_TEXT, Enough, FileText, NoText, Text
+from pipeline.extract.attached.office import docx_text, odf_text, opened_zip, pptx_text, zip_names
 
 PAGE_TYPES: Final = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"

@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.extract.decks.slides import NumberedSlide, NumberedSlides, number_and_rest
+from pipeline.extract.decks.transcript import Wordings, ends_transcript, folded
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Page
-from pipeline.extract.slides import NumberedSlide, NumberedSlides, number_and_rest
-from pipeline.extract.transcript import Wordings, ends_transcript, folded
 
 _LEAST_PARTS = 3
 _LEAST_LINES = 4

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.extract.counted import counted_parts, counted_slides, numbers_apart
-from pipeline.extract.deck_titles import deck_title, html_titles, title_line
-from pipeline.extract.page import Page
-from pipeline.extract.related_decks import after_related
-from pipeline.extract.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
-from pipeline.extract.transcript import (
+from pipeline.extract.decks.counted import counted_parts, counted_slides, numbers_apart
+from pipeline.extract.decks.deck_titles import deck_title, html_titles, title_line
+from pipeline.extract.decks.related_decks import after_related
+from pipeline.extract.decks.slides import HIGHEST_SLIDE_NUMBER, NumberedSlides, numbered_slides
+from pipeline.extract.decks.transcript import (
     Region,
     Wordings,
     ends_transcript,
@@ -26,6 +25,7 @@ from pipeline.extract.transcript import (
     without_footer,
     without_tail,
 )
+from pipeline.extract.page import Page
 from pipeline.records import DeckShape, IssueStatus, PageIssue, SlideText
 
 _LONGEST_TITLE = 120  # characters; a longer line that stands alone is the body of a slide without title

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipeline.extract.transcript import Wordings, begins_alike, folded
+from pipeline.extract.decks.transcript import Wordings, begins_alike, folded
 
 _LEAST_CUT_TITLE = 100  # characters; titles are cut at about 150
 

@@ -1,0 +1,1 @@
+"""Slide transcripts: where one stands on a page, and its title, publisher and slides."""
