@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from pipeline.build.edition.contents import Contents
+from pipeline.build.edition.document import json_document
 from pipeline.build.edition.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, citation, page_sources
 from pipeline.build.tables.outfiles import file_digest
 from pipeline.schema.spec import SCHEMA_VERSION, Column, Table, tables
@@ -92,7 +92,7 @@ def croissant_json(folder: Path, contents: Contents) -> bytes:
         # The day the newest page was captured: the run's clock reaches no file of a snapshot.
         described["datePublished"] = period[1].date().isoformat()
         described["temporalCoverage"] = "/".join(time.date().isoformat() for time in period)
-    return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(described)
 
 
 def _file(folder: Path, table: Table) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from pipeline.build.edition.contents import Contents
+from pipeline.build.edition.document import json_document
 from pipeline.build.edition.terms import DESCRIPTION, KEYWORDS, RIGHTS, TITLE, page_sources
 from pipeline.build.tables.csv_edition import csv_path
 from pipeline.build.tables.outfiles import file_digest
@@ -63,7 +63,7 @@ def dcat_jsonld(folder: Path, contents: Contents) -> bytes:
             "dcat:startDate": _day(start),
             "dcat:endDate": _day(end),
         }
-    return (json.dumps(dataset, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(dataset)
 
 
 def _files(folder: Path, table: Table) -> list[str]:

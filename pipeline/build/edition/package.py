@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.build.edition.contents import Contents
+from pipeline.build.edition.document import json_document
 from pipeline.build.edition.tableschema import csv_resource, file_facts, parquet_resource, words
 from pipeline.build.edition.terms import (
     DESCRIPTION,
@@ -45,7 +46,7 @@ def package_json(folder: Path, contents: Contents, generated: Iterable[str]) -> 
         "resources": resources,
         "praktyki": _making(folder, contents, generated),
     }
-    return _bytes(descriptor)
+    return json_document(descriptor)
 
 
 def csv_package_json(folder: Path, contents: Contents) -> bytes:
@@ -54,11 +55,7 @@ def csv_package_json(folder: Path, contents: Contents) -> bytes:
     for resource in resources:
         resource["path"] = resource["path"].removeprefix(f"{FOLDER}/")
     descriptor = _described(contents, f"{contents.name}-csv") | {"resources": resources}
-    return _bytes(descriptor)
-
-
-def _bytes(descriptor: dict[str, Any]) -> bytes:
-    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(descriptor)
 
 
 def _csv_resources(folder: Path, contents: Contents) -> list[dict[str, Any]]:
