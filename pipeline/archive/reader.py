@@ -28,7 +28,7 @@ class Payload(NamedTuple):
 
     ``headers`` have names in small letters; of a capture without HTTP head they are ``content-type`` alone.
     ``redirect_url`` is the absolute address a 3xx answer names, ``final_url`` that or else the capture's own address.
-    ``is_truncated``: a limit or a broken line cut the body (WARC-Truncated, or a coding that does not end).
+    ``cut``: why the body is not all of it, in the words of WARC-Truncated, or ``coding`` for a coding that does not end.
     """
 
     body: bytes
@@ -36,7 +36,12 @@ class Payload(NamedTuple):
     status_code: int | None
     final_url: str | None
     redirect_url: str | None
-    is_truncated: bool
+    cut: str | None
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether a limit or a broken line cut the body."""
+        return self.cut is not None
 
 
 def warc_files(raw_dir: Path) -> list[str]:
@@ -99,7 +104,7 @@ def payload_at(
         status_code=record.status_code,
         final_url=redirect or capture.source_url,
         redirect_url=redirect,
-        is_truncated=is_cut or record.field("WARC-Truncated") is not None,
+        cut=record.field("WARC-Truncated") or ("coding" if is_cut else None),
     )
 
 

@@ -9,8 +9,9 @@ import contextlib
 import resource
 from collections.abc import Iterable, Sequence
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -19,9 +20,9 @@ from pipeline.collecting import collect_rarely
 from pipeline.errors import CaptureUnreadable, ConfigError, ExtractError, StorageError
 from pipeline.extract.attached.filereader import read_file
 from pipeline.extract.attached.files import Told, file_type, is_file
-from pipeline.extract.page import Page
+from pipeline.extract.page import Page, one_line
 from pipeline.extract.timelimit import time_limit
-from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, PageIssue, json_line
+from pipeline.records import ArchivedFile, Capture, ExtractedPage, Finding, IssueStatus, PageIssue, json_line
 from pipeline.sources.discovery import discovered_sources
 from pipeline.sources.spec import Judgement, Source, source_of
 from pipeline.storage.hand import Where, kept, opened
@@ -29,6 +30,7 @@ from pipeline.storage.hand import Where, kept, opened
 PAGE_SECONDS = 20.0
 """Processor time that a page may take."""
 WORKER_BYTES = 4 * 1024**3
+_END: Final = "</html>"
 
 
 class Chunk(NamedTuple):
@@ -100,8 +102,9 @@ def _extracted(
         with time_limit(PAGE_SECONDS):
             payload = payload_at(raw_dir, capture, archive_file=archive_file)
             if not is_file(payload.body, told):
-                page = read_page(Page(capture, payload.body, payload.headers), sources)
-                return page if payload.redirect_url is None else msgspec.structs.replace(page, final_url=payload.redirect_url)
+                page = Page(capture, payload.body, payload.headers)
+                read = _as_far_as_archived(read_page(page, sources), page, payload.cut)
+                return read if payload.redirect_url is None else msgspec.structs.replace(read, final_url=payload.redirect_url)
             kind = file_type(payload.body, told)
         return _attachment(capture, payload, kind)
     except (StorageError, ConfigError):
@@ -130,6 +133,24 @@ def _attachment(capture: Capture, payload: Payload, kind: str | None) -> Extract
     file = ArchivedFile(media_type=kind, size_bytes=len(payload.body), text=read.text, text_missing_reason=reason)
     named = f"a file of type {kind}" if kind == capture.media_type else f"a file of type {kind}, called {capture.media_type}"
     return ExtractedPage(capture=capture, source=None, verdict="attachment", reason=named, file=file)
+
+
+def _as_far_as_archived(read: ExtractedPage, page: Page, cut: str | None) -> ExtractedPage:
+    """The page as it was ``read``, unless its rest was lost on the way: half of a page must not stand in for a whole one.
+
+    Where a limit of the archive cut it no capture is longer: what there is counts, and is said to be the beginning. Servers
+    that announce more than they send cut nothing: such a page has its end.
+    """
+    if page.capture.status_code == HTTPStatus.PARTIAL_CONTENT:
+        cut = "status 206"
+    elif cut is None or page.text.rstrip()[-len(_END) :].lower() == _END:
+        return read
+    if read.verdict not in ("detail", "index"):
+        return read
+    told = f"the archive holds only a part of the page ({one_line(cut)[:40]})"
+    if cut not in ("length", "coding"):
+        return quarantined(page.capture, told)
+    return msgspec.structs.replace(read, findings=[*read.findings, _issue(page, None, "missing", told)])
 
 
 def quarantined(capture: Capture, reason: str) -> ExtractedPage:
@@ -186,11 +207,11 @@ def _judged_by_status(capture: Capture) -> Judgement | None:
     return None
 
 
-def _issue(page: Page, column: str | None, status: str, reason: str) -> PageIssue:
+def _issue(page: Page, column: str | None, status: IssueStatus, reason: str) -> PageIssue:
     return PageIssue(
         record_id=page.capture.capture_id,
         table="captures",
         column=column,
-        status="repaired" if status == "repaired" else "rejected",
+        status=status,
         reason=reason,
     )
