@@ -223,3 +223,18 @@ def test_manner_of_the_run_holds_where_a_source_asks_for_less(tmp_path: Path) ->
     with serving(answers) as site:
         run(tmp_path, means(site.port, ONE, clock=clock, manner=Manner(user_agent="praktyki/0 (+a@b.pl)", min_delay_seconds=3)))
     assert [round(waited) for waited in clock.slept] == [3]
+
+
+def test_a_part_sent_for_the_whole_is_no_page_and_is_not_asked_about_by_its_validators(tmp_path: Path) -> None:
+    clock = JumpingClock()
+    answers, asked = troubled(Reply("<p>Po", status=206, headers={"Content-Range": "bytes 0-4/900"}))
+    with serving(answers) as site:
+        report = run(tmp_path, means(site.port, ONE, clock=clock))
+        assert report.accounts[0].counts["failed"] == 1
+        assert reason_of(tmp_path) == ("failed", "status 206: a part, where all of it was asked for")
+        clock.time += 400 * 24 * 3600
+        report = run(tmp_path, means(site.port, ONE, clock=clock))
+        assert asked["/praktyka/1"] == 2
+        assert report.accounts[0].counts["fetched"] == 1
+        pages = [one for one in site.asked if one.target == "/praktyka/1"]
+    assert not any(name.lower().startswith("if-") for one in pages for name in one.headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -101,7 +102,8 @@ class Entries:
         if stored in ("unchanged", "duplicate") and state == "fetched":
             state = stored
         if stored != "not_modified":
-            is_page = result.status is not None and 200 <= result.status < 300 and result.failure is None
+            is_whole = result.status != HTTPStatus.PARTIAL_CONTENT and result.failure is None
+            is_page = is_whole and result.status is not None and 200 <= result.status < 300
             changes["etag"] = validator(result.header("ETag")) if is_page else None
             changes["last_modified"] = validator(result.header("Last-Modified")) if is_page else None
             changes["location"] = settled.location

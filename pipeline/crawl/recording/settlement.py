@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from http import HTTPStatus
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urljoin
 
@@ -62,6 +63,8 @@ def settlement(row: Row, result: FetchResult, crawl: Crawl, now: float, dice: ra
         except ValueError:
             return Settlement("settled", "failed", f"status {status} to an unreadable address", now + max(age, DAY))
         return Settlement("redirect", "fetched", f"status {status} to {target[:500]}", now + age, location=target)
+    if status == HTTPStatus.PARTIAL_CONTENT:
+        return Settlement("settled", "failed", "status 206: a part, where all of it was asked for", now + max(age, DAY))
     if 200 <= status < 300:
         return Settlement("settled", "fetched", None, now + age)
     if status in _GONE:
