@@ -88,7 +88,7 @@ def _keep_socket_in(folder: Path) -> None:
 
 def _leave_folder() -> None:
     process: Any = multiprocessing.current_process()
-    process._config["tempdir"] = None  # noqa: SLF001
+    process._config["tempdir"] = None  # noqa: SLF001 - the same
     _folder.close()
 
 
@@ -98,6 +98,6 @@ def _end() -> None:
     The next run in this process finds the environment of its own time in another one.
     """
     server: Any = forkserver._forkserver  # noqa: SLF001 - it can be stopped by no other name
-    server._stop()  # noqa: SLF001
+    server._stop()  # noqa: SLF001 - the same
     _leave_folder()
     _is_given_up.clear()

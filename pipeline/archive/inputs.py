@@ -49,6 +49,7 @@ _WARC_SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
 _COLUMNS = ("file", "url", "fetched_at")
 _MAX_CSV_BYTES = 50 * 1024 * 1024
 _MAX_URL = 100_000
+_NAMED = 5  # of files that a message is about
 
 Tell = Callable[[str, str], None]
 """Takes the place a message is about, on one line, and the message."""
@@ -286,6 +287,6 @@ def _row_problem(path: Path, facts: dict[Path, _Facts | None], cells: list[str])
     return None
 
 
-def _some(names: list[str], count: int = 5) -> str:
-    more = f" and {len(names) - count} more" if len(names) > count else ""
-    return ", ".join(shown(name) for name in names[:count]) + more
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(shown(name) for name in names[:_NAMED]) + more

@@ -69,13 +69,13 @@ def members(path: Path) -> Iterator[Member | Damage]:
                 file.seek(offset)
 
 
-def inflated_member(file: BinaryIO, offset: int, limit: int = MAX_MEMBER_BYTES) -> tuple[bytes, int]:
+def inflated_member(file: BinaryIO, offset: int) -> tuple[bytes, int]:
     """The inflated bytes of the member at ``offset`` and its length in the file, checksum verified.
 
-    Raises DamagedMember when it is cut, altered, no gzip at all, or inflates beyond ``limit`` bytes.
+    Raises DamagedMember when it is cut, altered, no gzip at all, or inflates beyond MAX_MEMBER_BYTES.
     """
     file.seek(offset)
-    data, length, _ = _inflated(file, b"", limit)
+    data, length, _ = _inflated(file, b"", MAX_MEMBER_BYTES)
     return data, length
 
 

@@ -46,7 +46,7 @@ def _completion(options: argparse.Namespace) -> Outcome:
 
     top = parser()
     for action, is_folder in path_arguments(top):
-        action.complete = shtab.DIRECTORY if is_folder else shtab.FILE  # type: ignore[attr-defined]
+        action.complete = shtab.DIRECTORY if is_folder else shtab.FILE  # type: ignore[attr-defined]  # shtab reads what argparse has no field for
     script = shtab.complete(top, options.shell)
     return Outcome({"shell": options.shell, "script": script}, script)
 

@@ -118,15 +118,15 @@ def _clean_table(database: sqlite3.Connection, table: str, hits: Sequence[_Hit],
             if {"capture_url", "capture_record", "digest"}.intersection(hit.columns):
                 emptied = [*(part for part in emptied if "capture" not in part and "digest" not in part), _NO_CAPTURE]
             if emptied:
-                database.execute(f"UPDATE addresses SET {', '.join(emptied)} WHERE {where}", hit.key)  # noqa: S608
+                database.execute(f"UPDATE addresses SET {', '.join(emptied)} WHERE {where}", hit.key)  # noqa: S608 - names of columns of a table of ours
         elif table == "events":
-            database.execute(f"UPDATE events SET evidence = '{{}}' WHERE {where}", hit.key)  # noqa: S608
+            database.execute(f"UPDATE events SET evidence = '{{}}' WHERE {where}", hit.key)  # noqa: S608 - the same
         elif table == "runs":
-            database.execute(f"UPDATE runs SET sources = '[]' WHERE {where}", hit.key)  # noqa: S608
+            database.execute(f"UPDATE runs SET sources = '[]' WHERE {where}", hit.key)  # noqa: S608 - the same
         elif table == "robots" and "origin" not in hit.columns:
             _clean_robots(database, hit.key[0], matcher)
         else:
-            database.execute(f'DELETE FROM "{table}" WHERE {where}', hit.key)  # noqa: S608
+            database.execute(f'DELETE FROM "{table}" WHERE {where}', hit.key)  # noqa: S608 - the same
             if table == "addresses":
                 database.execute("DELETE FROM events WHERE address = ?", hit.key)
                 database.execute("UPDATE records SET address = NULL WHERE address = ?", hit.key)
@@ -147,12 +147,12 @@ def _forget_captures(database: sqlite3.Connection, scan: ArchiveScan) -> None:
         batch = json.dumps(ids[start : start + _BATCH])
         among = "(SELECT value FROM json_each(?))"
         database.execute(
-            f"UPDATE addresses SET {_NO_CAPTURE}, status = NULL, location = NULL, state = ?, reason = ?"  # noqa: S608
+            f"UPDATE addresses SET {_NO_CAPTURE}, status = NULL, location = NULL, state = ?, reason = ?"  # noqa: S608 - the same
             f" WHERE capture_record IN {among}",
             (STATE, CAPTURE_FORGOTTEN, batch),
         )
         for table in ("records", "payloads"):
-            database.execute(f"DELETE FROM {table} WHERE record IN {among}", (batch,))  # noqa: S608
+            database.execute(f"DELETE FROM {table} WHERE record IN {among}", (batch,))  # noqa: S608 - the same
 
 
 def _put_places_right(database: sqlite3.Connection, raw_dir: Path, warc_file: str) -> None:

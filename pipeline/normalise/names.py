@@ -24,9 +24,6 @@ _PATRON_MARKS = frozenset("im imienia sw ім імені".split())
 _LEAST_WITH_POST = 3
 _MOST_OF_NAME = 5
 _HONORIFICS = frozenset("pan pani p panu panem pania пан пані".split())
-_TRAILING = re.compile(
-    r"^(?P<name>[^,]+),\s*(?P<degree>(?:ph\.?d\.?|mba|ll\.?m\.?|msc|prof\.? [A-Z]\w+|[\w.\- ]+))$", re.IGNORECASE
-)
 
 
 def degree_and_name(text: str) -> tuple[str | None, str]:

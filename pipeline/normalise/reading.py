@@ -52,9 +52,9 @@ def ambiguous(raw: str, reason: str, candidates: tuple[str, ...] = ()) -> Readin
     return Reading(None, "ambiguous", raw, reason, candidates)
 
 
-def invalid(raw: str, reason: str, candidates: tuple[str, ...] = ()) -> Reading[T]:
+def invalid(raw: str, reason: str) -> Reading[T]:
     """No reading fits."""
-    return Reading(None, "invalid", raw, reason, candidates)
+    return Reading(None, "invalid", raw, reason)
 
 
 def missing(raw: str) -> Reading[T]:

@@ -44,8 +44,8 @@ def _segments(features: Iterable[dict[str, object]]) -> dict[tuple[Point, Point]
     """Each piece of border once, in the direction that has the smaller code on its left: (start, end) → (left, right)."""
     left_of: dict[tuple[Point, Point], str] = {}
     for feature in features:
-        code = str(feature["properties"]["terc"])  # type: ignore[index]
-        for polygon in polygons(feature["geometry"]):  # type: ignore[arg-type]
+        code = str(feature["properties"]["terc"])  # type: ignore[index]  # GeoJSON as published
+        for polygon in polygons(feature["geometry"]):  # type: ignore[arg-type]  # the same
             for position, ring in enumerate(polygon):
                 points = [Point(round(longitude * 1000), round(latitude * 1000)) for longitude, latitude in ring]
                 for segment in pairwise(points if _is_counterclockwise(points) == (position == 0) else points[::-1]):

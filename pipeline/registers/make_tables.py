@@ -49,7 +49,6 @@ BOUNDARY_FILES = (
     "pl_boundaries_gminas_2020.geojson",
 )
 TOWNS_AND_VILLAGES = ("01", "96")
-WARSAW_DISTRICTS = "146502"
 GEONAMES_MAZOWIECKIE = "78"
 LARGE_TOWN = 5000
 """Inhabitants above which a GeoNames entry is taken for the town, when villages of the oblast bear its name too."""

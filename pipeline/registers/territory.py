@@ -209,7 +209,7 @@ class Territory:
             longitude=float(newest.lon) if newest.lon else None,
             valid_from=dt.date.fromisoformat(rows[0].valid_from) if rows[0].valid_from else None,
             valid_to=dt.date.fromisoformat(newest.valid_to) if newest.valid_to else None,
-            point={"seat": "seat", "centre": "centre"}.get(newest.point),  # type: ignore[arg-type]
+            point={"seat": "seat", "centre": "centre"}.get(newest.point),  # type: ignore[arg-type]  # the key is a text of the table, or none
             former_names=tuple(dict.fromkeys(row.name for row in rows if row.name != newest.name)),
         )
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any, Final, NewType
+from typing import Final, NewType
 from urllib.parse import urlsplit
 
 Markup = NewType("Markup", str)
@@ -81,14 +80,6 @@ def is_web_address(address: str) -> bool:
         return urlsplit(address.strip()).scheme in ("http", "https")
     except ValueError:
         return False
-
-
-def data_block(id_: str, value: Any) -> Markup:
-    """JSON for a script of the page, which no text in it can end."""
-    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    told = told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    told = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", told).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return Markup(f'<script type="application/json" id="{attribute(id_)}">{told}</script>')
 
 
 def look_css() -> str:

@@ -14,7 +14,6 @@ from pipeline.normalise.contacts import contacts
 from pipeline.normalise.dates import dates_in, partial_date
 from pipeline.normalise.emails import emails
 from pipeline.normalise.languages import language
-from pipeline.normalise.lists import split_list
 from pipeline.normalise.masks import contact_data_in, masked
 from pipeline.normalise.months import month_number
 from pipeline.normalise.names import degree_and_name
@@ -63,7 +62,6 @@ def test_nothing_raises_and_every_doubt_has_a_reason(text: str) -> None:
         kept = "".join(contact.raw_text for contact in contacts(lines))
         assert one_line(kept).replace(" ", "") == one_line("".join(lines)).replace(" ", "")
     degree_and_name(text)
-    split_list(text)
     paragraphs(text)
     language(text)
 
@@ -167,7 +165,6 @@ READERS: list[Callable[[str], object]] = [
     phones,
     emails,
     websites,
-    split_list,
     dates_in,
     language,
     masked,

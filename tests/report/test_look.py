@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +13,6 @@ from pipeline.report.markup import (
     Markup,
     attribute,
     both,
-    data_block,
     document,
     is_web_address,
     joined,
@@ -55,13 +53,6 @@ def test_hostile_text_stays_text() -> None:
     assert '"' not in attribute(HOSTILE)
     assert "\u202e" not in attribute(HOSTILE)
     assert text(None) == published(None) == '<span class="soft">–</span>'
-
-
-def test_hostile_data_cannot_end_its_block() -> None:
-    block = data_block("data", {"title": HOSTILE, "more": "\u2028\u2029"})
-    assert block.count("<") == 2
-    assert "\u202e" not in block
-    assert json.loads(block.partition(">")[2].removesuffix("</script>")) == {"title": HOSTILE, "more": "\u2028\u2029"}
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def whole_problems(whole: Mapping[str, RowExpectation], made: Mapping[str, pa.Ta
         least, most = expectation.rows
         if not least <= rows.num_rows <= most:
             detail = f"{rows.num_rows} rows, {least} to {most} are expected"
-            yield _of_whole(rows.num_rows < least, "number of rows", table, detail, first_page(rows))
+            yield _of_whole("number of rows", table, detail, first_page(rows), is_less=rows.num_rows < least)
         for column, (least_share, most_share) in expectation.shares.items():
             filled = share(rows, column)
             if not least_share <= round(filled, 4) <= most_share:
@@ -80,10 +80,10 @@ def whole_problems(whole: Mapping[str, RowExpectation], made: Mapping[str, pa.Ta
                     f"{filled:.2%} of {rows.num_rows} rows have a value, {least_share:.0%} to {most_share:.0%} are expected"
                 )
                 example = first_page(without(rows, column))
-                yield _of_whole(filled < least_share, "fill rate", f"{table}.{column}", detail, example)
+                yield _of_whole("fill rate", f"{table}.{column}", detail, example, is_less=filled < least_share)
 
 
-def _of_whole(is_less: bool, requirement: str, where: str, detail: str, example: str | None) -> Problem:  # noqa: FBT001
+def _of_whole(requirement: str, where: str, detail: str, example: str | None, *, is_less: bool) -> Problem:
     cause = "the sample site or the code that reads it was changed, or the data folder was made by an older version"
     return Problem(
         "refuse" if is_less else "warn", requirement, where, detail, may_be_accepted=True, example=example, cause=cause

@@ -55,14 +55,6 @@ class Question(NamedTuple):
     evidence: Evidence
 
 
-def gate_result(
-    made: Mapping[str, Any], sources: Iterable[Source], accept: str | None, evidence: Evidence | None = None
-) -> GateResult:
-    """Holds the tables against every requirement. ``evidence``: what is known beside them."""
-    asked = questions(made, sources, evidence or Evidence())
-    return GateResult([problem for question in asked for problem in answer_to(question).problems], accept)
-
-
 def questions(made: Mapping[str, Any], sources: Iterable[Source], evidence: Evidence) -> list[Question]:
     """All that the gate asks of the tables, in the order in which problems are told."""
     asked = [Question("schema", None, made, evidence), Question("whole", None, made, evidence)]

@@ -99,7 +99,7 @@ class Frontier:
 
     def addresses(self, where: str, *values: Any) -> Iterator[Row]:
         """Addresses by a condition."""
-        return (Row._make(row) for row in self.rows(f"SELECT {_COLUMNS} FROM addresses WHERE {where}", *values))  # noqa: S608
+        return (Row._make(row) for row in self.rows(f"SELECT {_COLUMNS} FROM addresses WHERE {where}", *values))  # noqa: S608 - a condition of this code
 
     def address(self, source: str, key: str) -> Row | None:
         """One address by its key."""

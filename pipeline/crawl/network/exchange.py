@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -121,11 +120,6 @@ class FetchResult:
             if key.lower() == wanted:
                 return _text(value)
         return None
-
-    def header_values(self, name: str) -> Sequence[str]:
-        """All values of a header field, in order; ``name`` in any letter case."""
-        wanted = name.lower().encode("ascii")
-        return [_text(value) for key, value in self.headers if key.lower() == wanted]
 
 
 @functools.lru_cache(maxsize=64)

@@ -85,7 +85,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # a stream transport, as protocols of streams get
-        transport.set_write_buffer_limits(high=0)  # type: ignore[attr-defined]
+        transport.set_write_buffer_limits(high=0)  # type: ignore[attr-defined]  # the same
 
     def data_received(self, data: bytes) -> None:
         self._unread.append(data)
@@ -241,7 +241,7 @@ async def _socket(endpoint: Endpoint, host: str) -> socket.socket:
         await asyncio.get_running_loop().sock_connect(sock, (str(endpoint.address), endpoint.port))
         reached: Any = sock.getpeername()
         if ipaddress.ip_address(reached[0]) != endpoint.address:
-            raise AddressRefused("spelling", f"{host}: connected to {reached}, not to {endpoint.address}")  # noqa: TRY301
+            raise AddressRefused("spelling", f"{host}: connected to {reached}, not to {endpoint.address}")  # noqa: TRY301 - the socket is closed below
     except BaseException:
         sock.close()
         raise
