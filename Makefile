@@ -11,7 +11,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run ## .venv/ with the console script; instant when nothing changed
-setup-dev: $(VENV)/.dev
+setup-dev: $(VENV)/.dev ## .venv/ with what lint and tests need as well
 
 $(VENV)/.run: requirements/run.txt requirements/extras.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Praktyki needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another with make PYTHON=...")'
