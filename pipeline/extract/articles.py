@@ -14,7 +14,7 @@ from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.date_lines import date_in_line, is_month_first
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
-from pipeline.extract.particulars import is_particular
+from pipeline.extract.particulars import is_particular, is_section
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
 from pipeline.extract.sections import text_blocks
 from pipeline.extract.title_places import TitlePlace, last_crumb, slugged, title_place, told_again
@@ -107,7 +107,7 @@ def parted_credit(lines: Sequence[Line]) -> tuple[list[Line], str | None]:
 def without_particulars(lines: Sequence[Line]) -> list[Line]:
     """The lines without counters, category, who posted it and breadcrumbs above the first line of prose."""
     head = next((at for at in range(len(lines)) if _is_first_prose(lines, at)), len(lines))
-    return [line for at, line in enumerate(lines) if at >= head or not is_particular(line)]
+    return [line for at, line in enumerate(lines) if at >= head or not (is_particular(line) or is_section(lines, at))]
 
 
 def _is_first_prose(lines: Sequence[Line], at: int) -> bool:

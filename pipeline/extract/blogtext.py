@@ -17,6 +17,7 @@ _MONTH_FIRST = re.compile(r"[^\W\d_]{3,12}\s+\d{1,2},\s+\d{4}")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _LONGEST_TITLE = 200  # characters
 _LEAST_BUTTONS = 3
+_LEAST_LINES = 4
 _LABEL_GAP = re.compile(r"\s*,\s*")
 
 
@@ -139,15 +140,21 @@ def _dated_parts(part: _Part) -> list[_Part]:
     lines = part.lines
     starts = [at for at, line in enumerate(lines) if _DAY_HEADER.match(line.bare) and date_in_line(line.text) is not None]
     edges = [*starts[1:], len(lines)]
-    ranges = [
-        (start, end) for start, end in zip(starts, edges, strict=False) if any(is_prose(x.bare) for x in lines[start:end])
-    ]
+    written = [(start, end) for start, end in zip(starts, edges, strict=False) if _is_written(lines[start + 1 : end])]
+    ranges = written if any(is_prose(x.bare) for start, end in written for x in lines[start:end]) else []
     if len(ranges) < 2:
-        return [part]
+        # What blogs say of themselves stands above the day of the post.
+        is_below = bool(ranges) and any(is_prose(x.bare) for x in lines[: ranges[0][0]])
+        return [part._replace(lines=lines[ranges[0][0] :])] if is_below else [part]
     return [
         part._replace(lines=lines[start:end]) if end == len(lines) else _Part(lines[start:end], None, [])
         for start, end in ranges
     ]
+
+
+def _is_written(lines: Sequence[Line]) -> bool:
+    """Whether a post stands in the lines below a date header: prose, or as many lines as a title and a short poem have."""
+    return any(is_prose(line.bare) for line in lines) or sum(not line.is_blank for line in lines) >= _LEAST_LINES
 
 
 def _month_first_parts(lines: Sequence[Line], phrases: Phrases) -> list[Sequence[Line]]:

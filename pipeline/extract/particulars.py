@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
@@ -18,6 +19,7 @@ _PARTICULAR = re.compile(
     r"|(?:kategori[ae]|категорі[яї]|рубрика|category|categories)\s*:\s*.{2,80}"
     r"|(?:napisan[ey]|opublikowan[ey]|zamieszczon[ey]|dodan[ey]|wysłan[ey])\s+przez\s*:?\s*[^.!?\d]{2,60}"
     r"|[^\W_]*_\w*|\d{1,2}:\d{2}|szczegóły|details|(?:jesteś tutaj|ви тут|you are here)\s*:?.{0,160}"
+    r"|(?:strona główna|головна|главная)\s+(?-i:(?=[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]))[^.!?;:]{10,400}"
     r"|(?:strona główna|start|home|головна(?: сторінка)?|главная)(?:\s+[>»›/|→]+\s+[^>»›/|→]{2,200}){1,6}"
     r"|[^»]{2,60}(?:\s+»\s+[^»]{2,60}){2,5}|\S{0,80}\.(?:jpe?g|png|gif|webp)\)?"
     r"|(?:українська|русский|english|polski|deutsch)(?:\s*[|/•·]\s*(?:українська|русский|english|polski|deutsch)){1,4}"
@@ -25,12 +27,19 @@ _PARTICULAR = re.compile(
     re.IGNORECASE,
 )
 
+_SECTIONS = frozenset(("новини", "новости", "aktualności", "news"))
 _COUNTERS = re.compile(_COUNTER, re.IGNORECASE)
 
 
 def is_counter(line: Line) -> bool:
     """Whether the line says how often the page was seen and nothing else."""
     return _COUNTERS.fullmatch(one_line(line.text)) is not None
+
+
+def is_section(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands alone and names the part of a site that its news are in."""
+    is_alone = (at == 0 or lines[at - 1].is_blank) and at + 1 < len(lines) and lines[at + 1].is_blank
+    return is_alone and lines[at].bare.casefold() in _SECTIONS
 
 
 def is_particular(line: Line) -> bool:

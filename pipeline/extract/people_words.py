@@ -24,7 +24,7 @@ PL_ROLES = frozenset(
     " regionalista regionalistka leśniczy leśniczyna informatyk informatyczka doradca doradczyni konsultant konsultantka"
     " ekspert ekspertka dziennikarz dziennikarka fotograf fotografka ilustrator ilustratorka pisarz pisarka poeta poetka"
     " tłumacz tłumaczka autor autorka podróżnik podróżniczka mediator mediatorka urbanista urbanistka"
-    " ogrodnik ogrodniczka księgowa księgowy".split()
+    " ogrodnik ogrodniczka księgowa księgowy senator senatorka".split()
 )
 PL_AUTHORS = frozenset(("autor", "autorka", "pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
 UK_AUTHORS = re.compile(r"(?:автор|письменни|поет|художни|ілюстратор)", re.IGNORECASE)
@@ -48,6 +48,8 @@ UK_ROLE = re.compile(
     r"(?P<noun>|ка|иня|а|у|ом|ові|ки|ку|кою|ці|ині|иню|инею)"
     r"|(?:бібліотекар|лікар)(?P<lib>|ка|я|ю|ем|еві|ки|ку|кою|ці)|секретар(?P<sec>|ка|я|ю|ем|ки|ку|кою)"
     r"|(?:заступ|началь|керів|очіль|представ|співробіт|праців|заснов|співзаснов|учас|дослід|письмен|худож|рад|упоряд)(?:ни)(?P<nyk>к|ця|ка|ку|ком|кові|ці|цю|цею)"
+    r"|(?:фахів|краєзнав|науков|літературознав|мистецтвознав|підприєм)"
+    r"(?P<ets>ець|чиня|иця|ця|цю|цем|цеві|чині|чиню|чинею|иці|ицю|ицею)"
     r"|завідувач(?P<zav>|ка|а|у|ем|ки|ку|кою|ці)|завідуюч(?P<zavu>а|ий|ого|ої|ою|ій|им|ому|у)"
     r"|виховател(?P<vyh>ь|ька|я|ем|ю|ьки|ьці|ьку|ькою)|голов(?P<hol>а|и|і|у|ою)|старост(?P<star>а|и|і|у|ою)"
     r"|(?:вчител|учител)(?P<vch>ь|ька|я|ем|ю|ьки|ьці|ьку|ькою)|викладач(?P<vyk>|ка|а|ем|у|ки|ку|кою)|(?:ведуч|керуюч)(?P<ved>а|ий"

@@ -65,6 +65,8 @@ def singular_cases(word: str) -> frozenset[str]:
         ending = next(group for group in match.groups() if group is not None).casefold()
         if match["hol"] is not None or match["star"] is not None or match["zavu"] is not None or match["ved"] is not None:
             is_nominative = ending in {"а", "ий"}
+        elif match["ets"] is not None:
+            is_nominative = ending in {"ець", "чиня", "иця"}
         elif match["nyk"] is not None:
             is_nominative = ending in {"к", "ця"}  # "керівника" is of a man, "директорка" is a woman
         else:

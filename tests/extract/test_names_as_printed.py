@@ -67,3 +67,20 @@ def test_a_credit_without_a_space_behind_the_name(credit: str, expected: list[tu
 )  # fmt: skip
 def test_surnames_before_initials_and_roles_of_two_words(text: str, expected: list[tuple[str, str]]) -> None:
     assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Про це розповіла Олена Проба, фахівець бібліотеки.", [("Олена Проба", "фахівець бібліотеки")]),
+        ("Гостем був краєзнавець Іван Зразко.", [("Іван Зразко", "краєзнавець")]),
+        ("Поради фахівця Олена Проба слухала уважно.", []),
+        ("Konferencji przewodniczył senator Jan Próbny.", [("Jan Próbny", "senator")]),
+        (
+            "Wykład wygłosił Jan Próbny, były senator i prezes stowarzyszenia.",
+            [("Jan Próbny", "były senator i prezes stowarzyszenia")],
+        ),
+    ],
+)
+def test_experts_and_members_of_parliament(text: str, expected: list[tuple[str, str]]) -> None:
+    assert told(text) == expected

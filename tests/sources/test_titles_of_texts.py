@@ -161,3 +161,36 @@ def test_a_place_may_stand_behind_the_clock_and_a_caption_below_it() -> None:
 def test_further_pages_of_a_tag_are_lists() -> None:
     page = Page(capture("https://news.example.org/tag/13939/p37", "text/plain"), f"{PROSE}\n\n{PROSE}".encode())
     assert reading(page)[1].verdict == "index"
+
+
+def test_a_row_of_a_menu_is_no_text() -> None:
+    menu = "Головна Новини Інформація для учасників зборів та переселенців Цивільний захист Служба за контрактом"
+    article = read("Липненський район » Культура » Новини", menu, "", "Новини", "", f"{LONG} і читають разом", "", PROSE, PROSE)
+    assert article.title == f"{LONG} і читають разом"
+    assert article.blocks[0].text == PROSE
+
+
+def posts_of(*lines: str, path: str) -> list[Article]:
+    page = Page(capture(f"https://lypne.blogspot.com/{path}", "text/plain"), "\n".join(lines).encode())
+    return [finding for finding in reading(page)[2] if isinstance(finding, Article)]
+
+
+def test_a_short_poem_above_the_next_day_is_a_post_of_its_own() -> None:
+    poem = ["Падає сніг на поріг,", "Стежка біжить до бібліотеки,", "З Новим роком усіх!"]
+    found = posts_of(
+        *("вівторок, 31 грудня 2013 р.", "", "З НОВИМ РОКОМ !", "", *poem, ""),
+        *("четвер, 12 грудня 2013 р.", "", "ЧИТАННЯ", "", PROSE),
+        path="2013/",
+    )
+    assert [(post.title, post.published_text) for post in found] == [
+        ("З НОВИМ РОКОМ !", "вівторок, 31 грудня 2013 р."),
+        ("ЧИТАННЯ", "четвер, 12 грудня 2013 р."),
+    ]
+
+
+def test_what_a_blog_says_of_itself_stands_above_the_day() -> None:
+    [post] = posts_of(
+        "Вітаємо!", PROSE, "", "субота, 13 лютого 2016 р.", "", "Читання", "", LONG, "", LONG, path="2016/02/a.html"
+    )
+    assert (post.title, post.published_text) == ("Читання", "субота, 13 лютого 2016 р.")
+    assert all(PROSE not in block.text for block in post.blocks)
