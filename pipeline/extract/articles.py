@@ -44,7 +44,7 @@ _SIGNED = re.compile(r"(?:автор(?:ка|и)?|autor(?:ka|zy)?)\s*:", re.IGNOR
 """As a line begins below the date that says who wrote the text."""
 
 _PICTURE = re.compile("^[\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff ]+")
-_SENTENCE_END = ".…;:,"
+_SENTENCE_END = ".…;:,|"
 _PROSE_END = tuple(".!?…:")
 
 

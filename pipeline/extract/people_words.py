@@ -24,7 +24,7 @@ PL_ROLES = frozenset(
     " regionalista regionalistka leśniczy leśniczyna informatyk informatyczka doradca doradczyni konsultant konsultantka"
     " ekspert ekspertka dziennikarz dziennikarka fotograf fotografka ilustrator ilustratorka pisarz pisarka poeta poetka"
     " tłumacz tłumaczka autor autorka podróżnik podróżniczka mediator mediatorka urbanista urbanistka"
-    " ogrodnik ogrodniczka księgowa księgowy senator senatorka".split()
+    " ogrodnik ogrodniczka księgowa księgowy".split()
 )
 PL_AUTHORS = frozenset(("autor", "autorka", "pisarz", "pisarka", "poeta", "poetka", "ilustrator", "ilustratorka"))
 UK_AUTHORS = re.compile(r"(?:автор|письменни|поет|художни|ілюстратор)", re.IGNORECASE)

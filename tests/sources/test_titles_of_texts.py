@@ -194,3 +194,10 @@ def test_what_a_blog_says_of_itself_stands_above_the_day() -> None:
     )
     assert (post.title, post.published_text) == ("Читання", "субота, 13 лютого 2016 р.")
     assert all(PROSE not in block.text for block in post.blocks)
+
+
+def test_a_row_of_a_table_over_the_day_is_no_title() -> None:
+    article = read(
+        "Доповідач: | |", "", "Статус: | Прийнятий в цілому |", "", "Дата: | 27.11.2023 |", "", "№ 1020", "", PROSE, PROSE
+    )
+    assert article.title is None
