@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.extract.lands import LAND
 from pipeline.extract.stemmed import Stemmed
 
 _SUBJECT_UK = (
@@ -24,6 +25,8 @@ AGREEMENT = Stemmed(
     r"|(?:(?:trójstronn|dwustronn|ramow|partnersk)\w+\s+)?(?:porozumieni[eaui]|umow(?:[aęyą]|ie)|memorandum|deklaracj[aęią]"
     r"|list\w* intencyjn\w+|kontrakt\w*)"
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
+    r"|porozumieni[eau](?=\s+ze?\s+(?:(?:rejonem|obwodem)\s+[^\W\d_]+[sc]kim\b"
+    rf"|(?:rejonem|obwodem|hromadą|gminą|miastem|powiatem)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻ])[^\W\d_]+\s+(?:na|we?)\s+{LAND.pattern}))"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
     r"|\bakt(?:u|em)? (?:o )?(?:partnerstw(?:a|ie)|przyjaźni|współpracy)|układ(?:u|em)? o partnerstwie"
     r"|dokument(?:u|em)? partnerstwa|deklaracj[aęią] (?:\w+ )?współpracy"
@@ -36,7 +39,7 @@ SIGNED = Stemmed(
     r"|zawart[oaey]|sygnowan[oaey]|sygnował[aoiy]?|sygnowali"
     r"|(?:підписанн[яі]|укладанн[яі]|укладенн[яі]|podpisani[eau]|zawarci[eau])"
     r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
-    r"|(?:відбул\w+|пройшл[оа]|odbyło|nastąpiło|doszło|miało miejsce)\s(?:[^\W\d_]+\s){0,4}?"
+    r"|(?:відбул\w+|пройшл[оа]|odbył[oa]|nastąpiło|doszło|miał[oa] miejsce)\s(?:[^\W\d_]+\s){0,4}?"
     r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau])"
     r"|(?:zwieńczeniem|efektem|owocem|wynikiem|finałem|kulminacją|podsumowaniem|momentem|punktem|підсумком|результатом|завершенням"
     r"|кульмінацією)\s(?:[^\W\d_]+\s){0,6}?(?:było|stało się|był|стало|було)\s(?:[^\W\d_]+\s){0,3}?"

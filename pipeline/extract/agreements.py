@@ -227,7 +227,7 @@ def _coordinator(below: Sequence[str]) -> str | None:
 
 
 _HEAD_BY_ADJECTIVE = re.compile(
-    r"(?:burmistrz|wójt|prezydent|starosta)\s[^\W\d_]+(?:ski|cki|dzki)(?:-[^\W\d_]+(?:ski|cki|dzki))?", re.IGNORECASE
+    r"(?:burmistrz|wójt|prezydent|starost)\w{0,3}\s[^\W\d_]+[sc]k(?:i|im|iego)(?:-[^\W\d_]+[sc]k(?:i|im|iego))?", re.IGNORECASE
 )
 """Who signed for a community, by its adjective alone: "burmistrz bieruński"."""
 

@@ -14,9 +14,9 @@ from pipeline.extract.credit_lines import is_credit
 from pipeline.extract.date_lines import date_in_line, is_month_first
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
-from pipeline.extract.particulars import is_particular, is_section
+from pipeline.extract.particulars import is_particular, is_section, without_clock
 from pipeline.extract.partnership_words import HEADING as PARTNERSHIP_HEADING
-from pipeline.extract.sections import text_blocks
+from pipeline.extract.sections import text_blocks, visible
 from pipeline.extract.title_places import TitlePlace, last_crumb, slugged, title_place, told_again
 from pipeline.records import TextBlock
 
@@ -74,18 +74,11 @@ def article_blocks(lines: Sequence[Line]) -> list[TextBlock]:
     """
     parted: list[Line] = []
     for printed in lines:
-        line = _visible(printed)
+        line = visible(printed)
         if parted and not line.is_blank and not parted[-1].is_blank and not (_is_item(line) and _is_item(parted[-1])):
             parted.append(Line(""))
         parted.append(line)
     return text_blocks(parted, lambda folded: PARTNERSHIP_HEADING.fullmatch(folded) is not None, by_shape=True)
-
-
-def _visible(line: Line) -> Line:
-    """The line without soft hyphens and spaces without width, which part words that a reader sees whole."""
-    if "\u00ad" not in line.text and "\u200b" not in line.text:
-        return line
-    return line._replace(text=line.text.replace("\u00ad", "").replace("\u200b", ""))
 
 
 def _is_item(line: Line) -> bool:
@@ -151,6 +144,7 @@ def text_article(lines: Sequence[Line], is_furniture: Callable[[Line], bool], sl
     A date line parts what stands before the article from it. Without one the title is the line that the ``slug`` of the
     address or the breadcrumb repeats, or the first line where it looks like one.
     """
+    lines = without_clock(lines)
     crumb = last_crumb(lines)
     whole = trimmed(without_particulars(lines))
     prose_at = next((at for at, line in enumerate(whole) if is_prose(line.bare) and not is_furniture(line)), len(whole))
@@ -225,7 +219,7 @@ def _dated_article(lines: Sequence[Line], dated: int, slug: str | None) -> Artic
         is_alone = len(above) == 1 and len(candidate) < LEAST_PROSE
         if (is_alone or _DAY_LABEL.match(printed.strip()) is not None) and is_sentence_title(candidate):
             candidate = candidate.rstrip(".")
-        longest = max((line.bare for line in below[:3]), key=len, default="")
+        longest = max([line.bare for line in below if not line.is_blank][:4], key=len, default="")  # a caption stands above
         if below and looks_like_title(candidate, longest):
             title = one_line(candidate)
     body, credit = parted_credit(_without_repeated(below, title))
@@ -272,8 +266,10 @@ def _dated_headline(lines: Sequence[Line]) -> TitlePlace | None:
 
 def _undated_article(lines: Sequence[Line]) -> ArticleText:
     rest = list(lines)
-    following = next((line.bare for line in rest[1:] if not line.is_blank), "")
     after = [line.bare for line in rest[1:] if not line.is_blank]
+    if len(after) > 1 and after[0].isdigit() and is_prose(after[1]):
+        after = after[1:]  # a counter stands between title and text
+    following = next(iter(after), "")
     title: str | None = None
     # A short line over another short one is rather the site's name, where prose stands further below.
     is_near = is_prose(following) or not any(map(is_prose, after))
@@ -283,6 +279,9 @@ def _undated_article(lines: Sequence[Line]) -> ArticleText:
         and ((is_near and looks_like_title(rest[0].bare, following)) or _stands_over_prose(rest[0].bare, after))
     ):
         title = one_line(rest.pop(0).text)
+        rest = list(trimmed(rest))
+        if rest and rest[0].bare.isdigit() and is_prose(following):
+            rest = list(trimmed(rest[1:]))
     body, credit = parted_credit(_without_repeated(rest, title))
     return ArticleText(title, None, article_blocks(body), credit)
 

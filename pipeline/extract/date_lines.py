@@ -32,11 +32,20 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 
+_NOW = re.compile(
+    rf"[^\W\d_]{{4,12}}(?:[ʼ’'][^\W\d_]+)?,\s+\d{{1,2}}\s+{MONTH_NAME}\s+\d{{4}}[,\s]+\d{{1,2}}:\d{{2}}", re.IGNORECASE
+)
+
 
 def date_in_line(text: str) -> str | None:
     """The date as printed on a line that holds nothing else but a label, dash or clock time; None for any other line."""
     match = _DATE_LINE.fullmatch(one_line(text)) if len(text) <= _LONGEST_DATE_LINE else None
     return match["date"].strip() if match is not None else None
+
+
+def is_clock(text: str) -> bool:
+    """Whether the line tells weekday, day and time, as portals print what time it is: "sobota, 20 grudnia 2025 06:08"."""
+    return _NOW.fullmatch(one_line(text)) is not None
 
 
 def is_month_first(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.extract.date_lines import is_clock
 from pipeline.extract.lines import Line
 from pipeline.extract.page import one_line
 
@@ -45,3 +46,10 @@ def is_section(lines: Sequence[Line], at: int) -> bool:
 def is_particular(line: Line) -> bool:
     """Whether the line is one of these and nothing else."""
     return _PARTICULAR.fullmatch(one_line(line.text)) is not None
+
+
+def without_clock(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without a portal's clock: it stands first on the page, and nothing but advertisements right below it."""
+    written = [at for at in range(min(len(lines), 12)) if not lines[at].is_blank][:3]
+    is_first = len(written) == 3 and is_clock(lines[written[0]].bare)
+    return lines[written[1] :] if is_first and all(is_particular(lines[at]) for at in written[1:]) else lines

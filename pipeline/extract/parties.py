@@ -16,6 +16,7 @@ _REST = re.compile(
     r",\s+(?:więc|dzięki|aby|żeby|bo\b|gdzie|тож|отже|тому|щоб|аби|де\b|завдяки|w ramach|в рамках|у рамках)"
     r"|,\s+(?:інформує|повідомляє|повідомили|пише|пишуть|informuje|podaje|donosi)\b|,\s+reprezentowan"
     r"|\s(?:na (?:realizację|okres|czas|lata)|w sprawie|w zakresie|dotycząc\w+"
+    r"|(?:для|задля)\s(?:спільно|реалізації|надання|забезпечення|розвитку)\w*|dla\s(?:wspóln|realizacji|rozwoju)\w*"
     r"|щодо|[ув] (?:сфері|галузі)|з метою|w celu|терміном|відбул[\w’ʼ']+|пройшл\w+|odbył\w+|nastąpił\w+|miało miejsce)\b"
 )
 _LEAD = re.compile(
@@ -53,7 +54,9 @@ _ON_BEHALF = re.compile(
 """Who signs before the party that is signed for: "wójt Jan Próbny w imieniu Gminy Lipno"."""
 
 _KIND_AHEAD = re.compile(
-    r"^(?:samorządami|gminami|stronami|instytucjami|громадами|сторонами|установами)\s*[-–—:]\s+", re.IGNORECASE
+    r"^(?:[^\W\d_]+\s)?(?:samorządami|gminami|powiatami|stronami|instytucjami|starostami|burmistrzami|wójtami|громадами|сторонами|установами"
+    r"|головами|мерами)\s*[-–—:]\s+",
+    re.IGNORECASE,
 )
 """What the parties are, before a dash: "pomiędzy samorządami - Gminą Lipno a Gminą Kikół"."""
 
@@ -74,6 +77,20 @@ _OFFICE_ALONE = re.compile(
     r"|przewodnicząc\w{1,4}(?:\s+rady(?:\s+(?:gminy|miasta|miejskiej|powiatu))?)?",
     re.IGNORECASE,
 )
+_OFFICE_BY_ADJECTIVE = re.compile(r"(?:burmistrz|wójt|starost|prezydent)\w{0,3}\s[^\W\d_]+[sc]k(?:i|im|iego)", re.IGNORECASE)
+"""Who signs for a community that only the adjective names: "Starostą Lipnowskim" is no place "Lipnowskim"."""
+
+_HEAD_BEHIND_NAME = re.compile(
+    r"\s(?:i|oraz|a)\s(?=[A-ZĄĆĘŁŃÓŚŹŻ]\S+\s(?:[A-ZĄĆĘŁŃÓŚŹŻ]\S+\s){1,2}(?i:burmistrz|wójt|starost|prezydent)\w{0,3}\s)"
+)
+"""The conjunction before a person whose office stands behind the name."""
+
+_WHERE_IT_LIES = re.compile(
+    r"^(?P<unit>[^,]*\b(?i:містом|районом|громадою|[гґ]міною|miastem|gminą|powiatem|rejonem)\s[^,]+),\s[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][^\W\d_]+$"
+)
+"""A single unit, and behind a comma where it lies: "з районом Шпандау, Берлін"."""
+
+_WHERE_FIRST = re.compile(r"(?:we?|na|podczas|[ув]|під час)\s", re.IGNORECASE)
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _OFFICE_BEHIND = re.compile(rf"\s+[-–—]\s*(?:{_OFFICE_ALONE.pattern})$", re.IGNORECASE)
 _ORDINAL = re.compile(
@@ -101,9 +118,10 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
     """
     said = without_days(_SAID.split(text, maxsplit=1)[0])
     cut = _REST.split(said, maxsplit=1)[0].rpartition("|")[2]  # "PNIEWY | Burmistrz …": where it is from
+    cut = _WHERE_IT_LIES.sub(r"\g<unit>", cut)
     found: list[str] = []
     places: list[str] = []
-    for member in members_of(cut):
+    for member in members_of(_HEAD_BEHIND_NAME.sub(", ", cut)):
         plain = _KIND_AHEAD.sub("", _without_lead(one_line(member)))
         if _CLAUSE.search(plain) is not None or _ONLY_COUNTED.fullmatch(plain) is not None:
             continue
@@ -113,11 +131,11 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
             continue
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))
         office = _before_verb(office)
-        plain = _LEADING_OFFICE.sub("", office)
+        plain = office if _OFFICE_BY_ADJECTIVE.fullmatch(office) is not None else _LEADING_OFFICE.sub("", office)
         if _OFFICE_ALONE.fullmatch(office):
             continue  # "burmistrz Jan Próbny": without the person nothing is named
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
-        if _AIM.match(plain) is not None:
+        if _AIM.match(plain) is not None or _WHERE_FIRST.match(plain) is not None:
             continue
         is_new = _named(plain) not in map(_named, found)  # a gmina's mayor and the head of its council sign for one party
         if len(plain) > 2 and is_new and (names_institution(plain) or is_bare_name(plain)):
@@ -149,7 +167,9 @@ def _named(party: str) -> str:
 def _without_lead(text: str) -> str:
     """The text without the adverbial before the institution it begins with: "Так Сумська міська рада"."""
     led = _LEAD.match(text)
-    return text[led.end() :] if led is not None and begins_institution(text[led.end() :]) else text
+    if led is None or names_institution(led.group().split()[-1]):  # "W Starostwie Powiatowym w Kole": where they met
+        return text
+    return text[led.end() :] if begins_institution(text[led.end() :]) else text
 
 
 def _from_institution(text: str) -> str:

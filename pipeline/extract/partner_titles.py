@@ -10,7 +10,7 @@ from pipeline.extract.agreements import signing_in
 from pipeline.extract.bare_names import is_bare_name
 from pipeline.extract.lands import LAND
 from pipeline.extract.page import one_line
-from pipeline.extract.prose import DATE_WORDING
+from pipeline.extract.prose import DATE_WORDING, sentences
 from pipeline.records import Partnership
 
 _TITLE = re.compile(
@@ -18,6 +18,7 @@ _TITLE = re.compile(
     r"\s*(?:\((?P<in>[^()]{3,40})\)|(?:,|\s[-–—])\s+(?P<behind>[^(),:;–—|]{3,40}))",
     re.IGNORECASE,
 )
+_WITH_PICTURES = re.compile(r"\s*[(\[](?:zdjęcia|foto|wideo|video|galeria|фото|відео)[^()\[\]]{0,30}[)\]]\s*$", re.IGNORECASE)
 _LONGEST_TITLE = 200
 _LONGEST_HEADING = 80
 _FARTHEST = 6
@@ -29,8 +30,9 @@ def told_by_title(title: str, below: Sequence[str]) -> list[Partnership]:
 
     A headline counts when it names both parties: "Gminy A i B podpisały porozumienie o współpracy".
     """
-    line = one_line(title)
-    signing = signing_in(line, below) if len(line) <= _LONGEST_TITLE and not line.endswith(("?", ":")) else None
+    line = _WITH_PICTURES.sub("", one_line(title))
+    is_told = len(line) <= _LONGEST_TITLE and not line.endswith(("?", ":"))
+    signing = next(filter(None, (signing_in(said, below) for said in sentences(line))), None) if is_told else None
     told = (
         [made for made in signing.partnerships if len(made.parties) > 1] if signing is not None and not signing.is_bare else []
     )

@@ -21,6 +21,7 @@ from pipeline.extract.foundings import (
     founding_verbs,
     whole_name,
 )
+from pipeline.extract.labelled_partners import may_tell_by_label, told_by_labels
 from pipeline.extract.page import one_line
 from pipeline.extract.partner_lines import may_tell_pairs_behind, paired_partners, pairs_behind, pairs_below
 from pipeline.extract.partner_titles import told_by_headings, told_by_title
@@ -84,6 +85,8 @@ def partnerships_in(blocks: Sequence[TextBlock], *, article_id: str | None, titl
         found.extend((0, made) for made in told_by_title(given, [s.text for s in stream if s.text != given]))
     if may_tell_of_signing(whole):
         found.extend(_headed(stream))
+    if may_tell_by_label(whole):
+        found.extend(_labelled(stream, given))
     found.extend(_twins(stream, blocks, title, whole))
     return told_once(identified([partnership for _, partnership in sorted(found, key=lambda pair: pair[0])], article_id))
 
@@ -92,6 +95,14 @@ def _headed(stream: Sequence[Sentence]) -> Iterator[tuple[int, Partnership]]:
     """Partnerships with the communities that lines of their own name with their land."""
     alone = Counter(sentence.block for sentence in stream)
     return told_by_headings([sentence.text for sentence in stream], lambda at: alone[stream[at].block] == 1)
+
+
+def _labelled(stream: Sequence[Sentence], title: str | None) -> Iterator[tuple[int, Partnership]]:
+    """Partnerships whose day a label states, the partner named by a line of its own or by the title."""
+    alone = Counter(sentence.block for sentence in stream)
+    texts = [title or "", *(sentence.text for sentence in stream)]
+    for at, partnership in told_by_labels(texts, lambda at: at == 0 or alone[stream[at - 1].block] == 1):
+        yield max(0, at - 1), partnership
 
 
 def _twins(

@@ -13,10 +13,11 @@ from pipeline.extract.plural_nouns import singular_noun
 from pipeline.extract.prose import begins_institution, enumerated, names_institution
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ"
+_KIND_OF_ONE = r"(?:міськ|сільськ|селищн)(?:ою|ої|а)"
 _SHARED_ADJECTIVES = re.compile(
-    rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)"
+    rf"(?P<firsts>(?:[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им)(?:\s{_KIND_OF_ONE})?(?:\s*,\s*|\s+(?=та\s|і\s|й\s)))+)"
     r"(?:(?:та|і|й)\s+|(?=[^\s,]{3,40}\s(?:громади|громадами|ради|радами)\b))"
-    rf"(?P<last>[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им))\s+(?P<noun>(?:[^\W\d_]+(?:ими|их|і|ою|ої|а)\s+){{0,2}}"
+    rf"(?P<last>[{_CAPITAL}][\w’ʼ'-]*(?:[сцз]ьк)(?:ою|ої|а|ий|им))(?P<kind>\s{_KIND_OF_ONE})?\s+(?P<noun>(?:[^\W\d_]+(?:ими|их|і|ою|ої|а)\s+){{0,2}}"
     r"(?:громад(?:ами|и)?|рад(?:ами|и)?|район(?:ами|и)|област(?:ями|і)|бібліотек(?:ами|и)|шкіл|школ(?:ами|и)|ліце(?:ями|ї)|ОТГ|ТГ))"
 )
 _PLURAL_HEAD = re.compile(
@@ -97,7 +98,7 @@ def _shared_adjectives(shared: re.Match[str]) -> list[str]:
     """Three of "Полтавською, Лубенською та Хорольською громадами", each with the noun in the singular."""
     noun = singular_noun(shared["noun"])
     firsts = re.split(r"\s*,\s*|\s+(?:та|і|й|i|oraz)\s+", shared["firsts"].strip(" ,"))
-    return [f"{adjective} {noun}" for adjective in (*firsts, shared["last"]) if adjective]
+    return [f"{adjective} {noun}" for adjective in (*firsts, shared["last"] + (shared["kind"] or "")) if adjective]
 
 
 def _with_heads(members: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ of the page. Every value is the wording of the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.extract.people_words import (
@@ -18,7 +18,6 @@ from pipeline.extract.people_words import (
     DEGREES,
     LEAD,
     MOST_BETWEEN,
-    QUOTES,
     SIDE,
     STOPS,
     TOGETHER,
@@ -37,10 +36,14 @@ from pipeline.extract.person_names import (
     surname_before_patronymic,
     tokens_of,
 )
-from pipeline.extract.prose import names_institution, sentences
+from pipeline.extract.prose import sentences
 from pipeline.extract.role_phrases import (
+    ALSO,
     begins_another,
+    common_organisation,
     goes_before_role,
+    has_role_behind,
+    is_apposed_role,
     is_quoted,
     role_and_organisation,
     role_end,
@@ -56,12 +59,11 @@ from pipeline.extract.roles import (
     role_cases,
     singular_cases,
 )
-from pipeline.extract.signatures import signatures
+from pipeline.extract.signatures import signed_people
 from pipeline.normalise.given_names import is_mans_name
 from pipeline.records import PersonMention, TextBlock
 
 _OTHER_SIDE = re.compile(r",\s+(?:a|natomiast|zaś|а)\s")
-_MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
 
 
 def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool = False) -> list[PersonMention]:
@@ -77,7 +79,7 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool 
         for sentence in sentences(block.text):
             told += [(number, mention) for mention in _in_sentence(sentence, record_id, is_unsigned=is_unsigned)]
     if not is_unsigned:
-        told += _signed(blocks, record_id)
+        told += signed_people(blocks, record_id)
     found: list[PersonMention] = []
     seen: set[tuple[str, str]] = set()
     for _, mention in sorted(told, key=lambda pair: pair[0]):
@@ -87,27 +89,23 @@ def people_in(blocks: Sequence[TextBlock], *, record_id: str, is_unsigned: bool 
     return found
 
 
-def _signed(blocks: Sequence[TextBlock], record_id: str) -> Iterator[tuple[int, PersonMention]]:
-    """Persons whose name and role stand on lines of their own, with the number of the block that holds the name."""
-    lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
-    for at, name, role, organisation, passage in signatures([line for line, _ in lines]):
-        yield lines[at][1], PersonMention(record_id=record_id, name=name, role=role, organisation=organisation, passage=passage)
-
-
 def _in_sentence(sentence: str, record_id: str, *, is_unsigned: bool) -> list[PersonMention]:
     if not holds_role(sentence):
         return []
     tokens = tokens_of(sentence)
     lead = LEAD.match(sentence) or SIDE.match(sentence)
-    common = _common_organisation(lead["org"]) if lead is not None else None
+    common = common_organisation(lead["org"]) if lead is not None else None
     found: list[PersonMention] = []
-    at = 0
+    at, further = 0, -1  # ``further``: where a second role of the name just read may begin
     is_stated = False  # "prezesem jest A": what follows may leave the verb out, "sekretarzem B"
     while at < len(tokens):
         if is_patron_mark(tokens, at):
             at = after_patron(tokens, at)
             continue
-        reading = _role_then_name(tokens, at, is_stated=is_stated) or _name_then_role(tokens, at, is_unsigned=is_unsigned)
+        reading = _role_then_name(tokens, at, is_stated=is_stated)
+        if reading is not None and at == further and tokens[reading.names[0][0] - 1].text == ",":
+            reading = None  # "Jan Kos, wójt, prezes Związku, Adam Lis, radny": a second role of the name before it
+        reading = reading or _name_then_role(tokens, at, is_unsigned=is_unsigned)
         if reading is None:
             at += 1
             continue
@@ -126,14 +124,10 @@ def _in_sentence(sentence: str, record_id: str, *, is_unsigned: bool) -> list[Pe
             )
             for name_span in reading.names
         ]
+        is_role_behind = reading.role[0] >= reading.names[-1][1]
         at = reading.end
+        further = at + 1 if is_role_behind and at < len(tokens) and tokens[at].text == "," else -1
     return found
-
-
-def _common_organisation(lead: str) -> str | None:
-    """The institution all persons of a sentence stand for; what stands before its last comma is another clause."""
-    named = _MEANWHILE.split(lead.rpartition(", ")[2].strip(), maxsplit=1)[0]
-    return named if names_institution(named) and (named[:1].isupper() or named[:1] in QUOTES) else None
 
 
 _Span = tuple[int, int]
@@ -174,7 +168,12 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             end = role_end_before(tokens, at, here)
             # "Jan Kos, wójt gminy oraz Anna Lis, radna": the role is of the name before it
             is_of_before = tokens[end - 1].text.casefold() in CONJUNCTIONS
-            if is_of_before or not _agree(cases, name) or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text)):
+            if (
+                is_of_before
+                or has_role_behind(tokens, at, name)
+                or not _agree(cases, name)
+                or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text))
+            ):
                 return None
             names = [(here, name.end)]
             if is_plural_role(tokens[at].text):
@@ -199,7 +198,7 @@ def _goes_on(tokens: Sequence[Token], here: int) -> bool:
         return name is not None and (closed if token.text == "," else spaced)
     if token.text in STOPS or token.text in TOGETHER:
         return False
-    return not (token.is_word and is_verb(token.text))
+    return not (token.is_word and (is_verb(token.text) or token.text.casefold() in ALSO))
 
 
 def _further_names(tokens: Sequence[Token], at: int) -> list[_Span]:
@@ -254,7 +253,8 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     sign = tokens[last].text
     first = last + 1 if sign in DASHES or sign in {",", "("} else last
     is_introduced = names[0][0] > 0 and tokens[names[0][0] - 1].text in HONORIFICS  # "Pani Anna Kos sekretarz gminy"
-    if first == last and not (is_introduced or (is_unsigned and tokens[last].is_capitalised)):
+    is_apposed = is_apposed_role(tokens, name, last)
+    if first == last and not (is_introduced or is_apposed or (is_unsigned and tokens[last].is_capitalised)):
         return None
     start = first
     while start < len(tokens) and start < first + 2 and goes_before_role(tokens[start].text, is_apart=first > last):
@@ -262,7 +262,7 @@ def _role_behind(tokens: Sequence[Token], name: Name, names: list[_Span], *, is_
     if start >= len(tokens) or (len(names) > 1 and not is_plural_role(tokens[start].text)):
         return None
     cases = role_cases(tokens[start].text)
-    if not cases or not _agree(cases, name) or (first == last and "nom" not in cases & name.cases):
+    if not cases or not _agree(cases, name) or (first == last and not is_apposed and "nom" not in cases & name.cases):
         return None
     following = _role_then_name(tokens, start)
     if following is not None and not _alternates(tokens, sign, following):

@@ -22,6 +22,7 @@ _UK_NO_GIVEN = re.compile(r"(?:тва|тво|ння|ття|ція|ість|ов�
 _UK_SURNAME = re.compile(r"(?:енко|чук|[рнлк]юк|[рнлм]ук|ськ(?:ий|а)|цьк(?:ий|а)|ишин|евич|ович)$")
 HONORIFICS = frozenset(("Pan", "Pani", "pan", "pani"))
 _BESIDE = frozenset(",–—-(")
+_HEAD = re.compile(r"(?:burmistrz|wójt|starost|prezydent)\w{0,3}", re.IGNORECASE)
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _RUN_TOGETHER = re.compile(r"(?<!\bMc)(?<!\bMac)(?<=[a-ząćęłńóśźżа-яіїєґ])[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ]")
 _VOWEL = re.compile("[AEIOUYĄĘÓАЕИІОУЮЯЄЇ]")
@@ -166,6 +167,8 @@ def without_person(text: str) -> str:
         name = name_at(tokens, at)
         if name is not None:
             beside = text[tokens[name.end].end :].strip() if at == 0 and name.end < len(tokens) else ""
+            if at == 0 and name.end < len(tokens) and _HEAD.fullmatch(tokens[name.end].text) is not None:
+                return text[tokens[name.end].start :]  # "Janem Próbnym Starostą Lipnowskim": whom the person signs for
             if beside and tokens[name.end].text in _BESIDE and begins_institution(beside):
                 if tokens[name.end].text == "(":  # "Jan Próbny (MOPS), tel. …"
                     return beside.partition(")")[0].rstrip()

@@ -63,7 +63,7 @@ _STRONG = (
 )
 _SEPARATOR = re.compile(rf"(?P<strong>{_STRONG})|(?P<comma>\s*,\s*(?:[iaій]\s+|та\s+)?)|(?P<weak>\s+(?:i|a|та|і|й)\s+)")
 _INSTITUTION = re.compile(
-    r"(?:stowarzysze|fundacj|ośrod|bibliote|szko[łl]|urz[ąę]d|gmin|miast|powiat|starost|dom(?:u|em|y|owi)?$|zakład|zesp[óo]ł"
+    r"(?:stowarzysze|zrzesze|fundacj|ośrod|bibliote|szko[łl]|urz[ąę]d|gmin|miast|powiat|starost|dom(?:u|em|y|owi)?$|zakład|zesp[óo]ł"
     r"|central|centrum"
     r"|spółdzieln|gimnazj|lice[ua]|przedszkol|klub|koł[oae]|parafi|stra[żz]|policj|komend|rad[aąyę]$|towarzystw|związ|wypożycz"
     r"|wydzia|burmistrz|wójt|prezydent|dyrekt|muze|teatr|instytu|uniwersyt|poradn|ognisk|świetlic|placów|firm|spółk|caritas"
@@ -89,6 +89,11 @@ _UK_ADJECTIVE = re.compile(
 )
 _TOWN_BEFORE = re.compile(r"\bMiast[aou]?(?:em|u)?$")
 _GMINA = re.compile(r"Gmin[ayęąie]{1,2}\b")
+_UNION_BEFORE = re.compile(
+    r"(?:Związ|Stowarzysz|Zrzesz|Konwent|Асоціац|Спілк)\w*(?:\s\w+){0,3}?\s(?:Gmin|Miast|Powiatów|Wsi|міст|громад|сіл)$",
+    re.IGNORECASE,
+)
+_UNITED = re.compile(r"(?:Gmin|Miast|Powiatów|Wsi|міст|громад|сіл)\b", re.IGNORECASE)
 _CONJUNCTIONS = frozenset(("i", "oraz", "та", "і", "й"))
 _HEAD_OF_ONE = re.compile(
     r"(?:prezes|kierownik|kierowniczka|przewodnicząc[ya]|sekretarz|naczelnik|rektor|ректор(?:ка)?|президент(?:ка)?|начальни(?:к|ця)"
@@ -182,6 +187,8 @@ def enumerated(text: str) -> list[str]:
         rest = text[match.end() :]
         if match["weak"] and _TOWN_BEFORE.search(text, 0, match.start()) and _GMINA.match(rest):
             parts = False  # "Miasto i Gmina Rów" is one
+        elif match["weak"] and _UNITED.match(rest) and _UNION_BEFORE.search(text, 0, match.start()):
+            parts = False  # so is "Związek Gmin i Powiatów"
         elif match["weak"]:
             # "Powiatowa i Miejska Biblioteka": adjectives alone name nothing, their noun is still to come
             parts = begins_institution(rest) and not all(map(is_adjective, text[start : match.start()].split()))

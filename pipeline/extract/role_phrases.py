@@ -17,9 +17,9 @@ from pipeline.extract.people_words import (
     QUOTES,
     STOPS,
 )
-from pipeline.extract.person_names import Token, after_patron, is_patron_mark, name_at
+from pipeline.extract.person_names import Name, Token, after_patron, is_patron_mark, name_at
 from pipeline.extract.prose import is_adjective, names_institution
-from pipeline.extract.roles import is_before_role, is_verb, role_cases, singular_cases
+from pipeline.extract.roles import is_before_role, is_plural_role, is_verb, role_cases, singular_cases
 from pipeline.normalise.given_names import given_name_cases
 from pipeline.normalise.months import MONTH_NAME
 
@@ -30,6 +30,17 @@ _WHOSE = frozenset(("jego", "jej", "ich", "його", "її", "їх", "їхні�
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 _ABBREVIATED = frozenset("ds spr m st gm pow woj ul al pl os м с смт обл вул просп пл".split())
 """Their full stop ends no role: "specjalista ds. promocji", "староста с. Руда"."""
+
+_OF_DIRECTORS = frozenset(
+    f"{adjective}{ending}"
+    for adjective in ("wykonawcz", "naczeln", "generaln", "artystyczn", "zarządzając", "programow")
+    for ending in ("y", "a", "ego", "ej", "ym", "ą", "emu")
+)
+"""What belongs to the role with a capital too: "Dyrektor Wykonawczy Związku"."""
+
+_MEANWHILE = re.compile(r"\s(?:під час|упродовж|впродовж|протягом|у ході|в ході|podczas|w trakcie|w czasie)\s", re.IGNORECASE)
+ALSO = frozenset(("także", "również", "też", "також", "ще"))
+"""What leads to another person, not from a role to its name: "członek zarządu, a także Jan Kos"."""
 
 _PHONE = frozenset(("tel", "kom", "fax", "faks", "тел", "моб"))
 
@@ -51,12 +62,20 @@ def role_end(tokens: Sequence[Token], start: int) -> int:
             token.text.casefold() in _WHOSE | FORMS_OF_ADDRESS and tokens[end - 1].text.casefold() in CONJUNCTIONS
         ):
             break  # "dyrektor biura oraz jego zastępca": another person's
+        if token.text.casefold() in CONJUNCTIONS and _begins_person(tokens, end + 1):
+            break
         if token.is_capitalised and (further := name_at(tokens, end)) is not None and "nom" in further.cases:
             break  # the next person, where no sign parts them
         end += 1
-    while end > start + 1 and tokens[end - 1].text.casefold() in CONJUNCTIONS:
+    while end > start + 1 and tokens[end - 1].text.casefold() in CONJUNCTIONS | ALSO | {"a", "а"}:
         end -= 1
     return end
+
+
+def _begins_person(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name with a role right behind it begins at the token: "Starostą Oleckim i Janem Kosem Starostą Ełckim"."""
+    name = name_at(tokens, at) if at < len(tokens) else None
+    return name is not None and name.end < len(tokens) and bool(singular_cases(tokens[name.end].text) & name.cases)
 
 
 def _is_day(tokens: Sequence[Token], at: int) -> bool:
@@ -75,6 +94,8 @@ def role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, en
     for here in range(start + 1, end):
         if "gen" in role_cases(tokens[here].text):
             continue  # "zastępca Dyrektora Biblioteki": whom the person stands in for is no institution
+        if tokens[here].text.casefold() in _OF_DIRECTORS:
+            continue
         if tokens[here].text[:1].isupper() or tokens[here].text in QUOTES:
             organisation = wording(sentence, tokens, here, end)
             is_of_office = OFFICES.match(tokens[here - 1].text) and not names_institution(tokens[here].text)
@@ -82,6 +103,12 @@ def role_and_organisation(sentence: str, tokens: Sequence[Token], start: int, en
                 return wording(sentence, tokens, start, here), organisation
             return whole, None
     return whole, None
+
+
+def common_organisation(lead: str) -> str | None:
+    """The institution all persons of a sentence stand for; what stands before its last comma is another clause."""
+    named = _MEANWHILE.split(lead.rpartition(", ")[2].strip(), maxsplit=1)[0]
+    return named if names_institution(named) and (named[:1].isupper() or named[:1] in QUOTES) else None
 
 
 def wording(sentence: str, tokens: Sequence[Token], start: int, end: int) -> str:
@@ -137,3 +164,15 @@ def role_start(tokens: Sequence[Token], at: int) -> int:
         start -= 1
     is_of_town = start < at and start > 0 and _OF_TOWN.fullmatch(tokens[start - 1].text) is not None
     return start - 1 if is_of_town and (start < 2 or not given_name_cases(tokens[start - 2].text)) else start
+
+
+def has_role_behind(tokens: Sequence[Token], at: int, name: Name) -> bool:
+    """Whether a role of several is not said of the name, which has its own: "starostami: Janem Kosem Starostą Lipna"."""
+    is_of_several = is_plural_role(tokens[at].text) and not singular_cases(tokens[at].text)
+    return is_of_several and name.end < len(tokens) and bool(singular_cases(tokens[name.end].text) & name.cases)
+
+
+def is_apposed_role(tokens: Sequence[Token], name: Name, last: int) -> bool:
+    """Whether a role right behind the name shares its case, which is no nominative: "z Janem Kosem Starostą Lipnowskim"."""
+    cases = singular_cases(tokens[last].text) if tokens[last].is_capitalised else frozenset()
+    return "nom" not in cases | name.cases and "inst" in cases & name.cases

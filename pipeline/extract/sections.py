@@ -234,3 +234,10 @@ def _goes_on_as_list(lines: Sequence[Line], position: int) -> bool:
         if _BULLET.fullmatch(line.bare) or line.role == "item":
             return True
     return False
+
+
+def visible(line: Line) -> Line:
+    """The line without soft hyphens and spaces without width, which part words that a reader sees whole."""
+    if "\u00ad" not in line.text and "\u200b" not in line.text:
+        return line
+    return line._replace(text=line.text.replace("\u00ad", "").replace("\u200b", ""))

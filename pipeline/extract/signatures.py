@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipeline.extract.person_names import name_at, tokens_of
 from pipeline.extract.role_phrases import role_and_organisation, role_end
 from pipeline.extract.roles import holds_role, is_before_role, singular_cases
+from pipeline.records import PersonMention, TextBlock
 
 _LONGEST_NAME = 60
 _LONGEST_ROLE = 90
@@ -28,12 +29,24 @@ class Signature(NamedTuple):
     passage: str
 
 
+def signed_people(blocks: Sequence[TextBlock], record_id: str) -> Iterator[tuple[int, PersonMention]]:
+    """Persons whose name and role stand on lines of their own, with the number of the block that holds the name."""
+    lines = [(line, number) for number, block in enumerate(blocks) for line in block.text.splitlines()]
+    for at, name, role, organisation, passage in signatures([line for line, _ in lines]):
+        yield (
+            lines[at][1],
+            PersonMention(record_id=record_id, name=name, role=role, organisation=organisation, passage=passage),
+        )
+
+
 def signatures(lines: Sequence[str]) -> Iterator[Signature]:
     """Names and roles that take turns, one a line, nothing else between them.
 
     A run of such lines is read only where each name has its role: over all of them, or under all of them.
     """
-    kinds = [_kind(line) for line in lines]
+    kinds = _kinds(lines)
+    if "role" not in kinds:
+        return
     at = 0
     while at < len(lines):
         end = at
@@ -49,13 +62,24 @@ def signatures(lines: Sequence[str]) -> Iterator[Signature]:
         at = max(end, at + 1)
 
 
-def _kind(line: str) -> str | None:
-    """Whether the line is a ``name`` or a ``role`` and nothing else; None for any other line."""
-    if len(line) > _LONGEST_ROLE or line[-1:] in _ENDS:
-        return None
-    if len(line) <= _LONGEST_NAME and _is_name(_SIGNED.sub("", line)):
-        return "name"
-    return "role" if holds_role(line) and _is_role(line) else None
+def _kinds(lines: Sequence[str]) -> list[str | None]:
+    """Whether each line is a ``role`` and nothing else, or a ``name`` beside a line that is one; None for any other line."""
+    kinds: list[str | None] = [None] * len(lines)
+    roles = [at for at, line in enumerate(lines) if _may_be(line, _LONGEST_ROLE) and holds_role(line) and _is_role(line)]
+    for at in roles:
+        kinds[at] = "role"
+    told = roles  # a name beside a name is looked at too: with two in a row it is not told whose the role is
+    for at in told:
+        for beside in (at - 1, at + 1):
+            is_open = 0 <= beside < len(lines) and kinds[beside] is None and _may_be(lines[beside], _LONGEST_NAME)
+            if is_open and _is_name(_SIGNED.sub("", lines[beside])):
+                kinds[beside] = "name"
+                told.append(beside)
+    return kinds
+
+
+def _may_be(line: str, longest: int) -> bool:
+    return 0 < len(line) <= longest and line[-1] not in _ENDS
 
 
 def _is_name(line: str) -> bool:

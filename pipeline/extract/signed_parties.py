@@ -19,6 +19,7 @@ _PREPOSITION = re.compile(r"(?:z|ze|na|o|w|we|do|dla|przez|із|з|зі|на|п�
 _PAIR = re.compile(
     r"(?P<one>[^\s,]{3,30}(?:\s[^\s,]{3,30})?)\s+(?:та|і|й|i|oraz)\s+(?P<other>[^\s,]{3,30}(?:\s[^\s,]{3,30})?)\s+"
 )
+_COMPARED = re.compile(r"(?:партнерств|співпрац|дружб|współprac|partnerstw|przyjaźni)\w*\s+$", re.IGNORECASE)
 _LEAST_STEM = 4
 WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
 """A clause about what was agreed on with those named before it."""
@@ -32,6 +33,8 @@ _WHO_SIGNED = re.compile(rf"{CLAUSE_OF_SIGNER.pattern}\s*(?:\w+\s+){{0,2}}$", re
 def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
     """Parties the sentence names around the ``agreement`` and the verb of signing, in the sentence's order."""
     between = BETWEEN.search(sentence)
+    if between is not None and _is_of_another(sentence, between, agreement):
+        between = None
     if between is not None and len(found := worded_parties(between["who"], bare=True)) > 1:
         return found
     heads = BY_HEADS.search(sentence)
@@ -68,6 +71,12 @@ def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str
     with_whom = worded_parties(partner["who"], bare=bool(subjects) or is_abroad) if partner is not None else []
     found = subjects + [party for party in with_whom if party not in subjects]
     return sorted(found, key=lambda party: max(0, sentence.find(party.split(maxsplit=1)[0])))
+
+
+def _is_of_another(sentence: str, between: re.Match[str], agreement: re.Match[str]) -> bool:
+    """Whether those named are the parties of what an aside compares with: "wzorem partnerstwa między A i B, podpisali"."""
+    is_before = between.end() < agreement.start() and between["who"].rstrip().endswith(",")
+    return is_before and _COMPARED.search(sentence, 0, between.start()) is not None
 
 
 def _chained(text: str) -> list[str]:
