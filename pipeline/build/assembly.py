@@ -32,7 +32,8 @@ from pipeline.build.tables.csv_edition import csv_head, csv_path
 from pipeline.build.tables.facts import Facts, Leaks, joined_facts, joined_leaks, leaks_in, with_leaks
 from pipeline.build.tables.keptlines import KeptLines, Stretch, kept_lines, moved
 from pipeline.build.tables.packs import packed
-from pipeline.build.tables.parts import Written, unpacked
+from pipeline.build.tables.parts import unpacked
+from pipeline.build.tables.partwriter import Written
 from pipeline.build.tables.rows import Rows, ordered
 from pipeline.build.tables.store import Stored
 from pipeline.build.tables.touched import touched_rows

@@ -17,15 +17,14 @@ from pipeline.build.tables.keptlines import KeptLines
 from pipeline.build.tables.packs import packed
 from pipeline.build.tables.parts import (
     SORTED,
-    PartFile,
     PartTask,
     SortedTask,
-    Written,
     part_folder,
     part_name,
     part_written,
     sorted_written,
 )
+from pipeline.build.tables.partwriter import PartFile, Written
 from pipeline.build.tables.rows import Rows
 from pipeline.build.tables.store import Stored
 from pipeline.build.workers import bytes_of, lost

@@ -46,6 +46,13 @@ class _Listed(msgspec.Struct, array_like=True, frozen=True):
     digests: list[bytes]
 
 
+class Content(NamedTuple):
+    """A group as it was kept, and the digest of that."""
+
+    content: bytes
+    digest: bytes
+
+
 class _Contents(msgspec.Struct, array_like=True, frozen=True):
     words: str
     groups: list[_Listed]
@@ -74,12 +81,13 @@ class KeptGroups:
                     self._of_record[listed.table, record_id] = listed, number
         self._taken: tuple[_Listed, list[Piece]] | None = None
 
-    def whole(self, group: Group, digests: Sequence[bytes]) -> MadeGroup | None:
-        """The group, when nothing in it has changed. Raises WorkCacheDamaged when it cannot be read."""
+    def whole(self, group: Group, digests: Sequence[bytes]) -> tuple[MadeGroup, Content] | None:
+        """The group and what it was kept as, when nothing in it has changed. Raises WorkCacheDamaged when it cannot be read."""
         listed = self._of_group.get((group.table, group.ids[0]))
         if listed is None or listed.ids != group.ids or not _are_same(listed.digests, digests):
             return None
-        return self._read(listed)
+        content = self._content(listed)
+        return self._decoded(content), Content(content, listed.digest)
 
     def made(self, group: Group) -> MadeGroup:
         """The group, as it was kept. Raises WorkCacheDamaged when it is not there or cannot be read."""
@@ -109,16 +117,25 @@ class KeptGroups:
         return self._taken[1][number]
 
     def _read(self, listed: _Listed) -> MadeGroup:
+        return self._decoded(self._content(listed))
+
+    def _content(self, listed: _Listed) -> bytes:
         assert self._path is not None  # nothing is listed otherwise
         try:
             with self._path.open("rb") as file:
                 file.seek(listed.start)
                 content = file.read(listed.size)
-            if _digest(content) == listed.digest:
-                return _group.decode(content)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise self._damaged(error) from error
-        raise self._damaged("not what was written")
+        if _digest(content) != listed.digest:
+            raise self._damaged("not what was written")
+        return content
+
+    def _decoded(self, content: bytes) -> MadeGroup:
+        try:
+            return _group.decode(content)
+        except ValueError as error:
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception | str) -> WorkCacheDamaged:
         return WorkCacheDamaged(f"{self._path}: {error}; delete it and build again")
@@ -142,12 +159,13 @@ class KeepingGroups:
             self._file.close()
             self._aside().unlink(missing_ok=True)
 
-    def add(self, group: Group, digests: Sequence[bytes], made: MadeGroup) -> None:
-        """Takes a group. Raises OSError."""
+    def add(self, group: Group, digests: Sequence[bytes], made: MadeGroup, kept: Content | None = None) -> None:
+        """Takes a group; ``kept``: what it was kept as, where nothing in it has changed. Raises OSError."""
         if self._file is not None:
-            content = _encoder.encode(made)
+            content = _encoder.encode(made) if kept is None else kept.content
+            digest = _digest(content) if kept is None else kept.digest
             self._file.write(content)
-            self._listed.append(_Listed(group.table, self._end, len(content), _digest(content), group.ids, [*digests]))
+            self._listed.append(_Listed(group.table, self._end, len(content), digest, group.ids, [*digests]))
             self._end += len(content)
 
     def close(self, words: Sequence[str], used: int) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from pipeline.errors import WorkCacheDamaged
 from pipeline.explorer.blocks import block_markup, json_bytes, packed_markup
 from pipeline.explorer.borders import voivodeship_lines
 from pipeline.explorer.folding import APOSTROPHES, INVISIBLE, LETTERS
-from pipeline.explorer.kept import KeepingGroups, KeptGroups, Known
+from pipeline.explorer.kept import Content, KeepingGroups, KeptGroups, Known
 from pipeline.explorer.narrowed import write_narrowed
-from pipeline.explorer.pieces import Group, MadeGroup, groups, made_group, piece_of, words_in
+from pipeline.explorer.pieces import Group, MadeGroup, all_words_in, groups, made_group, piece_of
 from pipeline.explorer.postings import FOUND, Postings
 from pipeline.explorer.records import ENTRY, KINDS, MOST_OF_A_KIND, Shown, are_all_shown, shown_ids, shown_records
 from pipeline.report.markup import Markup, document, joined, switches, text, words
@@ -56,6 +56,15 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _AT_ONCE = 1 << 20
 _MANY = 0.3
 """Share of records from which a snapshot in small saves nothing."""
+
+
+class _Told(NamedTuple):
+    """A group with the digests of its records; ``as_kept``: what it was kept as, where nothing in it has changed."""
+
+    group: Group
+    digests: list[bytes]
+    made: MadeGroup
+    as_kept: Content | None = None
 
 
 def write_explorer(
@@ -113,7 +122,7 @@ def _write_records(folder: Path, texts: Path, known: Known | None, ready: Mappin
     starts: list[int] = []
     keeping = KeepingGroups(known.path if known is not None else None)
     with texts.open("w", encoding="utf-8") as file, keeping:
-        for group, digests, made in (
+        for group, digests, made, as_kept in (
             _groups(folder, kept, known, postings) if ready is None else _read_groups(folder, ready, known, postings)
         ):
             number = len(entries)
@@ -121,10 +130,9 @@ def _write_records(folder: Path, texts: Path, known: Known | None, ready: Mappin
                 file.write(packed_markup(f"records{len(starts)}", text))
                 starts.append(number)
                 number += count
-            for number, words in enumerate(words_in(made), len(entries)):
-                postings.add(number, words)
+            postings.add(len(entries), all_words_in(made), made.word_counts)
             entries += made.entries
-            keeping.add(group, digests, made)
+            keeping.add(group, digests, made, as_kept)
         vocabulary, lengths, found = postings.blocks()
         keeping.close(postings.vocabulary, vocabulary.count(b"\n") + 1)
     return [
@@ -135,9 +143,7 @@ def _write_records(folder: Path, texts: Path, known: Known | None, ready: Mappin
     ]
 
 
-def _read_groups(
-    folder: Path, ready: Mapping[str, Path], known: Known | None, postings: Postings
-) -> Iterator[tuple[Group, list[bytes], MadeGroup]]:
+def _read_groups(folder: Path, ready: Mapping[str, Path], known: Known | None, postings: Postings) -> Iterator[_Told]:
     """The same from the files where the groups of each table have been written."""
     for table in KINDS:
         written = KeptGroups(ready[table])
@@ -145,16 +151,14 @@ def _read_groups(
         for group in groups(shown_ids(folder, [table])):
             made = written.made(group)
             made.numbers = numbers[np.frombuffer(made.numbers, FOUND)].tobytes()
-            yield group, _digests(known, group), made
+            yield _Told(group, _digests(known, group), made)
 
 
 def _digests(known: Known | None, group: Group) -> list[bytes]:
     return known.of(group) if known is not None else [b""] * len(group.ids)
 
 
-def _groups(
-    folder: Path, kept: KeptGroups, known: Known | None, postings: Postings
-) -> Iterator[tuple[Group, list[bytes], MadeGroup]]:
+def _groups(folder: Path, kept: KeptGroups, known: Known | None, postings: Postings) -> Iterator[_Told]:
     """All groups in order, each with the digests of its records; those that are not kept are made."""
     told = [(group, _digests(known, group)) for group in groups(shown_ids(folder))]
     missing: dict[str, set[str]] = {table: set() for table in KINDS}
@@ -164,14 +168,15 @@ def _groups(
                 missing[group.table].add(record_id)
     with _missing_records(folder, missing, sum(len(group.ids) for group, _ in told)) as records:
         for group, digests in told:
-            made = kept.whole(group, digests)
-            if made is None:
-                pieces = [
-                    piece_of(next(records), postings) if name in missing[group.table] else kept.piece(group.table, name)
-                    for name in group.ids
-                ]
-                made = made_group(pieces)
-            yield group, digests, made
+            whole = kept.whole(group, digests)
+            if whole is not None:
+                yield _Told(group, digests, *whole)
+                continue
+            pieces = [
+                piece_of(next(records), postings) if name in missing[group.table] else kept.piece(group.table, name)
+                for name in group.ids
+            ]
+            yield _Told(group, digests, made_group(pieces))
 
 
 @contextmanager

@@ -106,12 +106,16 @@ def pieces_of(group: MadeGroup) -> list[Piece]:
 
 def words_in(group: MadeGroup) -> Iterator[RecordWords]:
     """The words of the records of a group, one after the other."""
-    numbers = np.frombuffer(group.numbers, FOUND)
-    levels = np.frombuffer(group.levels, np.uint8).astype(FOUND)
+    found = all_words_in(group)
     end = 0
     for count in group.word_counts:
         start, end = end, end + count
-        yield RecordWords(numbers[start:end], levels[start:end])
+        yield RecordWords(found.numbers[start:end], found.levels[start:end])
+
+
+def all_words_in(group: MadeGroup) -> RecordWords:
+    """The words of the records of a group in one."""
+    return RecordWords(np.frombuffer(group.numbers, FOUND), np.frombuffer(group.levels, np.uint8).astype(FOUND))
 
 
 def _array(records: Sequence[bytes]) -> bytes:

@@ -8,7 +8,7 @@ unsigned LEB128 numbers. The level tells where the word stands best: 2 title, 1 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -80,10 +80,12 @@ class Postings:
             levels.extend([_OF_ID if level == ID else level] * len(found))
         return RecordWords(np.array(numbers, FOUND), np.array(levels, FOUND))
 
-    def add(self, record: int, words: RecordWords) -> None:
-        """Takes the words of one record."""
+    def add(self, record: int, words: RecordWords, counts: Sequence[int] | None = None) -> None:
+        """Takes the words of one record, or of several one after the other; ``counts``: how many each of those has."""
+        several = [len(words.numbers)] if counts is None else counts
+        records = np.arange(record, record + len(several), dtype=FOUND) * FOUND(4)
         self._numbers.frombytes(words.numbers.tobytes())
-        self._records.frombytes((words.levels + FOUND(record * 4)).tobytes())
+        self._records.frombytes((words.levels + np.repeat(records, several)).tobytes())
 
     def blocks(self) -> tuple[bytes, bytes, bytes]:
         """Vocabulary, lengths and postings."""
@@ -92,17 +94,25 @@ class Postings:
         by_word = sorted(range(len(words)), key=words.__getitem__)
         rank = np.empty(len(words), np.int64)
         rank[by_word] = np.arange(len(words))
-        kept = self._vocabulary.indexed()[numbers] <= np.where(records & 3 == _OF_ID, _AS_ID, _EVERYWHERE)
-        # Word and record in one number: sorting it is sorting by both. A level takes two bits of the lower half.
-        order = rank[numbers[kept]] << 32 | records[kept]
+        indexed = self._vocabulary.indexed()
+        order = np.empty(len(numbers), np.int64)
+        end = 0
+        for at in range(0, len(numbers), _MOST_AT_ONCE):  # what is in work for a while is small: the system clears it each time
+            some, of = numbers[at : at + _MOST_AT_ONCE], records[at : at + _MOST_AT_ONCE]
+            kept = indexed[some] <= np.where(of & FOUND(3) == _OF_ID, np.uint8(_AS_ID), np.uint8(_EVERYWHERE))
+            # Word and record in one number: sorting it is sorting by both. A level takes two bits of the lower half.
+            found = rank[some[kept]] << 32 | of[kept]
+            order[end : end + len(found)] = found
+            end += len(found)
+        order = order[:end]
         order.sort()
-        starts = np.flatnonzero(_is_first(order))
+        starts = _firsts(order)
         present = order[starts] >> 32
         packed: list[bytes] = []
         lengths: list[_Numbers] = []
         for first, last in _stretches(starts, len(order)):
-            found, sizes = _packed(order[first:last])
-            packed.append(found)
+            run, sizes = _packed(order[first:last])
+            packed.append(run)
             lengths.append(sizes)
         told, _ = _leb128(np.concatenate(lengths) if lengths else np.zeros(0, np.int64))
         return "\n".join(words[by_word[number]] for number in present.tolist()).encode(), told, b"".join(packed)
@@ -117,6 +127,15 @@ def _stretches(starts: _Numbers, end: int) -> Iterator[tuple[int, int]]:
             first = start
     if end > first:
         yield first, end
+
+
+def _firsts(order: _Numbers) -> _Numbers:
+    """Where the first postings of words stand."""
+    found: list[_Numbers] = []
+    for at in range(0, len(order), _MOST_AT_ONCE):
+        before = max(0, at - 1)
+        found.append(np.flatnonzero(_is_first(order[before : at + _MOST_AT_ONCE])[at - before :]) + at)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def _is_first(order: _Numbers) -> npt.NDArray[np.bool_]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -36,8 +37,32 @@ def suspects(column: pa.Array, place: Place) -> Iterator[tuple[int, str]]:
     parents = None
     if pa.types.is_list(column.type):
         parents, column = pc.list_parent_indices(column), pc.list_flatten(column)
-    # In ids and codes of ours nothing but an e-mail is looked for.
-    found = pc.match_substring(column, "@") if place == "token" else pc.match_substring_regex(column, WORTH_A_LOOK)
-    places = pc.indices_nonzero(found)
+    places = pc.indices_nonzero(_could_hold(column, place))
     numbers = places if parents is None else parents.take(places)
     yield from zip(numbers.to_pylist(), column.take(places).to_pylist(), strict=True)
+
+
+def suspect_rows(columns: Sequence[pa.Array], place: Place) -> list[list[int]]:
+    """The same of several columns: of each the numbers of such rows. All are looked through at once: most have few rows."""
+    parents: list[pa.Array | None] = []
+    texts: list[pa.Array] = []
+    for column in columns:
+        is_list = pa.types.is_list(column.type)
+        parents.append(pc.list_parent_indices(column) if is_list else None)
+        texts.append(pc.list_flatten(column) if is_list else column)
+    if not texts:
+        return []
+    places = pc.indices_nonzero(_could_hold(pa.concat_arrays(texts), place)).to_numpy().astype(np.int64)
+    ends = np.cumsum([len(column) for column in texts])
+    found: list[list[int]] = []
+    for inside, end, parent, column in zip(
+        np.split(places, np.searchsorted(places, ends))[:-1], ends, parents, texts, strict=True
+    ):
+        numbers = inside - (end - len(column))
+        found.append([*dict.fromkeys(numbers.tolist() if parent is None else parent.take(pa.array(numbers)).to_pylist())])
+    return found
+
+
+def _could_hold(texts: pa.Array, place: Place) -> pa.Array:
+    """Whether each text could hold personal data at all. In ids and codes of ours nothing but an e-mail is looked for."""
+    return pc.match_substring(texts, "@") if place == "token" else pc.match_substring_regex(texts, WORTH_A_LOOK)

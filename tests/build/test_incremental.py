@@ -18,7 +18,7 @@ from pipeline.build.choice import notes
 from pipeline.build.choice.selection import RecordPlan
 from pipeline.build.records import making
 from pipeline.build.run import BuildReport, build
-from pipeline.build.tables import csv_edition, facts, parts, touched
+from pipeline.build.tables import csv_edition, facts, partwriter, touched
 from pipeline.build.tables.affected import affected
 from pipeline.build.tables.columntexts import Lines
 from pipeline.build.tables.store import stored_tables
@@ -398,7 +398,7 @@ def lines_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return csv_lines(table, rows)
 
     csv_lines = csv_edition.csv_lines
-    monkeypatch.setattr(parts, "csv_lines", noted)
+    monkeypatch.setattr(partwriter, "csv_lines", noted)
     return made
 
 

@@ -19,7 +19,8 @@ from pipeline.build.choice.delta import Delta
 from pipeline.build.tables.csv_edition import csv_part
 from pipeline.build.tables.packs import packed
 from pipeline.build.tables.pairing import Key, sides, stretches
-from pipeline.build.tables.parts import PartFile, SortedTask, sorted_written
+from pipeline.build.tables.parts import SortedTask, sorted_written
+from pipeline.build.tables.partwriter import PartFile
 from pipeline.build.tables.rows import Rows
 from pipeline.build.tables.store import Stored, stored_tables
 from pipeline.schema.spec import Table, tables

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.gate.evidence import Evidence, counted, matching, new_captures, of_source, page_of, share, with_one_of
+from pipeline.build.gate.evidence import Evidence, counted, matching, of_source, page_of, share, with_one_of
 from pipeline.build.gate.readable import entity_rows, misread_rows
 from pipeline.build.gate.tallies import SourceRows, Tallies
 from pipeline.schema.spec import tables
@@ -88,7 +88,7 @@ class Causes:
         return None
 
     def _of_pages(self, source: str) -> str | None:
-        pages = new_captures(self._made, self._evidence.before, source)
+        pages = self._tallies.new_captures(self._made, self._evidence.before, source)
         verdicts = counted(pages, "verdict")
         if not pages.num_rows:
             return None

@@ -16,6 +16,8 @@ from pipeline.privacy.scan import Leak
 from pipeline.schema.arrow import arrow_schema
 from pipeline.schema.spec import Column, Table, code_lists, tables
 
+Level = Literal["refuse", "warn"]
+
 
 class Problem(NamedTuple):
     """A requirement that does not hold. ``refuse``: nothing is published; ``warn``: said, and published.
@@ -23,7 +25,7 @@ class Problem(NamedTuple):
     ``example``: address or capture id of a page to look at; ``cause``: the likely cause in words.
     """
 
-    level: Literal["refuse", "warn"]
+    level: Level
     requirement: str
     where: str
     detail: str
@@ -43,6 +45,13 @@ class Problem(NamedTuple):
     def line(self) -> str:
         """The problem on one line."""
         return f"{self.level}: {self.told}"
+
+
+def acceptable(
+    level: Level, requirement: str, where: str, detail: str, source: str, example: str | None, cause: str
+) -> Problem:
+    """A problem of a source that may be accepted."""
+    return Problem(level, requirement, where, detail, may_be_accepted=True, source=source, example=example, cause=cause)
 
 
 class Since:

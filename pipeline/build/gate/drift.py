@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,13 +19,12 @@ from pipeline.build.gate.alike import (
     is_surely_alike,
 )
 from pipeline.build.gate.causes import MANY, Causes, unknown_labels
-from pipeline.build.gate.checks import Problem
+from pipeline.build.gate.checks import Level, Problem, acceptable
 from pipeline.build.gate.evidence import (
     ENOUGH_ROWS,
     Evidence,
     counted,
     first_page,
-    new_captures,
     of_source,
     page_of,
     share,
@@ -34,9 +32,9 @@ from pipeline.build.gate.evidence import (
     with_one_of,
     without,
 )
+from pipeline.build.gate.pagedrift import page_problems, stale_problems
 from pipeline.build.gate.recaptured import Recaptured
 from pipeline.build.gate.shapes import LONGEST, TEXT, ShapeTally
-from pipeline.build.gate.staleness import stale_addresses
 from pipeline.build.gate.tallies import SourceRows, Tallies
 from pipeline.build.tables.breaches import unknown
 from pipeline.build.tables.pairing import beside, sides
@@ -45,16 +43,11 @@ from pipeline.schema.spec import Table, tables
 
 MOST_GROWN = 3.0
 TEXT_KEPT = 0.6
-SHELLS_REFUSED, SHELLS_TOLD = 0.5, 0.1
-GONE_REFUSED, GONE_TOLD = 0.3, 0.05
 CELLS_REFUSED, CELLS_TOLD = 0.5, 0.2
 """Share of rows captured anew in which one column reads otherwise. Editors change pages one by one, faults all at once."""
 DECK_KEPT = 0.7
 _OURS = frozenset({"language", "terc", "terc_6", "terc_current", "place_id"})
 """Columns that no page prints: they follow from others, and a change of theirs is a change of those."""
-
-
-_STALE = "pages that showed a record, and those of them that are stale"
 
 
 def drift_problems(
@@ -85,8 +78,8 @@ def drift_problems(
         if differing is None or differing.again >= ENOUGH_ROWS:
             yield from _cell_problems(source, table, old, new, causes)
     if "captures" in before:
-        yield from _page_problems(source, made, before, causes)
-        yield from _stale_problems(source, made, before, causes, tallies)
+        yield from page_problems(source, made, before, causes, tallies)
+        yield from stale_problems(source, made, before, causes, tallies)
         yield from _code_problems(source, made, before)
     yield from _label_problems(source, made, before)
     yield from _deck_problems(source, made, before)
@@ -105,10 +98,6 @@ def _gone_records(made: Mapping[str, pa.Table]) -> pa.Array:
     return pa.array(sorted(ids), pa.string())
 
 
-def _problem(level: Any, requirement: str, where: str, detail: str, source: str, example: str | None, cause: str) -> Problem:
-    return Problem(level, requirement, where, detail, may_be_accepted=True, source=source, example=example, cause=cause)
-
-
 def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
     if old.num_rows < ENOUGH_ROWS:
         return
@@ -117,9 +106,9 @@ def _row_problems(source: str, table: str, old: pa.Table, new: pa.Table, causes:
     if new.num_rows < old.num_rows * LEAST_KEPT:
         lost = old.filter(unknown(old, "source_url", column_parts(new, "source_url")))
         example = first_page(lost) or first_page(new) or first_page(old)
-        yield _problem("refuse", "rows stay", where, detail, source, example, causes.of(source, table))
+        yield acceptable("refuse", "rows stay", where, detail, source, example, causes.of(source, table))
     elif new.num_rows > old.num_rows * MOST_GROWN:
-        yield _problem(
+        yield acceptable(
             "warn", "rows do not multiply", where, detail, source, first_page(new), "listing widened, or pages read twice"
         )
 
@@ -133,7 +122,7 @@ def _emptied_column_problems(source: str, table: Table, old: pa.Table, new: pa.T
         if share(new, column) == 0 and was * min(old.num_rows, new.num_rows) >= ENOUGH_VALUES:
             detail = f"0% of {new.num_rows} rows have a value, {was:.0%} in the previous snapshot"
             where, cause = f"{source}: {table.name}.{column}", causes.of(source, table.name, column)
-            yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
+            yield acceptable("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
 
 
 def _column_problems(
@@ -149,12 +138,12 @@ def _column_problems(
         detail = f"{now:.0%} of {new.num_rows} rows have a value, {was:.0%} in the previous snapshot"
         if now == 0 and was * old.num_rows >= ENOUGH_VALUES:
             cause = causes.of(source, table.name, column)
-            yield _problem("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
+            yield acceptable("refuse", "a column keeps values", where, detail, source, first_page(new), cause)
         elif was - now > FILL_DROP and now < was * (1 - FILL_DROP):
             cause = causes.of(source, table.name, column)
-            yield _problem("refuse", "fill rate stays", where, detail, source, first_page(without(new, column)), cause)
+            yield acceptable("refuse", "fill rate stays", where, detail, source, first_page(without(new, column)), cause)
         elif now - was > 2 * FILL_DROP:
-            yield _problem("warn", "fill rate stays", where, detail, source, first_page(new), "label added at the source")
+            yield acceptable("warn", "fill rate stays", where, detail, source, first_page(new), "label added at the source")
         if has_shape(spec):
             yield from _shape_problems(source, table.name, column, old, new)
 
@@ -170,7 +159,7 @@ def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa
     if rise <= SHAPE_SHIFT:
         return
     usual = max(was.counts, key=lambda name: (was.counts[name], name))
-    level = "warn" if column.endswith("_raw") or shape == TEXT else "refuse"
+    level: Level = "warn" if column.endswith("_raw") or shape == TEXT else "refuse"
     cause = (
         f"dates printed in another format: {shape}"
         if "date" in shape
@@ -180,7 +169,7 @@ def _shape_problems(source: str, table: str, column: str, old: pa.Table, new: pa
     )
     detail = f"{now.share(shape):.0%} of the values are of the shape {shape!r}, {was.share(shape):.0%} in the previous snapshot"
     example = first_page(new.slice(now.first[shape], 1))
-    yield _problem(level, "values keep their shape", f"{source}: {table}.{column}", detail, source, example, cause)
+    yield acceptable(level, "values keep their shape", f"{source}: {table}.{column}", detail, source, example, cause)
 
 
 def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, causes: Causes) -> Iterator[Problem]:
@@ -201,17 +190,17 @@ def _cell_problems(source: str, table: Table, old: pa.Table, new: pa.Table, caus
         if is_long and spec.type == "text" and found.shortened is not None and found.lengths[1] < found.lengths[0] * TEXT_KEPT:
             detail = f"{found.lengths[1]} characters in {found.both} rows, {found.lengths[0]} in the previous snapshot"
             example, cause = page_of(rows.row(found.shortened)), causes.of(source, table.name)
-            yield _problem("refuse", "texts keep their length", where, detail, source, example, cause)
+            yield acceptable("refuse", "texts keep their length", where, detail, source, example, cause)
             continue
         part = found.changes / found.both
         if part >= CELLS_TOLD and found.changed is not None:
             # Long texts are edited for good reasons; one text on every page has none.
             is_one = found.most_common >= CELLS_REFUSED
             is_told = column.endswith("_raw") or (is_long and not is_one)
-            level = "refuse" if part >= CELLS_REFUSED and not is_told else "warn"
+            level: Level = "refuse" if part >= CELLS_REFUSED and not is_told else "warn"
             detail = f"{found.changes} of {found.both} rows captured anew read otherwise than in the previous snapshot"
             example, cause = page_of(rows.row(found.changed)), _cause_of_change(causes, source, is_one=is_one)
-            yield _problem(level, "known values stay", where, detail, source, example, cause)
+            yield acceptable(level, "known values stay", where, detail, source, example, cause)
 
 
 def _cause_of_change(causes: Causes, source: str, *, is_one: bool) -> str:
@@ -221,46 +210,6 @@ def _cause_of_change(causes: Causes, source: str, *, is_one: bool) -> str:
     return general if "look at" not in general else "format changed at the source, values swapped, or ids given anew"
 
 
-def _page_problems(
-    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes
-) -> Iterator[Problem]:
-    pages = new_captures(made, before, source)
-    if pages.num_rows < ENOUGH_ROWS:
-        return
-    for verdicts, what, refused, told in (
-        (("shell", "quarantined"), "new pages carry content", SHELLS_REFUSED, SHELLS_TOLD),
-        (("gone",), "pages stay", GONE_REFUSED, GONE_TOLD),
-        (("not_ours",), "pages are recognised", SHELLS_REFUSED, SHELLS_TOLD),
-    ):
-        bad = with_one_of(pages, "verdict", verdicts)
-        part = bad.num_rows / pages.num_rows
-        if part >= told:
-            reasons = counted(bad, "reason")
-            reason = min(reasons, key=lambda text: (-reasons[text], text))
-            kinds = " or ".join(verdicts)
-            detail = f"{bad.num_rows} of {pages.num_rows} pages captured since the previous snapshot are {kinds} ({reason})"
-            cause = causes.of_shell(reason) if verdicts[0] == "shell" else causes.of(source)
-            yield _problem("refuse" if part >= refused else "warn", what, source, detail, source, first_page(bad), cause)
-
-
-def _stale_problems(
-    source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], causes: Causes, tallies: Tallies
-) -> Iterator[Problem]:
-    """Addresses that once showed a record and answer with none now: their rows are right, and getting old."""
-    pages = SourceRows(made, "captures", source, tallies)
-    now = stale_addresses(pages.rows)
-    counts = tallies.of(pages, _STALE, lambda _rows: now.counts)
-    was = tallies.before(pages, _STALE)  # what this was in the last build, where it kept that
-    if was is None:
-        was = Counter(stale_addresses(of_source(before["captures"], source)).counts)
-    part, part_before = (kept["stale"] / kept["pages"] if kept["pages"] else 0.0 for kept in (counts, was))
-    risen = part - part_before
-    if now.pages >= ENOUGH_ROWS and risen >= SHELLS_TOLD:
-        detail = f"{len(now.urls)} of {now.pages} pages that showed a record answer with none since: their rows are old"
-        level = "refuse" if part >= SHELLS_REFUSED else "warn"
-        yield _problem(level, "pages are fresh", source, detail, source, min(now.urls), causes.of_pages(source))
-
-
 def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
     pages = of_source(made["captures"], source)
     details = counted(pages, "verdict")["detail"]
@@ -268,7 +217,7 @@ def _label_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[s
     for label, found in sorted(unknown_labels(made, source).items()):
         if details >= ENOUGH_ROWS and label not in old and found["pages"] >= details * MANY / 2:
             detail = f"label {label!r} is in no list of the source and stands on {found['pages']} of {details} pages"
-            yield _problem("warn", "labels are known", source, detail, source, found["example"], "label renamed or added")
+            yield acceptable("warn", "labels are known", source, detail, source, found["example"], "label renamed or added")
 
 
 def _code_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[str, pa.Table]) -> Iterator[Problem]:
@@ -283,7 +232,7 @@ def _code_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[st
             detail = f"{row['raw_text']!r} is no code of the list; the cell is null, the text stands in quality_issues"
             where = f"{source}: {row['table']}.{row['column']}"
             cause = "a new kind at the source: add it to the code list or to the spellings"
-            yield _problem("warn", "kinds are known", where, detail, source, page_of(row), cause)
+            yield acceptable("warn", "kinds are known", where, detail, source, page_of(row), cause)
 
 
 def _unknown_codes(made: Mapping[str, pa.Table], source: str) -> list[dict[str, Any]]:
@@ -303,7 +252,7 @@ def _deck_problems(source: str, made: Mapping[str, pa.Table], before: Mapping[st
     for old_count, row in ((old_count, row) for counts, rows in pairs for old_count, row in zip(counts, rows, strict=True)):
         was, now = old_count or 0, row["slide_count"] or 0
         if now < was * DECK_KEPT:
-            yield _problem(
+            yield acceptable(
                 "refuse" if was >= ENOUGH_ROWS else "warn",
                 "decks keep their slides",
                 f"{source}: presentations.slide_count",

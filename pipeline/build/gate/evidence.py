@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from pipeline.build.choice.accounts import Account
 from pipeline.build.choice.delta import Differing
 from pipeline.build.choice.waterfall import SameId
-from pipeline.build.tables.breaches import unknown
 from pipeline.build.tables.store import column_parts
 from pipeline.sources.spec import RowExpectation, SourceFacts
 
@@ -144,11 +143,3 @@ def present_number(rows: pa.Table, column: str) -> int:
 def without(rows: pa.Table, column: str) -> pa.Table:
     """The rows that have nothing in the column."""
     return rows.filter(pc.invert(present(rows, column)))
-
-
-def new_captures(made: Mapping[str, pa.Table], before: Mapping[str, pa.Table], source: str | None) -> pa.Table:
-    """Captures of the source that the previous snapshot did not have; all of them without one."""
-    pages = of_source(made["captures"], source)
-    if "captures" not in before:
-        return pages
-    return pages.filter(unknown(pages, "capture_id", column_parts(before["captures"], "capture_id")))

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.build.gate.evidence import matching, with_one_of
-from pipeline.build.tables.store import column_parts
-
 SHOWING: Final = ("detail", "index")
 SHOWING_NOTHING: Final = ("shell", "quarantined", "not_ours")
 
+_ASKED: Final = ("source_url", "captured_at", "verdict")
+_SHOWING: Final = pa.array(SHOWING, pa.string())
+_NOTHING: Final = pa.array(SHOWING_NOTHING, pa.string())
+
 
 class Stale(NamedTuple):
-    """How many addresses once showed a record, and those among them that answer with none now."""
+    """How many addresses once showed a record, and those among them that answer with none now.
+
+    ``pages`` is 0 where none is stale: what it is a share of is not asked then.
+    """
 
     pages: int
     urls: set[str]
@@ -29,25 +33,47 @@ class Stale(NamedTuple):
         return {"pages": self.pages, "stale": len(self.urls)}
 
 
-def stale_addresses(captures: pa.Table) -> Stale:
-    """Those among the captures of a source."""
-    dated = matching(captures, ["source_url", "captured_at"], lambda rows: pc.and_(*map(pc.is_valid, rows.columns)))
-    showing = with_one_of(dated, "verdict", SHOWING)
-    # A number of 8 bytes stands for an address that once showed a record: there are as many as pages.
-    showed = np.unique(np.fromiter(map(_mark, _texts(showing, "source_url")), np.uint64, showing.num_rows))
-    suspects = {*_texts(with_one_of(dated, "verdict", SHOWING_NOTHING), "source_url")}
+def stale_addresses(captures: Any) -> Stale:
+    """Those among the captures of a source. Most pages are asked for nothing but their verdict."""
+    suspects = _urls(captures, lambda rows: pc.is_in(rows["verdict"], value_set=_NOTHING))
     newest: dict[str, tuple[str, str]] = {}
-    for batch in dated.select(["source_url", "captured_at", "verdict"]).to_batches() if suspects else ():
-        for url, time, verdict in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            if url in suspects:
-                newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
-    stale = {url for url, (_, verdict) in newest.items() if verdict in SHOWING_NOTHING}
-    return Stale(len(showed), {url for url in stale if np.isin(_mark(url), showed).item()})
+    for rows in _dated(captures, lambda rows: pc.is_in(rows["source_url"], value_set=suspects)) if len(suspects) else ():
+        for url, time, verdict in zip(*(rows[name].to_pylist() for name in _ASKED), strict=True):
+            newest[url] = max(newest.get(url, ("", "")), (time.isoformat(), verdict))
+    silent = pa.array(sorted(url for url, (_, verdict) in newest.items() if verdict in SHOWING_NOTHING), pa.string())
+    if not len(silent):
+        return Stale(0, set())
+
+    def once_showed(rows: pa.RecordBatch) -> pa.Array:
+        return pc.and_(_shows(rows), pc.is_in(rows["source_url"], value_set=silent))
+
+    stale = set(_urls(captures, once_showed).to_pylist())
+    return Stale(_number_of_addresses(captures) if stale else 0, stale)
 
 
-def _texts(rows: pa.Table, column: str) -> Iterator[str]:
-    for values in column_parts(rows, column):
-        yield from values.to_pylist()
+def _shows(rows: pa.RecordBatch) -> pa.Array:
+    return pc.is_in(rows["verdict"], value_set=_SHOWING)
+
+
+def _dated(captures: Any, is_meant: Callable[[pa.RecordBatch], pa.Array]) -> Iterator[pa.RecordBatch]:
+    """Captures whose address and time are known and of which ``is_meant`` holds, some at a time."""
+    for batch in captures.select(_ASKED).to_batches():
+        wanted = pc.and_(is_meant(batch), pc.and_(pc.is_valid(batch["source_url"]), pc.is_valid(batch["captured_at"])))
+        if wanted.true_count:
+            yield batch.filter(wanted)
+
+
+def _urls(captures: Any, is_meant: Callable[[pa.RecordBatch], pa.Array]) -> pa.Array:
+    """The different addresses of such captures."""
+    found = [rows["source_url"] for rows in _dated(captures, is_meant)]
+    return pa.chunked_array(found, pa.string()).unique()
+
+
+def _number_of_addresses(captures: Any) -> int:
+    """How many addresses once showed a record."""
+    # A number of 8 bytes stands for each: there are as many as pages.
+    marks = [np.fromiter(map(_mark, rows["source_url"].to_pylist()), np.uint64) for rows in _dated(captures, _shows)]
+    return len(np.unique(np.concatenate(marks))) if marks else 0
 
 
 def _mark(url: str) -> int:

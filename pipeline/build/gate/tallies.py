@@ -10,15 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from pipeline.build.choice.delta import Delta
 from pipeline.build.gate.evidence import filled, of_source, present_number, standing
+from pipeline.build.tables.breaches import unknown
 from pipeline.build.tables.facts import facts_of
 from pipeline.build.tables.keeping import content_kept, keep_content
+from pipeline.build.tables.store import Stored, column_parts
 from pipeline.schema.spec import tables
+
+_CAPTURES: Final = "captures"
+_FEW: Final = 20_000
+"""Captures that are held in memory: some 10 MB."""
 
 Counts = Mapping[str, Mapping[str, int]]
 """By what was counted, of which rows, and in which kind they fall."""
@@ -36,6 +42,8 @@ class Tallies:
         self._known = known if known is not None and delta is not None else {}
         self.delta = delta
         self._narrowed: dict[tuple[str, str | None, bool], tuple[Any, Any]] = {}
+        self._rows: dict[tuple[str, str | None, bool], Any] = {}
+        self._new_captures: Any = None
 
     def of(self, rows: SourceRows, what: str, counted: Callable[[Any], Mapping[str, int]]) -> Counter[str]:
         """What ``counted`` finds in the rows; it is given tables, never those of another source.
@@ -46,6 +54,19 @@ class Tallies:
         if name not in self.found:
             self.found[name] = {kind: number for kind, number in sorted(self._count(name, rows, counted).items()) if number}
         return Counter(self.found[name])
+
+    def rows(self, whole: Any, table: str, source: str | None, *, are_standing: bool) -> Any:
+        """The rows of a source in a table, of which ``whole`` has all. They are looked for once: a bit a row is held."""
+        key = (table, source, are_standing)
+        if key not in self._rows:
+            self._rows[key] = narrowed(whole, source, are_standing=are_standing)
+        return self._rows[key]
+
+    def new_captures(self, made: Mapping[str, Any], before: Mapping[str, Any], source: str | None) -> Any:
+        """Captures of the source that the previous snapshot (``before``) did not have; all of them without one."""
+        if self._new_captures is None:
+            self._new_captures = _new_captures(made, before)
+        return of_source(self._new_captures, source)
 
     def before(self, rows: SourceRows, what: str) -> Counter[str] | None:
         """What was counted under this name in the previous snapshot, None when that is not known."""
@@ -81,6 +102,15 @@ def _name(rows: SourceRows, what: str) -> str:
     return f"{rows.table} {'standing' if rows.are_standing else 'all'} {rows.source!r}: {what}"
 
 
+def _new_captures(made: Mapping[str, Any], before: Mapping[str, Any]) -> Any:
+    """Captures of all sources that the previous snapshot did not have."""
+    rows = made[_CAPTURES]
+    if _CAPTURES not in before:
+        return rows
+    found = rows.filter(unknown(rows, "capture_id", column_parts(before[_CAPTURES], "capture_id")))
+    return found.read() if isinstance(found, Stored) and found.num_rows <= _FEW else found
+
+
 def narrowed(rows: Any, source: str | None, *, are_standing: bool) -> Any:
     """The rows of a source; of pages that are not gone where ``are_standing``."""
     found = of_source(rows, source)
@@ -103,7 +133,7 @@ class SourceRows:
     @cached_property
     def rows(self) -> Any:
         """The rows."""
-        return narrowed(self._whole, self.source, are_standing=self.are_standing)
+        return self._tallies.rows(self._whole, self.table, self.source, are_standing=self.are_standing)
 
     def tally(self, what: str, counted: Callable[[Any], Mapping[str, int]]) -> Counter[str]:
         """As `Tallies.of` has it."""

@@ -23,6 +23,7 @@ from pipeline.build.records.practices import add_practice
 from pipeline.build.records.territory import PlaceLinks
 from pipeline.build.tables.chunkfile import OWN, Chunk, Record, base_of, chunk_at, chunk_content, renumbered
 from pipeline.build.tables.rows import Rows, ordered
+from pipeline.errors import WorkCacheDamaged
 from pipeline.faults import reached
 from pipeline.records import ExtractedPage
 from pipeline.registers.territory import Territory
@@ -114,7 +115,10 @@ def chunk_made(task: ChunkTask) -> Path:
 
 
 class _Found(NamedTuple):
-    """A chunk of an earlier build at ``path`` that has rows; ``numbers``: those that its records have now, None for no such."""
+    """A chunk of an earlier build at ``path`` that has rows; ``numbers``: those that its records have now, None for no such.
+
+    ``chunk`` is to be asked for its records alone: most times the new one lies over it, and no row of it is read.
+    """
 
     path: Path
     chunk: Chunk
@@ -127,7 +131,7 @@ def _found(path: Path, records: list[Record], known: set[int]) -> _Found | None:
     None when that is nothing, or it is damaged.
     """
     try:
-        chunk = chunk_at(path)
+        chunk = chunk_at(path, ())
     except (OSError, ValueError):
         return None  # they are made anew
     wanted = {record: number for number, record in enumerate(records) if number not in known}
@@ -148,15 +152,25 @@ def _over(found: _Found, records: list[Record], made: dict[str, pa.Table]) -> by
     if not is_layered:
         return _beside([found], records, made)
     if before.base is not None:
-        _take(made, {name: own for name in before.names() if (own := before.own(name)) is not None}, numbers)
+        own = _read(path, asks_base=False)
+        _take(made, {name: rows for name in own.names() if (rows := own.own(name)) is not None}, numbers)
     return chunk_content(records, made, base.name, places)
 
 
 def _beside(before: list[_Found], records: list[Record], made: dict[str, pa.Table]) -> bytes:
     """A chunk that is kept whole: the rows of those ``before``, and those ``made``."""
     for found in before:
-        _take(made, {name: found.chunk.table(name) for name in found.chunk.names()}, found.numbers)
+        chunk = _read(found.path)
+        _take(made, {name: chunk.table(name) for name in chunk.names()}, found.numbers)
     return chunk_content(records, made)
+
+
+def _read(path: Path, *, asks_base: bool = True) -> Chunk:
+    """A chunk of an earlier build to take rows from. Raises WorkCacheDamaged."""
+    try:
+        return chunk_at(path, asks_base=asks_base)
+    except (OSError, ValueError) as error:
+        raise WorkCacheDamaged(f"{path}: {error}; delete it and build again") from error
 
 
 def _take(made: dict[str, pa.Table], kept: Mapping[str, pa.Table], numbers: list[int | None]) -> None:

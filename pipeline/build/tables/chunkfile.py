@@ -71,6 +71,11 @@ class Chunk:
     def __contains__(self, name: str) -> bool:
         return self.count(name) > 0
 
+    @property
+    def size(self) -> int:
+        """Bytes of its rows as they are kept, those it lies over included."""
+        return self._rows.size + (self.base.size if self.base is not None else 0)
+
     def names(self) -> list[str]:
         """The tables that have rows."""
         below = self.base.names() if self.base is not None else []
@@ -172,8 +177,10 @@ def chunk_content(records: Sequence[Record], made: Mapping[str, pa.Table], base:
     return b"".join([base.encode(), b"\n", next(words), told, next(words), packed(made)])
 
 
-def chunk_at(path: Path, wanted: Collection[str] | None = None, *, is_whole: bool = False) -> Chunk:
+def chunk_at(path: Path, wanted: Collection[str] | None = None, *, is_whole: bool = False, asks_base: bool = True) -> Chunk:
     """A chunk that was kept. ``wanted``: the tables that will be asked for, None for all; ``is_whole``: it must have no base.
+
+    ``asks_base``: whether they will be asked of what it lies over too.
 
     Raises ValueError when it, or what it lies over, is damaged, OSError.
     """
@@ -187,7 +194,7 @@ def chunk_at(path: Path, wanted: Collection[str] | None = None, *, is_whole: boo
         raise ValueError("the list of a chunk is damaged")
     if name and is_whole:
         raise ValueError("a chunk lies over one that is not whole")
-    base = chunk_at(path.with_name(name.decode("ascii")), wanted, is_whole=True) if name else None
+    base = chunk_at(path.with_name(name.decode("ascii")), wanted if asks_base else (), is_whole=True) if name else None
     return Chunk(_decoder.decode(told), Unpacked(memoryview(content)[end + _WORD :], wanted), base)
 
 

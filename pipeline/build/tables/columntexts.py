@@ -74,7 +74,9 @@ def dates_text(values: pa.Array) -> pa.Array:
 
 def times_text(values: pa.Array) -> pa.Array:
     """Times in UTC as ``YYYY-MM-DDTHH:MM:SSZ``. Raises ArrowInvalid when one has parts of a second."""
-    return pc.replace_substring(values.cast(pa.timestamp("s", "UTC")).cast(_TEXT), " ", "T")
+    # With a time zone to look up, be it UTC, each takes Arrow twenty times as long to write.
+    plain = values.cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))
+    return side_by_side(pc.replace_substring(plain.cast(_TEXT), " ", "T"), "Z")
 
 
 def whole_text(values: pa.Array) -> pa.Array:

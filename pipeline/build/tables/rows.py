@@ -7,20 +7,18 @@ Python takes for looking text by text.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.build.tables.maskedcells import HeldColumn, is_masked, masked_cell, suspects_in
 from pipeline.errors import SchemaError
-from pipeline.normalise.masks import masked
 from pipeline.normalise.reading import Reading
-from pipeline.privacy.cells import suspects
-from pipeline.privacy.detectors import published_address, without_identity_numbers
 from pipeline.records import ExtractedPage, IssueStatus
 from pipeline.schema.arrow import arrow_schema
-from pipeline.schema.spec import Column, Table, tables
+from pipeline.schema.spec import Column, tables
 
 _ISSUE_OF_READING: dict[str, IssueStatus] = {
     "repaired": "repaired",
@@ -80,7 +78,7 @@ class Rows:
                     column,
                     self._columns[name][column_name],
                     _is_ranged(column),
-                    _is_masked(column_name, column, table),
+                    is_masked(column_name, column, table),
                 )
                 for column_name, column in table.columns.items()
             ]
@@ -194,15 +192,25 @@ class Rows:
 
     def _mask(self) -> None:
         """Masks contact data in the rows that were taken since it was done last, and notes where."""
-        for table in sorted(self._tables, key=lambda name: name == _ISSUES):  # which gets rows from all others
+        self._mask_in([name for name in self._tables if name != _ISSUES])
+        self._mask_in([_ISSUES])  # which gets rows from all others
+
+    def _mask_in(self, tables: Sequence[str]) -> None:
+        """The same in some tables, in none of which a row is added by it."""
+        cells: list[HeldColumn] = []
+        for table in sorted(tables):
             start, self._masked_rows[table] = self._masked_rows[table], self.count(table)
-            if start == self.count(table):
-                continue
-            for name, column, held, _, is_masked in self._plans[table]:
-                for number in _suspect_rows(held, start, arrow_schema(table).field(name).type) if is_masked else ():
-                    held[number], count = _masked(name, column, held[number])
-                    if count and table not in _NEVER_TOLD:
-                        self._note_mask(table, number, name, count)
+            if start < self.count(table):
+                cells += [
+                    HeldColumn(table, name, column, held, start)
+                    for name, column, held, _, may_be in self._plans[table]
+                    if may_be
+                ]
+        for cell, numbers in zip(cells, suspects_in(cells), strict=True):
+            for number in numbers:
+                cell.values[number], count = masked_cell(cell.name, cell.column, cell.values[number])
+                if count and cell.table not in _NEVER_TOLD:
+                    self._note_mask(cell.table, number, cell.name, count)
 
     def _note_mask(self, table: str, number: int, column: str, count: int) -> None:
         record_id = _record_id(self._tables[table].key, {name: held[number] for name, held in self._columns[table].items()})
@@ -245,41 +253,8 @@ def _is_ranged(column: Column) -> bool:
     return not column.is_required and (column.minimum is not None or column.maximum is not None)
 
 
-def _is_masked(name: str, column: Column, table: Table) -> bool:
-    """Whether values of the column may have to be masked."""
-    is_meant = column.is_prose or column.privacy == "institution" or name.endswith("url")
-    return is_meant and column.type in ("text", "list") and (column.is_prose or not table.is_restricted)
-
-
 def _origin(page: ExtractedPage | None) -> _Origin | None:
     return _Origin(page.source, page.capture.source_url, page.capture.capture_id) if page is not None else None
-
-
-def _suspect_rows(held: list[Any], start: int, kind: pa.DataType) -> list[int]:
-    """Rows from ``start`` on whose texts may have to be masked."""
-    try:
-        column = pa.array(held[start:], kind)
-    except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):  # what no column holds is refused when it is made
-        return [*range(start, len(held))]
-    return [*dict.fromkeys(start + number for number, _ in suspects(column, "prose"))]
-
-
-def _masked(name: str, column: Column, value: Any) -> tuple[Any, int]:
-    """The value as it may be published, and how many places of it were masked."""
-    if isinstance(value, list):
-        parts = [_masked(name, column, text) for text in value]
-        return [part for part, _ in parts], sum(count for _, count in parts)
-    if not isinstance(value, str):
-        return value, 0
-    if column.is_prose:
-        return masked(value)
-    if column.privacy == "institution":
-        published = without_identity_numbers(value)
-    elif name.endswith("url"):
-        published = published_address(value)
-    else:
-        return value, 0
-    return published, int(published != value)
 
 
 def _is_in_range(column: Column, value: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.build.tables.packs import ALONE
 from pipeline.build.tables.rows import order_of, ordered
 
 IN_MEMORY: Final = 250_000
@@ -44,7 +45,7 @@ def sorted_tables(name: str, sources: Callable[[], Iterator[pa.Table]], total: i
         if writer is not None:
             writer.close()
             with pa.OSFile(str(file)) as stored:
-                yield ordered(name, pa.ipc.open_stream(stored).read_all())
+                yield ordered(name, pa.ipc.open_stream(stored, options=ALONE).read_all())
             file.unlink()
 
 
