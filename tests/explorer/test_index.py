@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.explorer.blocks import Block, block_markup, blocks_of, json_bytes, without_blocks
 from pipeline.explorer.folding import LETTERS, folded_word, words
-from pipeline.explorer.postings import BODY, FACTS, ID, TITLE, Postings
+from pipeline.explorer.postings import BODY, FACTS, ID, TITLE, Postings, RecordWords
 from pipeline.explorer.records import Shown, entry_of
 
 
@@ -86,6 +87,17 @@ def test_postings_tell_records_and_the_best_place_of_a_word() -> None:
         "dom": [(0, BODY), (3, FACTS)],
         "ogrodi": [(5000, BODY)],
     }
+
+
+def test_words_of_several_records_are_taken_as_those_of_one_after_the_other() -> None:
+    texts = ["ogród i dom", "", "dom", "ogrody przy domu"]
+    one_by_one, at_once = Postings(), Postings()
+    told = [at_once.words_of([(BODY, text), (ID, "bdp:7")]) for text in texts]
+    for number, text in enumerate(texts, 5):
+        one_by_one.add(number, one_by_one.words_of([(BODY, text), (ID, "bdp:7")]))
+    together = RecordWords(*(np.concatenate(parts) for parts in zip(*told, strict=True)))
+    at_once.add(5, together, [len(words.numbers) for words in told])
+    assert at_once.blocks() == one_by_one.blocks()
 
 
 def test_no_number_as_long_as_a_telephone_is_indexed_but_ids_are() -> None:
