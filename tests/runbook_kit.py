@@ -12,8 +12,8 @@ from pipeline import errors
 PACKAGE = Path(errors.__file__).parent
 _ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.PraktykiError)}
 _SAYS = {"say": 0, "_say": 0, "_failed": 1, "Trouble": 1}
-_REQUIRES = {"Problem": 1, "_problem": 1, "_of_whole": 0, "problem": 0, "first": 0, "_outside": 1}
-_GATE = ("checks", "drift", "expectations", "gate")
+_REQUIRES = {"Problem": 1, "acceptable": 1, "_of_whole": 0, "problem": 0, "first": 0, "_outside": 1}
+_GATE = ("checks", "drift", "expectations", "gate", "pagedrift")
 _WORDS = re.compile(r"[a-z]{3,}")
 
 

@@ -12,7 +12,7 @@ from runbook_kit import log_events, messages, requirements
 
 from pipeline import errors
 from pipeline.archive.check import ProblemKind
-from pipeline.build.gate import drift
+from pipeline.build.gate import pagedrift
 from pipeline.crawl.ledger.tables import STATES
 from pipeline.schema.spec import code_lists
 
@@ -56,6 +56,6 @@ def test_findings_states_verdicts_requirements_and_statuses_are_listed() -> None
     states = set(rows("States of an address, and the log of a crawl")) - {"state", "event"}
     assert states == set(STATES) | log_events()
     assert set(rows("Verdicts on pages")) - {"verdict"} == set(code_lists()["verdict"])
-    assert all(name in inspect.getsource(drift) for name in OF_PAGES)
+    assert all(name in inspect.getsource(pagedrift) for name in OF_PAGES)
     assert set(rows("What the gate asks for")) - {"requirement"} == requirements() | OF_PAGES
     assert set(rows("`quality_issues`")) - {"status"} == set(code_lists()["issue_status"])
