@@ -78,8 +78,7 @@ def furniture_of(page: Page) -> list[Node]:
         return []
     whole = len(body.text())
     found = [node for node in page.every(_FURNITURE)[:_MOST_NODES] if len(node.text()) * 2 < whole]
-    # Comments may be longer than all else on the page.
-    found += [node for node in page.every(_COMMENTS)[:_MOST_NODES] if len(node.text()) * 2 >= whole and _is_comments(node)]
+    found += [node for node in _comments_of(page) if len(node.text()) * 2 >= whole]  # longer than all else on the page
     found += [
         node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
     ]
@@ -105,8 +104,9 @@ def article_lines(page: Page) -> list[Line]:
     left_out = furniture_of(page)
     whole = prose_length(page.lines_of(body, left_out=left_out))
     skipped = frozenset(node.mem_id for node in left_out)
+    comments = frozenset(node.mem_id for node in _comments_of(page))
     for selector in _NAMED:
-        nodes = [node for node in page.every(selector)[:50] if not _is_within(node, skipped)]
+        nodes = [node for node in page.every(selector)[:50] if node.mem_id not in skipped and not _is_within(node, comments)]
         lengths = [prose_length(page.lines_of(node, left_out=left_out)) for node in nodes]
         if not lengths or max(lengths) <= 0:
             continue
@@ -119,20 +119,22 @@ def article_lines(page: Page) -> list[Line]:
     return page.lines_of(_densest(page, body, left_out, whole), left_out=left_out)
 
 
-def _is_within(node: Node, skipped: frozenset[int]) -> bool:
-    """Whether a node is one of the skipped ones or stands inside one."""
-    here: Node | None = node
+def _is_within(node: Node, others: frozenset[int]) -> bool:
+    """Whether a node is one of the others or stands inside one."""
+    here: Node | None = node if others else None
     for _ in range(_MOST_LEVELS):
         if here is None:
             return False
-        if here.mem_id in skipped:
+        if here.mem_id in others:
             return True
         here = here.parent
     return False
 
 
-def _is_comments(node: Node) -> bool:
-    return node.tag not in ("body", "main", "article") and node.css_first(_OF_ARTICLE) is None
+def _comments_of(page: Page) -> list[Node]:
+    """What readers wrote below the article."""
+    found = page.every(_COMMENTS)[:_MOST_NODES]
+    return [node for node in found if node.tag not in ("body", "main", "article") and node.css_first(_OF_ARTICLE) is None]
 
 
 def _own_article(page: Page, nodes: Sequence[Node], lengths: Sequence[int], whole: int) -> Node | None:

@@ -70,6 +70,17 @@ def test_menus_above_the_heading_are_none_of_the_text_and_the_day_and_the_author
     assert (found.published_text, found.credit) == ("12.03.2024", "Autor: Anna Próbna")
 
 
+def test_a_link_as_long_as_prose_above_the_heading_is_of_the_menu() -> None:
+    link = f"<li><a href='/inna'>{OTHER}</a></li>"
+    assert (
+        text(f"<div id='content'><dl><dd><ul><li>Kultura</li>{link}</ul></dd></dl><h1>{TITLE}</h1>{BODY}</div>") == [PROSE] * 3
+    )
+
+
+def test_a_body_the_markup_names_is_read_wherever_it_stands() -> None:
+    assert text(f"<div class='sidebar'><h1>{TITLE}</h1><div class='entry-content'>{BODY}</div></div>") == [PROSE] * 3
+
+
 def test_feet_and_widgets_are_none_of_the_text() -> None:
     around = f"<div class='widget'><p>{OTHER}</p></div><div id='footer'><p>{OTHER}</p></div>"
     assert text(f"<div><h1>{TITLE}</h1>{BODY * 3}</div>{around}") == [PROSE] * 9
