@@ -26,10 +26,10 @@ from pipeline.extract.lines import Line
 from pipeline.extract.mainpart import article_lines, without_link_rows
 from pipeline.extract.markdown import is_markdown, markdown_lines
 from pipeline.extract.page import Page, one_line
-from pipeline.extract.particulars import is_counter, is_particular
+from pipeline.extract.particulars import is_closing, is_counter, is_particular
 from pipeline.extract.partnerships import partnerships_in
 from pipeline.extract.people import people_in
-from pipeline.extract.publication import permalink_day, published
+from pipeline.extract.publication import is_same_day, permalink_day, published
 from pipeline.extract.title_places import address_slug
 from pipeline.normalise.months import MONTH_NAME
 from pipeline.records import Article, Finding
@@ -43,6 +43,8 @@ _BYLINE_DATE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_BYLINE = 120
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", ",")
+_SIGNED = re.compile(r"(?:autor(?:ka|zy)?|автор(?:ка|и)?|przez|by|von|par|por)\b", re.IGNORECASE)
 _COOKIE_WORDS = (
     "cookie", "Cookie", "ciasteczk", "ciasteczek", "Ciasteczk", "файли кукі", "файли куки", "файлы куки",
     "zmiany ustawienia przegl", "zmiany ustawień przegl",
@@ -119,7 +121,7 @@ def page_lines(page: Page, ends: Sequence[str], furniture: Furniture, doubtful: 
     else:
         lines = markdown_lines(page.lines) if is_markdown(page.text) else page.lines
     kept = cut_at(_without_consent(lines), ends, doubtful)
-    while kept and (kept[-1].is_blank or is_counter(kept[-1])):
+    while kept and (kept[-1].is_blank or is_counter(kept[-1]) or is_closing(kept[-1])):
         kept.pop()
     return furniture.stripped(kept)
 
@@ -158,6 +160,9 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
         kept = headed
     body = furniture.stripped(without_particulars(_without_title(kept, title)))
     body = [line for at, line in enumerate(body) if at >= _PUBLISHED_WITHIN or not _is_byline(line)]
+    bylines = [line for line in body[:_PUBLISHED_WITHIN] if _is_of_day(line, date)]
+    signed += [line for line in bylines if _SIGNED.match(line.bare) is not None]
+    body = [line for line in body if line not in bylines]
     for at, line in enumerate(body[:_PUBLISHED_WITHIN]):
         printed = date_in_line(line.text)
         if printed is not None:
@@ -182,6 +187,14 @@ def _below_heading(lines: list[Line], title: str, links: frozenset[str]) -> list
         elif is_prose(line.bare) and one_line(line.bare) not in links:
             break
     return lines[at:] if at > 0 else []
+
+
+def _is_of_day(line: Line, day: str | None) -> bool:
+    """Whether a short line that is no sentence holds the day of publication among a name, a section or counters."""
+    text = one_line(line.text)
+    if day is None or len(text) > _LONGEST_BYLINE or text.endswith(_SENTENCE_ENDS) or _YEAR.search(text) is None:
+        return False
+    return date_in_line(text) is None and is_same_day(day, text)
 
 
 def _is_byline(line: Line) -> bool:

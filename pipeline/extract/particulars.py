@@ -29,6 +29,12 @@ _PARTICULAR = re.compile(
 )
 
 _SECTIONS = frozenset(("новини", "новости", "aktualności", "news"))
+_LONGEST_CLOSING = 220
+_CLOSING = re.compile(
+    r"(?:kategori[ae]|категорі[яї]|рубрика|category|categories|tags?|tagi|теги|позначки|мітки)\s*:\s*[^.!?]{2,200}"
+    r"|[←‹][^→›]{2,150}|[^←‹]{2,150}[→›]|«[^»]{2,150}|[^«]{2,150}\s»",
+    re.IGNORECASE,
+)
 _COUNTERS = re.compile(_COUNTER, re.IGNORECASE)
 
 
@@ -53,3 +59,9 @@ def without_clock(lines: Sequence[Line]) -> Sequence[Line]:
     written = [at for at in range(min(len(lines), 12)) if not lines[at].is_blank][:3]
     is_first = len(written) == 3 and is_clock(lines[written[0]].bare)
     return lines[written[1] :] if is_first and all(is_particular(lines[at]) for at in written[1:]) else lines
+
+
+def is_closing(line: Line) -> bool:
+    """Whether a line at the end of an article files it or leads to the one before or behind, and says nothing else."""
+    text = one_line(line.text)
+    return len(text) <= _LONGEST_CLOSING and _CLOSING.fullmatch(text) is not None

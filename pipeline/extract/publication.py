@@ -9,7 +9,7 @@ from pipeline.extract.asides import is_aside
 from pipeline.extract.date_lines import date_in_line
 from pipeline.extract.page import Node, Page, one_line
 from pipeline.extract.structured import stated_of_article
-from pipeline.normalise.dates import partial_date
+from pipeline.normalise.dates import dates_in, partial_date
 
 _STATED = (
     "article:published_time",
@@ -54,6 +54,13 @@ def published(page: Page) -> str | None:
         if day is not None and printed is not None and _is_near(day, printed):
             return printed
     return stated
+
+
+def is_same_day(published_text: str, text: str) -> bool:
+    """Whether a text tells the day of publication as its one date, or the one beside it."""
+    day = _day(published_text)
+    told = dates_in(text) if day is not None else []
+    return day is not None and len(told) == 1 and _is_near(day, told[0].raw)
 
 
 def permalink_day(page: Page) -> str | None:
@@ -107,7 +114,9 @@ def _is_of_other(node: Node) -> bool:
 
 def _day(stated: str | None) -> int | None:
     """Number of the day that a date tells, None where it tells none."""
-    date = partial_date(stated[:10]).value if stated is not None else None
+    date = None
+    if stated is not None:
+        date = partial_date(stated[:10] if _ISO_DAY.match(stated) is not None else stated).value
     return date.whole.toordinal() if date is not None and date.whole is not None else None
 
 

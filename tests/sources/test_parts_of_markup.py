@@ -90,3 +90,37 @@ def test_feet_and_widgets_are_none_of_the_text() -> None:
 def test_a_line_that_may_end_an_article_ends_none_that_goes_on_below_it(line: str) -> None:
     assert text(f"<main><h1>{TITLE}</h1><p>{PROSE}</p><p>{line}</p>{BODY}</main>").count(PROSE) == 4
     assert text(f"<main><h1>{TITLE}</h1>{BODY}<p>{line}</p><p>{OTHER}</p></main>") == [PROSE] * 3
+
+
+@pytest.mark.parametrize(
+    "line", ["← Poprzednia wieść", "Następna wieść →", "Następna wieść »", "Kategoria: Kultura, Sport", "Теги: бібліотека"]
+)
+def test_lines_that_file_an_article_or_lead_on_are_none_of_its_end(line: str) -> None:
+    assert text(f"<main><h1>{TITLE}</h1>{BODY}<p>{line}</p></main>") == [PROSE] * 3
+
+
+@pytest.mark.parametrize("line", ["«Разом до читання»", "Czytelnia działa → zapraszamy", "Kategoria pierwsza"])
+def test_quotations_and_arrows_within_a_line_are_of_the_text(line: str) -> None:
+    assert text(f"<main><h1>{TITLE}</h1>{BODY}<p>{line}</p></main>") == [*[PROSE] * 3, line]
+
+
+@pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        ("przez Anna Próbna - 12 marca 2024", "przez Anna Próbna - 12 marca 2024"),
+        ("Anna Próbna, 12.03.2024 10:22, Kultura", None),
+        ("12 marca 2024 | Kultura | 3 komentarze", None),
+    ],
+)
+def test_a_line_with_the_stated_day_below_the_heading_is_no_text(line: str, credit: str | None) -> None:
+    day = "<meta itemprop='datePublished' content='2024-03-12T10:22:00+01:00'>"
+    found = article(f"{day}<main><h1>{TITLE}</h1><p>{line}</p>{BODY}</main>")
+    assert ([block.text for block in found.blocks], found.credit) == ([PROSE] * 3, credit)
+
+
+@pytest.mark.parametrize(
+    "line", ["Spotkanie odbędzie się 12.03.2025", "Otwarto ją 12 marca 2024.", "Od 12.03.2024 do 13.03.2024"]
+)
+def test_a_line_with_another_day_or_a_sentence_is_text(line: str) -> None:
+    day = "<meta itemprop='datePublished' content='2024-03-12T10:22:00+01:00'>"
+    assert text(f"{day}<main><h1>{TITLE}</h1><p>{line}</p>{BODY}</main>") == [line, *[PROSE] * 3]
