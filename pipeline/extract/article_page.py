@@ -152,7 +152,7 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
         return told if told.published_text is not None else told._replace(published_text=_only_labelled_date(page.lines))
     title = heading_of(page, title, lines)
     date, kept, signed = published(page), list(lines), list[Line]()
-    headed = _below_heading(kept, title, frozenset(link.text for link in page.links))
+    headed = _below_heading(page, kept, title)
     if headed:
         above = kept[: len(kept) - len(headed)]
         date = date or next(filter(None, (date_in_line(line.text) for line in above)), None)
@@ -175,7 +175,7 @@ def page_article(page: Page, lines: Sequence[Line], furniture: Furniture) -> Art
     return ArticleText(title, date, article_blocks(body), "\n".join(credits_) or None)
 
 
-def _below_heading(lines: list[Line], title: str, links: frozenset[str]) -> list[Line]:
+def _below_heading(page: Page, lines: list[Line], title: str) -> list[Line]:
     """The lines from the title on where it stands above all prose that is no link; none where it does not.
 
     Above it stand menus, ways to the page and the names of its site and section.
@@ -184,7 +184,7 @@ def _below_heading(lines: list[Line], title: str, links: frozenset[str]) -> list
     for number, line in enumerate(lines[:_LAST_HEADING]):
         if one_line(line.text).casefold() == wanted:
             at = number
-        elif is_prose(line.bare) and one_line(line.bare) not in links:
+        elif is_prose(line.bare) and not any(link.text == one_line(line.bare) for link in page.links):
             break
     return lines[at:] if at > 0 else []
 

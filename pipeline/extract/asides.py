@@ -25,7 +25,7 @@ def is_aside(node: Node) -> bool:
     above = node.parent
     is_footer = False
     for _ in range(_MOST_LEVELS):
-        if above is None:
+        if above is None or above.tag == "html":
             return is_footer
         if above.tag == "article":
             is_footer = False
@@ -33,7 +33,7 @@ def is_aside(node: Node) -> bool:
             is_footer = True
         elif above.tag in _TAGS or above.id in _IDS:
             return True
-        if not _CLASSES.isdisjoint((above.attributes.get("class") or "").split()):
+        if not _CLASSES.isdisjoint((above.attrs.get("class") or "").split()):
             return True
         above = above.parent
     return is_footer

@@ -51,9 +51,14 @@ def page_title(page: Page) -> str | None:
 
 def _parts_below(page: Page, stated: Sequence[str], besides: str | None = None) -> list[str]:
     """Headings of lower rank that are a part of the stated title, another one than ``besides``."""
-    below = dict.fromkeys(one_line(node.text()) for node in page.every("h2, h3")[:_MOST_BELOW] if not is_aside(node))
-    others = [heading for heading in below if besides is None or heading.casefold() != besides.casefold()]
-    return [heading for heading in others if any(_is_part(heading, text) for text in stated)]
+    wanted = besides.casefold() if besides is not None else None
+    found: dict[str, None] = {}
+    for node in page.every("h2, h3")[:_MOST_BELOW]:
+        heading = one_line(node.text())
+        is_other = len(heading) > 3 and heading.casefold() != wanted
+        if is_other and any(_is_part(heading, text) for text in stated) and not is_aside(node):
+            found[heading] = None
+    return list(found)
 
 
 def _folded(text: str) -> str:

@@ -40,6 +40,7 @@ _COMMENTS = (
     "#comments, .comments, .comments-area, .comment-list, .commentlist, .comment-respond, #respond, #disqus_thread,"
     " [itemprop=comment]"
 )
+_SIGNS_OF_COMMENTS = ("comment", "respond", "disqus_thread")
 _OF_ARTICLE = "h1, article:not(.comment):not(.comment-body), .entry-content, .post-content, .post-body, [itemprop=articleBody]"
 """What never stands among comments: a part that holds one of these is more than the comments, whatever it is called."""
 
@@ -71,14 +72,14 @@ _LEAST_WITHOUT_HEADING = 0.92
 _LEAST_SHARE = 0.6
 
 
-def furniture_of(page: Page) -> list[Node]:
+def furniture_of(page: Page, comments: Sequence[Node]) -> list[Node]:
     """Parts that belong to no article: menus, footers, forms, notices. A part that holds half of the page is none of them."""
     body = page.dom.body
     if body is None:
         return []
     whole = len(body.text())
     found = [node for node in page.every(_FURNITURE)[:_MOST_NODES] if len(node.text()) * 2 < whole]
-    found += [node for node in _comments_of(page) if len(node.text()) * 2 >= whole]  # longer than all else on the page
+    found += comments  # which may be longer than all else on the page
     found += [
         node for node in page.every(_HEADERS)[:_MOST_NODES] if len(node.text()) * 2 < whole and not _is_inside_article(node)
     ]
@@ -101,10 +102,11 @@ def article_lines(page: Page) -> list[Line]:
     body = page.dom.body
     if body is None:
         return []
-    left_out = furniture_of(page)
+    readers = _comments_of(page)
+    left_out = furniture_of(page, readers)
     whole = prose_length(page.lines_of(body, left_out=left_out))
     skipped = frozenset(node.mem_id for node in left_out)
-    comments = frozenset(node.mem_id for node in _comments_of(page))
+    comments = frozenset(node.mem_id for node in readers)
     for selector in _NAMED:
         nodes = [node for node in page.every(selector)[:50] if node.mem_id not in skipped and not _is_within(node, comments)]
         lengths = [prose_length(page.lines_of(node, left_out=left_out)) for node in nodes]
@@ -133,6 +135,8 @@ def _is_within(node: Node, others: frozenset[int]) -> bool:
 
 def _comments_of(page: Page) -> list[Node]:
     """What readers wrote below the article."""
+    if not any(sign in page.text for sign in _SIGNS_OF_COMMENTS):
+        return []
     found = page.every(_COMMENTS)[:_MOST_NODES]
     return [node for node in found if node.tag not in ("body", "main", "article") and node.css_first(_OF_ARTICLE) is None]
 

@@ -86,11 +86,14 @@ def _stated(page: Page) -> str | None:
 
 def _marked_dates(page: Page) -> Iterator[tuple[str | None, str | None]]:
     """What the marked places of the page say, as printed and as stated for machines; those called publication come first."""
-    nodes = [node for node in page.every(_DATES)[:_MOST_DATES] if not _is_of_other(node)]
-    for node in sorted(nodes, key=lambda node: not _is_publication(node)):
+    nodes = page.every(_DATES)[:_MOST_DATES]
+    for node in sorted(nodes, key=lambda node: not _is_publication(node)) if len(nodes) > 1 else nodes:
         attributes = node.attributes
         machine = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
-        yield date_in_line(one_line(node.text())), machine if _ISO_DAY.match(machine) is not None else None
+        stated = machine if _ISO_DAY.match(machine) is not None else None
+        printed = date_in_line(one_line(node.text()))
+        if (printed or stated) and not _is_of_other(node):
+            yield printed, stated
 
 
 def _is_publication(node: Node) -> bool:
