@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pipeline.extract.articles import LEAST_PROSE
+from pipeline.extract.articles.articles import LEAST_PROSE
 from pipeline.extract.furniture import folded_line
 from pipeline.extract.page import Page, one_line
 

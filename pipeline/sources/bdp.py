@@ -18,7 +18,7 @@ from pipeline.extract.labelled import is_choice, known_label
 from pipeline.extract.lines import Line
 from pipeline.extract.linked_values import with_addresses_of_links, with_links_apart
 from pipeline.extract.page import Node, Page, one_line
-from pipeline.extract.person_labels import is_about_persons, names_person, unread_text
+from pipeline.extract.people.person_labels import is_about_persons, names_person, unread_text
 from pipeline.extract.practice_address import PracticeAddress, address_of_page, leads_on
 from pipeline.extract.printed import without_print_marks
 from pipeline.extract.sections import folded_heading, presentation_apart, text_blocks

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipeline.extract.article_page import article_findings
-from pipeline.extract.articles import is_prose
-from pipeline.extract.blogposts import html_posts
-from pipeline.extract.blogtext import BlogPost, Phrases, text_posts
+from pipeline.extract.articles.article_page import article_findings
+from pipeline.extract.articles.articles import is_prose
+from pipeline.extract.articles.blogposts import html_posts
+from pipeline.extract.articles.blogtext import BlogPost, Phrases, text_posts
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason

@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pipeline.extract.article_page import article_findings, page_article, page_lines
+from pipeline.extract.articles.article_page import article_findings, page_article, page_lines
+from pipeline.extract.articles.mainpart import is_long_enough, link_share
+from pipeline.extract.articles.title_places import address_slug
 from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import is_long_enough, link_share
 from pipeline.extract.page import Page
 from pipeline.extract.prose import content_id, latin_slug
 from pipeline.extract.shells import shell_reason
-from pipeline.extract.title_places import address_slug
 from pipeline.records import Finding
 from pipeline.sources.spec import Judgement, Source
 

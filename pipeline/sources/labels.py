@@ -10,7 +10,7 @@ from pipeline.extract.glued_labels import one_label_a_line
 from pipeline.extract.labelled import StatusOf, labelled_values, one_per_column, with_lines_shared_out
 from pipeline.extract.lines import Line
 from pipeline.extract.paired_labels import with_pairs_apart
-from pipeline.extract.person_labels import is_about_persons, with_named_persons
+from pipeline.extract.people.person_labels import is_about_persons, with_named_persons
 from pipeline.extract.unit_names import column_of_unit, with_units_in_place
 from pipeline.records import LabelledValue, LabelStatus
 from pipeline.sources.spec import Source, folded_label

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 import msgspec
 
-from pipeline.extract.deck_people import people_on
 from pipeline.extract.decks.decks import DeckReading, deck_issue, deck_reading
 from pipeline.extract.decks.linktext import with_plain_bullets, with_single_links
 from pipeline.extract.decks.transcript import Wordings, folded
 from pipeline.extract.page import Page, bare_host
+from pipeline.extract.people.deck_people import people_on
 from pipeline.records import Deck, Finding, PageIssue, SlideText
 from pipeline.sources.spec import Judgement, Source
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from pipeline.extract.article_page import article_findings, page_article, page_labels, page_lines
-from pipeline.extract.articles import ArticleText, article_blocks
-from pipeline.extract.document_text import DocumentText, document_text, lists_documents_alike
+from pipeline.extract.articles.article_page import article_findings, page_article, page_labels, page_lines
+from pipeline.extract.articles.articles import ArticleText, article_blocks
+from pipeline.extract.articles.document_text import DocumentText, document_text, lists_documents_alike
+from pipeline.extract.articles.headings import page_title
+from pipeline.extract.articles.mainpart import is_listing, is_long_enough, link_share
 from pipeline.extract.furniture import Furniture, folded_line
-from pipeline.extract.headings import page_title
 from pipeline.extract.lines import Line
-from pipeline.extract.mainpart import is_listing, is_long_enough, link_share
 from pipeline.extract.page import Page, bare_host
 from pipeline.extract.prose import content_id
 from pipeline.extract.shells import shell_reason

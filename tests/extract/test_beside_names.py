@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.partnerships import partnerships_in
-from pipeline.extract.people import people_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
+from pipeline.extract.people.people import people_in
 from pipeline.extract.prose import sentences
 from pipeline.records import TextBlock
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.deck_people import people_on
+from pipeline.extract.people.deck_people import people_on
 from pipeline.records import SlideText
 
 

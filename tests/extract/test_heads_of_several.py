@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.articles import article_blocks, text_article
+from pipeline.extract.articles.articles import article_blocks, text_article
 from pipeline.extract.lines import text_lines
-from pipeline.extract.partnerships import partnerships_in
-from pipeline.extract.people import people_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
+from pipeline.extract.people.people import people_in
 from pipeline.records import Partnership
 
 

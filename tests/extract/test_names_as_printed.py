@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.credits import credited_people
-from pipeline.extract.people import people_in
+from pipeline.extract.people.credits import credited_people
+from pipeline.extract.people.people import people_in
 from pipeline.records import TextBlock
 
 

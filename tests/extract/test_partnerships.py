@@ -7,7 +7,7 @@ from ending import ending
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
 from pipeline.extract.prose import DATE_WORDING, content_id, enumerated, latin_slug, sentences
 from pipeline.records import Partnership, TextBlock
 

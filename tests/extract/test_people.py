@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.credits import credited_people
-from pipeline.extract.people import people_in
-from pipeline.extract.people_words import PL_ROLE_STEM, PL_ROLES
-from pipeline.extract.person_names import is_person, without_person
+from pipeline.extract.people.credits import credited_people
+from pipeline.extract.people.people import people_in
+from pipeline.extract.people.people_words import PL_ROLE_STEM, PL_ROLES
+from pipeline.extract.people.person_names import is_person, without_person
 from pipeline.records import TextBlock
 
 Person = tuple[str, str, str | None]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.articles import article_blocks
-from pipeline.extract.date_lines import date_in_line
+from pipeline.extract.articles.articles import article_blocks
+from pipeline.extract.articles.date_lines import date_in_line
 from pipeline.extract.lines import text_lines
-from pipeline.extract.people import people_in
-from pipeline.extract.signatures import signatures
+from pipeline.extract.people.people import people_in
+from pipeline.extract.people.signatures import signatures
 
 
 @pytest.mark.parametrize(

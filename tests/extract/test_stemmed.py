@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract import agreements, partnership_words
 from pipeline.extract.decks import linktext
 from pipeline.extract.decks.linktext import with_single_links
 from pipeline.extract.furniture import tab_bars
 from pipeline.extract.lines import Line
+from pipeline.extract.partnerships import agreements, partnership_words
 from pipeline.extract.prose import DATE_WORDING
 from pipeline.extract.stemmed import Stemmed, stems_of, without_case
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from saved_pages import capture
 
-from pipeline.extract.article_page import page_article, page_lines
-from pipeline.extract.articles import text_article
+from pipeline.extract.articles.article_page import page_article, page_lines
+from pipeline.extract.articles.articles import text_article
+from pipeline.extract.articles.mainpart import is_listing
 from pipeline.extract.furniture import Furniture
 from pipeline.extract.lines import text_lines
-from pipeline.extract.mainpart import is_listing
 from pipeline.extract.page import Page
-from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
 from pipeline.records import TextBlock
 
 PROSE = "W spotkaniu wzięli udział mieszkańcy osiedla, nauczyciele i bibliotekarki, a po nim obejrzano wystawę prac dzieci."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
 from pipeline.records import Partnership, TextBlock
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.article_page import cut_at
-from pipeline.extract.articles import article_blocks, text_article
+from pipeline.extract.articles.article_page import cut_at
+from pipeline.extract.articles.articles import article_blocks, text_article
 from pipeline.extract.lines import text_lines
-from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
 from pipeline.records import Partnership
 
 PROSE = "Громади домовилися обмінюватися досвідом, разом готувати проєкти та приймати одна в одної дітей на відпочинок."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.partnerships import partnerships_in
+from pipeline.extract.partnerships.partnerships import partnerships_in
 from pipeline.records import Partnership, TextBlock
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from saved_pages import Case, capture, reading, reading_of
 
-from pipeline.extract.articles import article_blocks, looks_like_title, parted_credit
-from pipeline.extract.credit_lines import is_credit
-from pipeline.extract.date_lines import date_in_line, is_month_first
+from pipeline.extract.articles.articles import article_blocks, looks_like_title, parted_credit
+from pipeline.extract.articles.credit_lines import is_credit
+from pipeline.extract.articles.date_lines import date_in_line, is_month_first
 from pipeline.extract.lines import Line, text_lines
 from pipeline.extract.page import Page
 from pipeline.records import Article, Finding, Partnership

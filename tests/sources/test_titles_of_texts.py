@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from saved_pages import capture, reading
 
+from pipeline.extract.articles.title_places import last_crumb
 from pipeline.extract.lines import text_lines
 from pipeline.extract.page import Page
-from pipeline.extract.title_places import last_crumb
 from pipeline.records import Article
 
 PROSE = "Świetlica wiejska w Lipnie otwiera drzwi dla wszystkich sołectw, a jej plan układają sami mieszkańcy."

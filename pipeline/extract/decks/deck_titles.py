@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.extract.articles.title_places import address_slug, slugged
 from pipeline.extract.decks.transcript import Region, Wordings, begins_alike, folded
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, one_line
-from pipeline.extract.title_places import address_slug, slugged
 from pipeline.records import SlideText
 
 _PARTED = re.compile(r"[a-z]-[a-z]")

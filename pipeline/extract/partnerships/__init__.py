@@ -1,0 +1,1 @@
+"""Partnerships and agreements that pages tell of, by rules for Polish and Ukrainian."""
