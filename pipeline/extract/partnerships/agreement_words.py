@@ -17,6 +17,7 @@ _SUBJECT_PL = (
     r"|wspóln\w+\s+(?:(?:realizacj|budow|prowadzeni|finansowani|organizacj|utrzymani|eksploatacj)\w+\s+)?\w+"
     r"|partnerstw\w+|współdziałani\w+|partnerski\w+|wzajemn\w+\s+współprac\w+|przyjaźni)"
 )
+_UNIT_NAMED = r"(?:gminą|miastem|powiatem|rejonem|hromadą)\s(?-i:[A-ZĄĆĘŁŃÓŚŹŻ])[^\W\d_]+"
 AGREEMENT = Stemmed(
     r"(?P<agreement>(?:(?:тристоронн|двосторонн|рамков|партнерськ)\w+\s+)?(?:меморандум\w*|угод[ауиі]|договір|договору"
     r"|декларація|декларацію|лист\w* про наміри)"
@@ -27,6 +28,7 @@ AGREEMENT = Stemmed(
     rf"\s+(?:o|w sprawie|dotycząc\w+|w zakresie|na rzecz)\s+(?:\w+\s+)?{_SUBJECT_PL}(?:\s+(?:i|oraz)\s+{_SUBJECT_PL})?"
     r"|porozumieni[eau](?=\s+ze?\s+(?:(?:rejonem|obwodem)\s+[^\W\d_]+[sc]kim\b"
     rf"|(?:rejonem|obwodem|hromadą|gminą|miastem|powiatem)\s+(?-i:[A-ZĄĆĘŁŃÓŚŹŻ])[^\W\d_]+\s+(?:na|we?)\s+{LAND.pattern}))"
+    rf"|(?:porozumieni[eau]|umow[aęy])(?=\s+(?:po)?między\s+{_UNIT_NAMED}[^.;]{{0,60}}?,?\s(?:a|i|oraz)\s+{_UNIT_NAMED})"
     r"|porozumieni[eau](?=\s+z\s+dnia\s.{8,30}?\s(?:po)?między\s)"
     r"|\bakt(?:u|em)? (?:o )?(?:partnerstw(?:a|ie)|przyjaźni|współpracy)|układ(?:u|em)? o partnerstwie"
     r"|dokument(?:u|em)? partnerstwa|deklaracj[aęią] (?:\w+ )?współpracy"
@@ -41,7 +43,7 @@ SIGNED = Stemmed(
     r"(?=.{0,200}?\b(?:відбул|пройшл|odbył[oa]|nastąpił|miał[oa] miejsce))"
     r"|(?:відбул\w+|пройшл[оа]|odbył[oa]|nastąpiło|doszło|miał[oa] miejsce)\s(?:[^\W\d_]+\s){0,4}?"
     r"(?:підписання|укладання|укладення|podpisani[eau]|zawarci[eau])"
-    r"|(?:zwieńczeniem|efektem|owocem|wynikiem|finałem|kulminacją|podsumowaniem|momentem|punktem|підсумком|результатом|завершенням"
+    r"|(?:zwieńczeniem|efektem|owocem|wynikiem|finałem|kulminacją|podsumowaniem|momentem|punktem|etapem|krokiem|етапом|кроком|підсумком|результатом|завершенням"
     r"|кульмінацією)\s(?:[^\W\d_]+\s){0,6}?(?:było|stało się|był|стало|було)\s(?:[^\W\d_]+\s){0,3}?"
     r"(?:підписання|укладання|укладення|podpisanie|zawarcie))\b"
 )
@@ -86,7 +88,7 @@ WITH = re.compile(
 )
 COMMUNITY = re.compile(
     r"\b(?:громад\w*|(?:[ОМС]|СМ|СЕ)?ТГ|rejon\w*|міст(?:[оаіу]|ом)|міськ\w+|сільськ\w+|селищн\w+|район\w*|област\w+|комун(?:а|и|і|у|ою)|obwod\w*|(?:wiejsk|miejsk)\w+\s+rad\w+|gmin\w*|miast\w*|powiat\w*"
-    r"|starostw\w*|hromad\w*|wspólnot\w+\s+terytorialn\w+|[гґ]мін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|samorząd\w*)\b",
+    r"|starostw\w*|hromad\w*|wspólnot\w+\s+terytorialn\w+|[гґ]мін\w*|повіт\w*|воєводств\w*|landkreis\w*|województw\w*|sołect\w*|dzielnic\w*|муніципалітет\w*|samorząd\w*)\b",
     re.IGNORECASE,
 )
 TWINNED = re.compile(r"побратим|дружб|партнерств|przyjaźni|partnersk|partnerstw", re.IGNORECASE)

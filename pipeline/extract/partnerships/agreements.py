@@ -39,7 +39,7 @@ from pipeline.extract.partnerships.bare_names import is_bare_name
 from pipeline.extract.partnerships.foundings import coordinating
 from pipeline.extract.partnerships.lands import ABROAD
 from pipeline.extract.partnerships.parties import worded_parties
-from pipeline.extract.partnerships.signed_parties import CLAUSE_OF_SIGNER, WHICH, paired_towns, signed_parties
+from pipeline.extract.partnerships.signed_parties import CLAUSE_OF_SIGNER, WHICH, is_with_many, paired_towns, signed_parties
 from pipeline.extract.people.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.records import Partnership
@@ -101,7 +101,7 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     if len(parties) < 2 and not is_alone:
         return None
     date = _signing_date(sentence, signed)
-    if date is None and (told := _later_date(below[len(passage) - 1 :])) is not None:
+    if date is None and (told := _later_date(below[len(passage) - 1 :], agreement["agreement"])) is not None:
         date, later = told
         passage.append(later)
     # two adjectives may share one noun, which stands with the last: "Полтавською та Миргородською громадами"
@@ -121,7 +121,7 @@ def signing_in(sentence: str, below: Sequence[str] = ()) -> Signing | None:
     each = [parties]
     if _is_with_each(sentence, agreement, signed, parties):
         each = [[parties[0], partner] for partner in parties[1:]]
-    elif is_of_ours and _is_with_again(sentence[agreement.end() :], parties):
+    elif is_with_many(sentence, agreement) or (is_of_ours and _is_with_again(sentence[agreement.end() :], parties)):
         each = [[partner] for partner in parties]
     signings = [msgspec.structs.replace(made, parties=pair, kind=agreement_kind(pair)) for pair in each]
     return Signing(signings, agreement["bare"] is not None)
@@ -245,8 +245,11 @@ def _listed(below: Sequence[str]) -> list[str]:
     return [without_person(item).strip(" ,–—-") for item in found if item and not is_person(item)]
 
 
-def _later_date(below: Sequence[str]) -> tuple[str, str] | None:
-    """The day a following sentence says the document was signed, and the sentence; another agreement ends the search."""
+def _later_date(below: Sequence[str], first: str) -> tuple[str, str] | None:
+    """The day a following sentence says the document was signed, and the sentence; another agreement ends the search.
+
+    ``first`` is the document as the sentence before calls it.
+    """
     for sentence in below[:REACH]:
         about = THE_DOCUMENT.search(sentence)
         signed = SIGNED.search(sentence)
@@ -254,6 +257,10 @@ def _later_date(below: Sequence[str]) -> tuple[str, str] | None:
             if AGREEMENT.search(sentence) is not None and signed is not None:
                 return None
             continue
+        kind = about.group()[:4].casefold()
+        between = BETWEEN.search(sentence) if kind not in ("доку", "doku") and kind not in first.casefold() else None
+        if between is not None and any(map(str.isupper, between["who"])):
+            return None  # a document of another kind that names parties of its own
         date = _signing_date(sentence, signed)
         return (date, sentence) if date is not None else None
     return None

@@ -61,7 +61,8 @@ _KIND_AHEAD = re.compile(
 """What the parties are, before a dash: "pomiędzy samorządami - Gminą Lipno a Gminą Kikół"."""
 
 _ADVERB = re.compile(
-    r"^(?:(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
+    r"^(?:(?:dzień|tydzień|miesiąc|rok|dwa\s(?:dni|lata|tygodnie|miesiące))\spóźniej|через\s(?:день|тиждень|місяць|рік)"
+    r"|(?:сьогодні|вчора|учора|нещодавно|днями|торік|dziś|dzisiaj|wczoraj|niedawno|ostatnio)"
     r"|(?:w|we)\s(?:poniedziałek|wtorek|środę|czwartek|piątek|sobotę|niedzielę)|[ув]\s(?:понеділок|вівторок|середу|четвер|п.ятницю|суботу|неділю)"
     r"|(?:цього|минулого|того)\s(?:ж\s)?(?:тижня|дня|місяця|року|літа|разу)|w tym (?:tygodniu|roku|miesiącu))\s+",
     re.IGNORECASE,
@@ -93,6 +94,11 @@ _WHERE_IT_LIES = re.compile(
 _WHERE_FIRST = re.compile(r"(?:we?|na|podczas|[ув]|під час)\s", re.IGNORECASE)
 _PREPOSITIONS = frozenset("przy w we na z ze dla do od przez при у в на з із для до від".split())
 _OFFICE_BEHIND = re.compile(rf"\s+[-–—]\s*(?:{_OFFICE_ALONE.pattern})$", re.IGNORECASE)
+_SURNAME_IN_CAPITALS = re.compile(
+    rf"(?<=[a-ząćęłńóśźżа-яіїєґ])\s[{_CAPITAL}][a-ząćęłńóśźżа-яіїєґ’ʼ'-]{{2,}}\s[{_CAPITAL}][{_CAPITAL}’ʼ'-]{{3,}}(?:\s.*)?$"
+)
+"""A given name nobody listed and the surname in capitals behind whom they sign for: "мер району Вітас УМОВНАС у Литві"."""
+
 _ORDINAL = re.compile(
     r"\b(?:перш|друг|треть|четверт|п.ят|шост|сьом|восьм|дев.ят|десят|\w+надцят|двадцят|тридцят)ого\s+\0"
     r"|\b(?:pierwsz|drugi|trzeci|czwart|piąt|szóst|siódm|ósm|dziewiąt|dziesiąt|\w+nast|dwudziest|trzydziest)ego\s+\0",
@@ -129,7 +135,8 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         plain = _ON_BEHALF.sub("", _ADVERB_BEHIND.sub("", plain))
         if is_person(plain):
             continue
-        office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", without_person(plain).strip(" ,–—-")))
+        plain = _SURNAME_IN_CAPITALS.sub("", without_person(plain))
+        office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", plain.strip(" ,–—-")))
         office = _before_verb(office)
         plain = office if _OFFICE_BY_ADJECTIVE.fullmatch(office) is not None else _LEADING_OFFICE.sub("", office)
         if _OFFICE_ALONE.fullmatch(office):

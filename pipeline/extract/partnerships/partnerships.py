@@ -16,6 +16,7 @@ from pipeline.extract.page import one_line
 from pipeline.extract.partnerships.agreement_words import AGREEMENT
 from pipeline.extract.partnerships.agreements import document_of_before, may_tell_of_signing, signing_in
 from pipeline.extract.partnerships.agreements_apart import may_tell_apart, signing_apart
+from pipeline.extract.partnerships.became_twins import became_twins, may_tell_of_becoming
 from pipeline.extract.partnerships.founded_in_prose import Sentence, told_in_prose
 from pipeline.extract.partnerships.foundings import (
     founding_date,
@@ -51,6 +52,11 @@ from pipeline.records import Partnership, TextBlock
 
 _LONGEST_TITLE = 160
 _QUOTES = frozenset('„“”"«»‟″')
+_GOES_ON = re.compile(
+    r"(?:pomiędzy|między|між)\s|(?:[Zz]awart[aey]|[Pp]odpisan[aey]|[Уу]кладен[аоий]{1,2}|[Пп]ідписан[аоий]{1,2})\s[^,;]{0,60}?(?:(?:po)?między|між)\s"
+)
+"""How the text of an agreement goes on from its heading: "Zawarta w dniu 5 maja 2015 r. pomiędzy …"."""
+
 _GLUED = re.compile(r"^[^\W\d_]{2,30}(?=(?:Partnerstwo|Koalicja|Sieć|Партнерство|Коаліція|Мережа)\s)")
 """What a logo is called, printed right before the heading behind it: "zatrasiePartnerstwo „ Marymont”"."""
 
@@ -112,6 +118,8 @@ def _twins(
     texts = [sentence.text for sentence in stream]
     if may_tell_of_beginning(whole):
         yield from ((at, begun) for at, text in enumerate(texts) if (begun := begun_twin(text)) is not None)
+    if may_tell_of_becoming(whole):
+        yield from became_twins(texts)
     if not may_tell_of_twins(whole):
         return
     first: dict[int, int] = {}
@@ -161,7 +169,7 @@ def _agreements(stream: Sequence[Sentence], whole: str) -> list[tuple[int, Partn
 def _with_heading(stream: Sequence[Sentence], at: int) -> str:
     """The sentence; behind the heading it goes on from: "UKŁAD O PARTNERSTWIE" / "pomiędzy gminą A a gminą B podpisano …"."""
     text = stream[at].text
-    goes_on = at > 0 and text.startswith(("pomiędzy ", "między ", "між ")) and stream[at].block != stream[at - 1].block
+    goes_on = at > 0 and _GOES_ON.match(text) is not None and stream[at].block != stream[at - 1].block
     is_headed = goes_on and AGREEMENT.fullmatch(stream[at - 1].text) is not None
     return f"{stream[at - 1].text} {text}" if is_headed else text
 

@@ -24,10 +24,19 @@ _LEAST_STEM = 4
 WHICH = re.compile(r",\s+(?:z\s+któr(?:ą|ym|ymi)|з\s+як(?:ою|им|ими))\s", re.IGNORECASE)
 """A clause about what was agreed on with those named before it."""
 
+_WITH_MANY = re.compile(r",\s+(?:z\s+którymi|з\s+якими)\s", re.IGNORECASE)
+_AND = re.compile(r",\s+|\s+(?:i|oraz|a\s+także|та|і|й|а\s+також)\s+")
+_PLURAL_BEFORE = re.compile(r"\b(?:miastami|gminami|powiatami|містами|громадами|[гґ]мінами)\s[^.;:]{5,200}$", re.IGNORECASE)
+
 CLAUSE_OF_SIGNER = re.compile(r",\s+(?:któr[ay]|як(?:а|ий|е))\s", re.IGNORECASE)
 """How a clause begins about who signed: "samorząd Województwa, który w 2003 r. zawarł …"."""
 
 _WHO_SIGNED = re.compile(rf"{CLAUSE_OF_SIGNER.pattern}\s*(?:\w+\s+){{0,2}}$", re.IGNORECASE)
+
+
+def is_with_many(sentence: str, agreement: re.Match[str]) -> bool:
+    """Whether a clause says it of each of several named before it: "gmina Hude i miasto Lipno, z którymi podpisano …"."""
+    return _WITH_MANY.search(sentence, 0, agreement.start()) is not None
 
 
 def signed_parties(sentence: str, agreement: re.Match[str], signed: re.Match[str]) -> list[str]:
@@ -90,12 +99,30 @@ def _with_which(sentence: str, agreement: re.Match[str], signed: re.Match[str]) 
     relative = WHICH.search(sentence, 0, agreement.start())
     if relative is None:
         return []
+    if _WITH_MANY.match(relative.group()) is not None:
+        return _communities_before(sentence[: relative.start()])
     theirs = _community_before(sentence[: relative.start()])
     if theirs is None:
         return []
     inside = sentence[relative.end() : min(signed.start(), agreement.start())]
     ours = [party for party in worded_parties(inside, bare=True) if party[:1].isupper()]
     return [theirs, *ours[:1]]
+
+
+def _communities_before(text: str) -> list[str]:
+    """The communities an enumeration that the text ends with names, none where one of them has no noun of its own."""
+    plural = _PLURAL_BEFORE.search(text)
+    if plural is not None:
+        return worded_parties(plural.group(), bare=True)
+    found: list[str] = []
+    for member in reversed(_AND.split(text)):
+        named = _community_before(member)
+        if named is None:
+            return []
+        found.insert(0, named)
+        if named != member.strip():
+            break
+    return found
 
 
 def _community_before(text: str) -> str | None:
