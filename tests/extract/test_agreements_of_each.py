@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.partnerships.partnerships import partnerships_in
+from pipeline.extract.people.people import people_in
 from pipeline.records import Partnership, TextBlock
 
 
@@ -88,3 +89,30 @@ def test_a_document_of_another_kind_with_parties_of_its_own_tells_no_day_of_the_
 def test_how_much_later_it_was_is_no_part_of_a_party() -> None:
     [found] = told("Tydzień później burmistrz Lipna i burmistrz X Dzielnicy Budapesztu podpisali umowę partnerską.")
     assert (found.kind, found.parties) == ("intercommunity_agreement", ["Lipna", "X Dzielnicy Budapesztu"])
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        ("W Starostwie Powiatowym w Lipnie podpisano 17 lutego porozumienie z Rejonem Wyżnickim.", ["Rejonem Wyżnickim"]),
+        ("Mer Wilna Artūras Umownas oraz mer Lwowa Andrij Zrazko podpisali dzisiaj umowę o współpracy.", ["Wilna", "Lwowa"]),
+        ("Burmistrz Gminy Nové Zámky i wójt Gminy Lipno podpisali umowę o współpracy.", ["Gminy Nové Zámky", "Gminy Lipno"]),
+    ],
+)
+def test_a_unit_of_another_land_is_a_party_and_the_name_of_its_mayor_is_none(text: str, parties: list[str]) -> None:
+    [found] = told(text)
+    assert (found.kind, found.parties) == ("intercommunity_agreement", parties)
+
+
+@pytest.mark.parametrize("mark", ["в.о.", "в. о.", "т.в.о."])
+def test_who_only_acts_in_an_office_is_said_to(mark: str) -> None:
+    text = f"Документ підписав {mark} міського голови Самбора Назар Зразко."
+    [found] = people_in([TextBlock(text=text)], record_id="web:a/b")
+    assert (found.name, found.role) == ("Назар Зразко", f"{mark} міського голови Самбора")
+
+
+def test_a_role_right_behind_a_name_is_not_that_of_the_next() -> None:
+    text = "Участь узяли: Петро Зразко міський голова Самбора, Олег Вигаданий, Трибухівський сільський голова."
+    assert ("Олег Вигаданий", "міський голова Самбора") not in {
+        (found.name, found.role) for found in people_in([TextBlock(text=text)], record_id="web:a/b")
+    }

@@ -44,6 +44,9 @@ from pipeline.extract.people.person_names import is_person, without_person
 from pipeline.extract.prose import DATE_WORDING, QUOTED
 from pipeline.records import Partnership
 
+_UNIT_ABROAD = re.compile(r"(?:Rejonem|Obwodem)\s[A-ZĄĆĘŁŃÓŚŹŻ][^\W\d_]+[sc]kim")
+"""A unit that Poland has none of, by its adjective: "porozumienie z Rejonem Kołomyjskim"."""
+
 _SEVERAL = re.compile(r"(?:меморандуми|угоди|договори|umowy|porozumienia|listy)\b", re.IGNORECASE)
 
 
@@ -206,7 +209,8 @@ def _is_partner_abroad(party: str, agreement: re.Match[str], sentence: str) -> b
     if party.islower() or WITH.match(sentence[agreement.end() :]) is None:
         return False
     is_twinned = TWINNED.search(agreement["agreement"]) is not None
-    return is_twinned or (_is_community(party) and ABROAD.search(party) is not None)
+    is_abroad = ABROAD.search(party) is not None or _UNIT_ABROAD.fullmatch(party) is not None
+    return is_twinned or (_is_community(party) and is_abroad)
 
 
 def _is_partner_of_ours(party: str, agreement: re.Match[str], signed: re.Match[str], sentence: str) -> bool:

@@ -99,6 +99,11 @@ _SURNAME_IN_CAPITALS = re.compile(
 )
 """A given name nobody listed and the surname in capitals behind whom they sign for: "мер району Вітас УМОВНАС у Литві"."""
 
+_FOREIGNER = re.compile(
+    rf"(?P<party>[{_CAPITAL}][^\W\d_]+)\s(?=\S*[^\W\d_a-zA-ZĄĆĘŁŃÓŚŹŻąćęłńóśźż\u0400-\u04ff])[^\W\d_]+\s[{_CAPITAL}][^\W\d_]+"
+)
+"""A place in one word, a given name with a letter that Polish has not, a surname."""
+
 _ORDINAL = re.compile(
     r"\b(?:перш|друг|треть|четверт|п.ят|шост|сьом|восьм|дев.ят|десят|\w+надцят|двадцят|тридцят)ого\s+\0"
     r"|\b(?:pierwsz|drugi|trzeci|czwart|piąt|szóst|siódm|ósm|dziewiąt|dziesiąt|\w+nast|dwudziest|trzydziest)ego\s+\0",
@@ -138,7 +143,7 @@ def worded_parties(text: str, *, bare: bool = False) -> list[str]:
         plain = _SURNAME_IN_CAPITALS.sub("", without_person(plain))
         office = _OFFICE_BEHIND.sub("", _ADVERB.sub("", plain.strip(" ,–—-")))
         office = _before_verb(office)
-        plain = office if _OFFICE_BY_ADJECTIVE.fullmatch(office) is not None else _LEADING_OFFICE.sub("", office)
+        plain = office if _OFFICE_BY_ADJECTIVE.fullmatch(office) is not None else _without_foreigner(office)
         if _OFFICE_ALONE.fullmatch(office):
             continue  # "burmistrz Jan Próbny": without the person nothing is named
         plain = _from_institution(plain if names_institution(plain) or is_bare_name(plain) else office)
@@ -164,6 +169,13 @@ def _before_verb(text: str) -> str:
     words = text.split(" ")
     verb = next((at for at in range(1, len(words)) if is_verb(words[at])), None)
     return " ".join(words[:verb]) if verb is not None else text
+
+
+def _without_foreigner(office: str) -> str:
+    """The party without the office before it, and without the foreign name of who holds it: "Mer Wilna Artūras Umownas"."""
+    plain = _LEADING_OFFICE.sub("", office)
+    foreigner = _FOREIGNER.fullmatch(plain) if plain != office else None
+    return foreigner["party"] if foreigner is not None and not names_institution(foreigner["party"]) else plain
 
 
 def _named(party: str) -> str:

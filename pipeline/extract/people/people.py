@@ -172,6 +172,7 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
                 is_of_before
                 or has_role_behind(tokens, at, name)
                 or not _agree(cases, name)
+                or (tokens[here - 1].text == "," and _is_behind_name(tokens, role_start(tokens, at)))
                 or (is_womans_role(tokens[at].text) and is_mans_name(tokens[here].text))
             ):
                 return None
@@ -183,6 +184,12 @@ def _role_then_name(tokens: Sequence[Token], at: int, *, is_stated: bool = False
             return None
         here += 1
     return None
+
+
+def _is_behind_name(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the role that starts there stands right behind a name: "Petro Kos burmistrz Lipna, Jan Lis, wójt"."""
+    name = name_at(tokens, start - 2) if start > 1 else None
+    return name is not None and name.end == start
 
 
 def _goes_on(tokens: Sequence[Token], here: int) -> bool:

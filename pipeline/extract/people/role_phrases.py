@@ -26,6 +26,9 @@ from pipeline.normalise.months import MONTH_NAME
 _OF_TOWN = re.compile(r"[А-ЯІЇЄҐ][а-яіїєґ’ʼ'-]+(?:[сцз]ьк)(?:ий|ого|ому|им)")
 """A town as the adjective before its head: "Хотинський міський голова"."""
 
+_ACTING = (("т", ".", "в", ".", "о", "."), ("в", ".", "о", "."), ("p", ".", "o", "."))
+"""Marks of who only acts in an office, signs by signs: "в.о. міського голови"."""
+
 _WHOSE = frozenset(("jego", "jej", "ich", "його", "її", "їх", "їхній", "їхня"))
 _MONTH = re.compile(MONTH_NAME, re.IGNORECASE)
 _ABBREVIATED = frozenset("ds spr m st gm pow woj ul al pl os м с смт обл вул просп пл".split())
@@ -162,8 +165,14 @@ def role_start(tokens: Sequence[Token], at: int) -> int:
     start = at
     while start and is_before_role(tokens[start - 1].text) and tokens[start - 1].text.casefold() not in ("pan", "pani"):
         start -= 1
+    start -= next((len(mark) for mark in _ACTING if _texts(tokens, start - len(mark), start) == mark), 0)
     is_of_town = start < at and start > 0 and _OF_TOWN.fullmatch(tokens[start - 1].text) is not None
     return start - 1 if is_of_town and (start < 2 or not given_name_cases(tokens[start - 2].text)) else start
+
+
+def _texts(tokens: Sequence[Token], start: int, end: int) -> tuple[str, ...]:
+    """The tokens in small letters, none where the range begins before the sentence."""
+    return tuple(token.text.casefold() for token in tokens[start:end]) if start >= 0 else ()
 
 
 def has_role_behind(tokens: Sequence[Token], at: int, name: Name) -> bool:
