@@ -31,6 +31,7 @@ def stored(tmp_path: Path) -> Stored:
 @pytest.mark.parametrize("at_once", [1, 2, 200_000])
 def test_keys_in_several_parts_are_all_known(stored: Stored, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
     monkeypatch.setattr(at_work, "_KEYS", at_once)
+    monkeypatch.setattr(at_work, "_VALUES", at_once)
     keys = [pa.array(["a", "x"]), pa.array(["b"]), pa.array(["d"])]
     assert strangers(stored, "word", keys) == Breaches(1, "c", 3)
     assert strangers(stored, "word", [*keys, pa.array(["c"])]) is None
@@ -40,6 +41,15 @@ def test_keys_in_several_parts_are_all_known(stored: Stored, monkeypatch: pytest
 def test_without_keys_every_value_is_a_stranger(stored: Stored) -> None:
     assert strangers(stored, "word", []) == Breaches(5, "a", 0)
     assert strangers(stored.filter(pa.chunked_array([[False] * len(WORDS)])), "word", []) is None
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 100_000])
+def test_values_held_against_keys_together_stay_in_their_rows(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(at_work, "_VALUES", at_once)
+    parts = [pa.table({"words": pa.array(some, pa.list_(pa.string()))}) for some in (LISTS[:2], LISTS[2:])]
+    rows = pa.concat_tables(parts)
+    assert strangers(rows, "words", [pa.array(["a", "b"])]) == Breaches(2, "z", 3)
+    assert strangers(rows, "words", [pa.array(["a", "b", "z"])]) == Breaches(1, "y", 4)
 
 
 def test_values_in_lists_are_judged_one_by_one() -> None:

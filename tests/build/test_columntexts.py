@@ -62,3 +62,12 @@ def test_rows_from_the_middle_of_a_table_make_the_same_lines(start: int) -> None
     rows = pa.RecordBatch.from_arrays(columns, names=[*table.columns])
     one_by_one = [csv_lines(table, rows.slice(number, 1)).content for number in range(start, 3)]
     assert csv_lines(table, rows.slice(start)).content == b"".join(one_by_one)
+
+
+@pytest.mark.parametrize("texts", [["a", "=b"], ["'", "'=b"], [None, "", "@b", None, ""], ["a", ""], [None], []])
+@pytest.mark.parametrize("start", [0, 1])
+def test_what_a_spreadsheet_could_run_is_seen_wherever_the_column_begins(texts: list[str | None], start: int) -> None:
+    table = msgspec.structs.replace(tables()["slides"], columns={"text": tables()["slides"].columns["text"]})
+    rows = pa.record_batch({"text": pa.array(texts, pa.string())}).slice(start)
+    wanted = "".join(f"{cell(value)}\r\n" for value in texts[start:])
+    assert csv_lines(table, rows).content == wanted.encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
@@ -12,6 +12,8 @@ from pipeline.build.tables.store import column_parts
 
 _KEYS: Final = 200_000
 """Keys that values are held against at once; more are taken one part after the other."""
+_VALUES: Final = 100_000
+"""Values that are held against keys at once: for each call Arrow hashes all keys anew."""
 
 Judged = Callable[[pa.Array], pa.Array]
 """Which of some values, none of them null, break the requirement."""
@@ -45,13 +47,31 @@ def unknown(rows: Any, column: str, keys: Iterable[pa.Array]) -> pa.ChunkedArray
 def _strange(rows: Any, column: str, keys: Iterable[pa.Array]) -> list[pa.Array]:
     found: list[pa.Array] | None = None
     for known in _together(keys):
-
-        def is_strange(values: pa.Array, known: pa.Array = known) -> pa.Array:
-            return pc.invert(pc.is_in(values, value_set=known))
-
-        masks = [_judged(values, is_strange) for values in _values(rows, column)]
+        masks = [mask for some in _gathered(_values(rows, column)) for mask in _strangers_in(some, known)]
         found = masks if found is None else [pc.and_(*pair) for pair in zip(found, masks, strict=True)]
     return found or []
+
+
+def _gathered(parts: Iterable[pa.Array]) -> Iterator[list[pa.Array]]:
+    """The arrays in order, some at a time."""
+    waiting: list[pa.Array] = []
+    for values in parts:
+        waiting.append(values)
+        if sum(map(len, waiting)) >= _VALUES:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def _strangers_in(parts: Sequence[pa.Array], known: pa.Array) -> Iterator[pa.Array]:
+    """Of each array a bit a value: whether it is neither null nor known."""
+    values = pa.concat_arrays(parts)
+    masks = _judged(values, lambda values: pc.invert(pc.is_in(values, value_set=known)))
+    start = 0
+    for part in parts:
+        yield masks.slice(start, len(part))
+        start += len(part)
 
 
 def first_null(rows: Any, column: str) -> int:

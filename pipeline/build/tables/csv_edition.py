@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.build.tables.columntexts import (
     Lines,
     dates_text,
+    first_bytes,
     joined_lines,
     json_lists,
     python_texts,
@@ -38,6 +40,8 @@ ESCAPED = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LINE_END = "\r\n"
 _MARK = "'"
 _RISKY = r"\A'*[=+\-@\t\r\n]"
+_MAY_BE_RISKY = np.isin(np.arange(256), np.frombuffer("".join((_MARK, *ESCAPED)).encode(), np.uint8))
+"""By the byte that a text begins with: a column without any is not asked text by text."""
 _BATCH = 2000
 
 README_TEXT = """# CSV edition
@@ -123,6 +127,8 @@ def _cells(values: pa.Array) -> pa.Array:
     kind = values.type
     if pa.types.is_string(kind):
         texts = values.cast(pa.large_string())
+        if not _MAY_BE_RISKY[first_bytes(texts)].any():
+            return texts
         risky = pc.match_substring_regex(texts, _RISKY)
         return pc.if_else(risky, side_by_side(_MARK, texts), texts) if risky.true_count else texts
     if pa.types.is_list(kind):
