@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.extract.articles.articles import LEAST_PROSE
 from pipeline.extract.furniture import folded_line
-from pipeline.extract.page import Page, one_line
+from pipeline.extract.page import Page, bare_host, one_line
 
 _SHORT_PAGE = 700
 """Characters of prose beyond which a page is taken at its word: excuses of real servers are shorter."""
@@ -32,6 +32,10 @@ _TO_COMMENT = re.compile(
 )
 """What readers may do once they are logged in, below an article that all may read."""
 
+_OWN_DOMAIN = (
+    r"\W*(?:domena|domain|домен)\s+(?:www\.)?{host}\s+(?:(?:jest|zosta[łl]a|is|has been|is being)\s+)?"
+    r"(?:zarejestrowana|zaparkowana|utrzymywana|na sprzedaż|registered|parked|for sale|зареєстровано|припарковано|продається)\b"
+)
 _KINDS = {
     "soft 404": re.compile(
         r"\b404\b|(?:strona|strony|podstrona|podana strona|artykuł|wpis|dokument)\s(?:\w+\s){0,4}?nie (?:istnieje"
@@ -98,6 +102,9 @@ def shell_reason(page: Page) -> str | None:
         asked = next((match for text in written if (match := _CONSENT_ASKED.search(text)) is not None), None)
         if asked is not None:
             return f"cookie wall: {one_line(asked.group())}"
+    for_sale = _parked(page, written)
+    if for_sale is not None:
+        return f"parking page: {for_sale}"
     if sum(map(len, prose)) > _SHORT_PAGE:
         return None
     titles = [page.html_title or "", *(one_line(node.text()) for node in page.every("h1"))]
@@ -110,6 +117,16 @@ def shell_reason(page: Page) -> str | None:
     if page.every('input[type="password"]') and sum(map(len, written)) < _SHORT_PAGE:
         return "login wall: a password is asked for and little else said"
     return None
+
+
+def _parked(page: Page, written: Sequence[str]) -> str | None:
+    """The words by which a registrar's page says that the domain it stands on is taken; such a page may advertise at length."""
+    host = bare_host((page.address and page.address.hostname) or "")
+    telling = [text for text in written if host in text.casefold()] if host else []
+    if not telling:
+        return None
+    own = re.compile(_OWN_DOMAIN.format(host=re.escape(host)), re.IGNORECASE)
+    return next((one_line(match.group()) for text in telling if (match := own.match(text)) is not None), None)
 
 
 def listed_excuse(texts: Sequence[str], phrases: Mapping[str, Sequence[str]]) -> str | None:

@@ -11,7 +11,7 @@ from pipeline.extract.articles.article_page import article_findings, page_articl
 from pipeline.extract.articles.articles import ArticleText, article_blocks
 from pipeline.extract.articles.document_text import DocumentText, document_text, lists_documents_alike
 from pipeline.extract.articles.headings import page_title
-from pipeline.extract.articles.mainpart import is_listing, is_long_enough, link_share
+from pipeline.extract.articles.mainpart import is_home_of_articles, is_listing, is_long_enough, link_share
 from pipeline.extract.furniture import Furniture, folded_line
 from pipeline.extract.lines import Line
 from pipeline.extract.page import Page, bare_host
@@ -50,6 +50,8 @@ def page_verdict(page: Page, source: Source) -> Judgement:
         return Judgement("index", f"{share:.0%} of the text is links")
     if is_listing(page, lines):
         return Judgement("index", "lists articles and is none")
+    if page.is_html and is_home_of_articles(page):
+        return Judgement("index", "home page that leads on to articles")
     if is_long_enough(lines):
         return Judgement("detail", "running text")
     if page.is_html and len(page.links) > _MANY_LINKS:

@@ -123,3 +123,9 @@ def test_the_permalink_tells_the_day_where_the_page_states_it() -> None:
 )
 def test_titles_beside_the_name_of_the_site(headings: str, stated: str, title: str) -> None:
     assert article(headings + PROSE, title=stated).title == title
+
+
+def test_a_day_in_a_column_named_aside_is_of_something_else() -> None:
+    column = "<div id='aside'><p><time pubdate datetime='2024-05-02'>2 maja 2024</time> Inny wpis</p></div>"
+    own = "<p class='data'><time datetime='2023-03-15'>15 marca 2023</time></p>"
+    assert article(f"{column}<div><h1>Wspólna czytelnia</h1>{own}{PROSE}</div>").published_text != "2024-05-02"

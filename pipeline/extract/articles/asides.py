@@ -14,7 +14,7 @@ _CLASSES = frozenset(
         "recent-posts", "popular-posts", "teaser", "teasers", "summary-item", "post-navigation", "nav-links",
     )
 )  # fmt: skip
-_IDS = frozenset(("comments", "footer", "sidebar", "respond", "disqus_thread"))
+_IDS = frozenset(("comments", "aside", "footer", "sidebar", "respond", "disqus_thread"))
 
 
 def is_aside(node: Node) -> bool:

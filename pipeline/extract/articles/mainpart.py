@@ -53,19 +53,24 @@ _DATE_BESIDE = re.compile(
     r"|\s+\W*(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})\W*$"
 )
 _READ_ON_WORDS = (
-    r"(?:czytaj (?:więcej|dalej|całość)|więcej|zobacz więcej|читати (?:далі|більше)|детальніше|докладніше"
+    r"(?:(?:czytaj|zobacz) wi[ęe]cej|czytaj (?:dalej|ca[łl]o[śs][ćc])|wi[ęe]cej|читати (?:далі|більше)|детальніше|докладніше"
     r"|читать (?:далее|дальше)|подробнее|read more|continue reading)"
 )
 _READ_ON = re.compile(rf"\W*{_READ_ON_WORDS}\W*", re.IGNORECASE)
 _CUT_OFF = re.compile(rf"(?:…|\.\.\.|\])\s*{_READ_ON_WORDS}\W*$", re.IGNORECASE)
 _LONGEST_READ_ON = 30
+_LEAD_ON = re.compile(rf"\W*{_READ_ON_WORDS}\b", re.IGNORECASE)
 _LEAST_LISTED = 3
+_HOME_PATH = re.compile(r"(?:/(?:pl|uk|ua|en))?/?(?:(?:index|default|home|start)\.\w{2,5})?", re.IGNORECASE)
 _LINK_BEGINNING = 6  # characters by which a link's text is looked up
 _LONGEST_ROW = 400
 _MOST_STARTS = 20
 _MOST_NODES = 400
 _MOST_LEVELS = 60
 _MOST_HEADINGS = 60
+_MOST_HOME_LINKS = 1000
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_HEADING_ABOVE = 3  # levels: a span or a bold word may stand between a heading and its link
 _BLOCKS = frozenset(("div", "section", "table", "tbody", "tr", "td", "center", "form", "article", "main", "blockquote"))
 _LEAST_OF_ALL = 0.8
 _LEAST_WITHOUT_HEADING = 0.92
@@ -228,6 +233,39 @@ def is_listing(page: Page, lines: Sequence[Line]) -> bool:
     """Whether the lines list articles instead of being one: links with a date before or behind each, or teasers to read on."""
     written = [one_line(line.text).lstrip("-•· ") for line in lines if not line.is_blank]
     return _lists_dated_links(page, written) or _lists_teasers(written)
+
+
+def is_home_of_articles(page: Page) -> bool:
+    """Whether the page stands at the root of its site and leads on to several articles, by linked headings or "read more".
+
+    A page whose markup says that it is an article is none (``og:type``, https://ogp.me/#types).
+    """
+    if page.address is None or page.address.query or _HOME_PATH.fullmatch(page.address.path) is None:
+        return False
+    if (page.meta("og:type") or "").strip().casefold() == "article":
+        return False
+    own = {"", (page.url or "").partition("#")[0].rstrip("/")}
+    headed: set[str] = set()
+    led_on: set[str] = set()
+    for node in page.every("a[href]")[:_MOST_HOME_LINKS]:
+        text = one_line(node.text())
+        heading = _heading_around(node)
+        is_heading = heading is not None and len(text) > _LINK_BEGINNING and one_line(heading.text()) == text
+        if not (is_heading or _LEAD_ON.match(text)) or is_aside(node):
+            continue
+        target = page.absolute(node.attrs.get("href") or "").partition("#")[0].rstrip("/")
+        if target not in own:
+            (headed if is_heading else led_on).add(target)
+    return max(len(headed), len(led_on)) >= _LEAST_LISTED
+
+
+def _heading_around(node: Node) -> Node | None:
+    above = node.parent
+    for _ in range(_HEADING_ABOVE):
+        if above is None or above.tag in _HEADINGS:
+            return above
+        above = above.parent
+    return None
 
 
 def _lists_dated_links(page: Page, written: Sequence[str]) -> bool:
